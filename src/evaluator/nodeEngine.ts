@@ -1,0 +1,60 @@
+import type { RelationName } from "../program/program.ts";
+import type { Row } from "../program/value.ts";
+import type { FunctionTable } from "./functions.ts";
+
+/** A fact at one node in one tick. */
+export interface Fact {
+  readonly relation: RelationName;
+  readonly row: Row;
+}
+
+/** A fact on its way to an address. */
+export interface Send extends Fact {
+  readonly to: string;
+}
+
+/** What one node is told before its first tick. EDB includes `node` relations and keys of this very node. */
+export interface NodeEnvironment {
+  readonly address: string;
+  readonly edb: ReadonlyMap<RelationName, readonly Row[]>;
+  readonly functions: FunctionTable;
+}
+
+export interface TickReport {
+  /** The tick's number, from 1. */
+  readonly tick: number;
+  /** Asynchronous facts that did not hold in the previous tick, each once. */
+  readonly sends: readonly Send[];
+  /** How many asynchronous facts held in the previous tick too; `NodeEngine.standing()` enumerates them. */
+  readonly standing: number;
+  /** The state the next tick starts from differs from the one this tick started from: the node must tick again. */
+  readonly unsettled: boolean;
+}
+
+/** What changed against the previous tick, over all stored relations; only when observed. */
+export interface Change {
+  readonly appeared: readonly Fact[];
+  readonly disappeared: readonly Fact[];
+}
+
+/**
+ * One node running one component. The reference and the incremental evaluator both implement exactly this
+ * (language.md section 3): the arrived facts and what inductive rules carried over form the tick's input.
+ * A run-time error of the program's (division by zero, overflow) is thrown as `EvaluationError`.
+ */
+export interface NodeEngine {
+  tick(arrived: readonly Fact[]): TickReport;
+  /** Asynchronous facts of the last tick that had also been sent in the tick before. */
+  standing(): readonly Send[];
+  /** What the last tick changed; throws unless the engine was started with `observe`. */
+  change(): Change;
+  /** Contents of a relation in the last tick, in the order of `compareRows`. */
+  facts(relation: RelationName): readonly Row[];
+  /** Number of facts now stored: what a memory check looks at. */
+  size(): number;
+}
+
+/** A component made ready to run; start as many nodes of it as the deployment has. */
+export interface Runnable {
+  start(environment: NodeEnvironment, options?: { readonly observe?: boolean }): NodeEngine;
+}

@@ -1,0 +1,100 @@
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import type { Deployment } from "../program/deployment.ts";
+import type { Evidence } from "../program/evidence.ts";
+import type { ComponentName, Program, RuleId } from "../program/program.ts";
+
+/**
+ * One provably safe change of a program. The driver alone calls `apply`, and only where every precondition holds
+ * (or holds in lock-step, with the user's waiver). A target is plain JSON in rule ids and names (files.md, Derivation).
+ */
+export interface Rewrite<Target = unknown> {
+  /** The file's name. */
+  readonly name: RewriteName;
+  /** As it stands on a card: "Monotonic decoupling". */
+  readonly title: string;
+  readonly summary: string;
+  readonly citation: Citation;
+  /** What the user may mean by a selection, the most natural reading first; nothing when it makes no sense for this rewrite. */
+  targets(p: AnalyzedProgram, selection: Selection): readonly Target[];
+  /** Reads a target from untrusted JSON; a string says what is wrong with it and where (JSON pointer). */
+  readTarget(json: unknown): Target | string;
+  /** All of them, never only the first that fails. */
+  preconditions(p: AnalyzedProgram, target: Target): readonly Precondition[];
+  apply(p: AnalyzedProgram, target: Target): Rewritten;
+  /** One sentence for the derivation strip: "leader → collector". */
+  describe(p: AnalyzedProgram, target: Target): string;
+}
+
+export type RewriteName =
+  | "copySplit"
+  | "fold"
+  | "relay"
+  | "splitHead"
+  | "decoupleMutuallyIndependent"
+  | "decoupleMonotonic"
+  | "decoupleFunctional"
+  | "partitionByCohashing";
+
+/** Rules of one component, or a whole component when `rules` is empty. */
+export interface Selection {
+  readonly component: ComponentName;
+  readonly rules: readonly RuleId[];
+}
+
+export interface Citation {
+  readonly source: "SIGMOD 2024" | "PaPoC 2024";
+  /** "section 3.2, Figure 3" */
+  readonly where: string;
+}
+
+export type Verdict = "holds" | "lockstep" | "violated";
+
+export type Precondition =
+  | {
+      readonly verdict: "holds";
+      /** From the one vocabulary of cases.md. */
+      readonly code: string;
+      /** What is true of this program, naming rules by number and relations by name (ui.md, Words). */
+      readonly statement: string;
+      readonly evidence: readonly Evidence[];
+    }
+  | {
+      readonly verdict: "lockstep";
+      readonly code: string;
+      readonly statement: string;
+      readonly evidence: readonly [Evidence, ...Evidence[]];
+    }
+  | {
+      readonly verdict: "violated";
+      readonly code: string;
+      readonly statement: string;
+      readonly evidence: readonly [Evidence, ...Evidence[]];
+      readonly suggestion?: Suggestion;
+    };
+
+/** What would make it legal: a sentence, and where it is computable the steps to take first. */
+export interface Suggestion {
+  readonly sentence: string;
+  readonly steps?: readonly StepRequest[];
+}
+
+/** One rewrite to do, as a derivation records it. */
+export interface StepRequest {
+  readonly rewrite: RewriteName;
+  readonly target: unknown;
+  readonly waiver?: "tick-counts";
+}
+
+export interface Rewritten {
+  readonly program: Program;
+  /** Total over the new program's rules. */
+  readonly origins: ReadonlyMap<RuleId, RuleOrigin>;
+  /** The whole deployment of the new program; undefined when the old one had none. */
+  readonly deployment: Deployment | undefined;
+}
+
+/** Where a rewritten rule came from. */
+export type RuleOrigin =
+  | { readonly kind: "kept"; readonly from: RuleId }
+  | { readonly kind: "changed"; readonly from: readonly RuleId[]; readonly because: string }
+  | { readonly kind: "added"; readonly because: string };
