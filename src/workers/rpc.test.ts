@@ -1,0 +1,119 @@
+import { afterEach, expect, test } from "vitest";
+import { cancelled, connect, nextTurn, serve } from "./rpc.ts";
+import type { Client, Handlers, Port } from "./rpc.ts";
+
+interface SumApi {
+  sum: { request: readonly number[]; response: number; progress: { readonly done: number } };
+  countUntilCancelled: { request: { readonly keep: boolean }; response: number; progress: number };
+  fail: { request: string; response: never; progress: never };
+}
+
+const handlers: Handlers<SumApi> = {
+  sum(numbers, { progress }) {
+    numbers.forEach((_, index) => progress({ done: index + 1 }));
+    return numbers.reduce((a, b) => a + b, 0);
+  },
+  async countUntilCancelled({ keep }, { progress, signal }) {
+    let turns = 0;
+    for (; !signal.aborted; turns++) {
+      progress(turns);
+      await nextTurn();
+    }
+    if (!keep) throw cancelled();
+    return turns;
+  },
+  fail(message) {
+    throw new RangeError(message);
+  },
+};
+
+const open: MessagePort[] = [];
+afterEach(() => open.splice(0).forEach((port) => port.close()));
+
+function connected(): Client<SumApi> {
+  const { port1, port2 } = new MessageChannel();
+  open.push(port1, port2);
+  port1.start();
+  port2.start();
+  serve<SumApi>(port1 as Port, handlers);
+  return connect<SumApi>(port2 as Port);
+}
+
+test("a call is answered, with progress in order", async () => {
+  const seen: number[] = [];
+  const sum = await connected().call("sum", [1, 2, 3], {
+    onProgress: ({ done }) => seen.push(done),
+  });
+  expect(sum).toBe(6);
+  expect(seen).toEqual([1, 2, 3]);
+});
+
+test("calls that overlap get their own answers", async () => {
+  const client = connected();
+  const numbers = Array.from({ length: 20 }, (_, i) => i);
+  const sums = await Promise.all(numbers.map((n) => client.call("sum", [n, 1])));
+  expect(sums).toEqual(numbers.map((n) => n + 1));
+});
+
+test("a handler that is cancelled may return what it has", async () => {
+  const controller = new AbortController();
+  const turns = await connected().call(
+    "countUntilCancelled",
+    { keep: true },
+    {
+      signal: controller.signal,
+      onProgress: (n) => n === 3 && controller.abort(),
+    },
+  );
+  expect(turns).toBeGreaterThan(3);
+});
+
+test("a handler that is cancelled and throws gives an AbortError", async () => {
+  const controller = new AbortController();
+  const call = connected().call(
+    "countUntilCancelled",
+    { keep: false },
+    {
+      signal: controller.signal,
+      onProgress: () => controller.abort(),
+    },
+  );
+  await expect(call).rejects.toMatchObject({ name: "AbortError" });
+});
+
+test("a call with a signal aborted beforehand never starts", async () => {
+  const started: number[] = [];
+  const call = connected().call(
+    "countUntilCancelled",
+    { keep: true },
+    {
+      signal: AbortSignal.abort(),
+      onProgress: (n) => started.push(n),
+    },
+  );
+  await expect(call).rejects.toMatchObject({ name: "AbortError" });
+  expect(started).toEqual([]);
+});
+
+test("an error crosses with its name and message", async () => {
+  const call = connected().call("fail", "no such relation");
+  await expect(call).rejects.toMatchObject({ name: "RangeError", message: "no such relation" });
+});
+
+test("a method the worker does not have is an error, not silence", async () => {
+  const client = connected() as unknown as Client<{
+    gone: { request: null; response: null; progress: never };
+  }>;
+  await expect(client.call("gone", null)).rejects.toThrow('no method "gone"');
+});
+
+test("a worker that stops rejects what it was asked", async () => {
+  const listeners = new Map<string, (event: { message?: unknown }) => void>();
+  const client = connect<SumApi>({
+    postMessage: () => undefined,
+    addEventListener: (type, listener) => listeners.set(type, listener),
+  });
+  const call = client.call("sum", [1]);
+  listeners.get("error")?.({ message: "out of memory" });
+  await expect(call).rejects.toThrow("out of memory");
+});
