@@ -1,0 +1,95 @@
+// Runs under whatever Node started it (>= 20.19), before anything is installed: plain JavaScript, no dependencies.
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
+const bin = join(root, "node_modules", ".bin");
+const stamp = join(root, "node_modules", ".clew-installed");
+
+/** The environment in which everything after the install runs: the Node that the lock file brings comes first. */
+export const environment = { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}` };
+
+/** Runs a command in the checkout with its output shown; answers its exit code. */
+export function run(command, args, options = {}) {
+  const done = spawnSync(command, args, { cwd: root, stdio: "inherit", env: environment, ...options });
+  if (done.error) {
+    console.error(`clew: cannot run ${command}: ${done.error.message}`);
+    return 1;
+  }
+  return done.status ?? 1;
+}
+
+/** Installs the npm packages when there are none or the lock file has changed since. */
+export function installPackages() {
+  const major = Number(process.versions.node.split(".")[0]);
+  const minor = Number(process.versions.node.split(".")[1]);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    fail(`Node ${process.versions.node} is too old to start Clew; any Node from 20.19 will do.`);
+  }
+  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  console.log("Installing npm packages…");
+  if (run("npm", ["ci", "--no-audit", "--no-fund"]) !== 0) fail("npm could not install the packages; its message is above.");
+  if (!existsSync(join(bin, "node"))) {
+    fail("npm did not install the packaged Node. Allow its install script: npm install-scripts approve node, then npm ci.");
+  }
+  writeFileSync(stamp, lock);
+}
+
+const CHROMIUM_PLACES = [
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Chromium.app/Contents/MacOS/Chromium",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+];
+
+/** A Chromium for the browser tests, from Debian's packages when the machine has none. */
+export function installChromium() {
+  const named = process.env["CHROMIUM"];
+  if (named) return existsSync(named) ? named : fail(`CHROMIUM names ${named}, which does not exist.`);
+  const found = CHROMIUM_PLACES.find((place) => existsSync(place));
+  if (found) return found;
+  if (!existsSync("/usr/bin/apt-get")) {
+    return fail("The browser tests need Chromium or Chrome. Install one, or name it in CHROMIUM.");
+  }
+  console.log("Installing Chromium from Debian's packages…");
+  const asRoot = process.getuid?.() === 0 ? [] : ["sudo", "-n"];
+  const aptGet = (...args) => {
+    const [command, ...rest] = [...asRoot, "apt-get", ...args];
+    return run(command, rest, { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
+  };
+  aptGet("update", "-qq");
+  if (aptGet("install", "-y", "-qq", "--no-install-recommends", "chromium") !== 0) {
+    return fail("apt-get could not install chromium. Install it by hand, or name another in CHROMIUM.");
+  }
+  return "/usr/bin/chromium";
+}
+
+/** Builds the app into dist/app unless it is newer than everything it is made from. */
+export function buildApp() {
+  const made = join(root, "dist", "app", "index.html");
+  const sources = ["src", "public", "index.html", "vite.config.ts", "package-lock.json"];
+  if (existsSync(made) && newest(sources.map((s) => join(root, s))) <= statSync(made).mtimeMs) return;
+  console.log("Building the app…");
+  mkdirSync(join(root, "dist"), { recursive: true });
+  if (run("vite", ["build", "--logLevel", "warn"]) !== 0) fail("The build failed; its message is above.");
+}
+
+function newest(paths) {
+  let time = 0;
+  for (const path of paths) {
+    const stat = statSync(path);
+    const inner = stat.isDirectory() ? newest(readdirSync(path).map((name) => join(path, name))) : 0;
+    time = Math.max(time, stat.mtimeMs, inner);
+  }
+  return time;
+}
+
+export function fail(message) {
+  console.error(`clew: ${message}`);
+  process.exit(1);
+}
