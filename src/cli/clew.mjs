@@ -5,7 +5,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { environment, fail, root } from "./install.mjs";
 
-if (!existsSync(join(root, "node_modules", ".bin", "node"))) fail("nothing is installed yet: run npm install first.");
+if (!existsSync(join(root, "node_modules", ".bin", "node")))
+  fail("nothing is installed yet: run npm install first.");
 const done = spawnSync("node", [join(root, "src", "cli", "main.ts"), ...process.argv.slice(2)], {
   stdio: "inherit",
   env: environment,

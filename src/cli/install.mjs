@@ -14,7 +14,12 @@ export const environment = { ...process.env, PATH: `${bin}:${process.env["PATH"]
 
 /** Runs a command in the checkout with its output shown; answers its exit code. */
 export function run(command, args, options = {}) {
-  const done = spawnSync(command, args, { cwd: root, stdio: "inherit", env: environment, ...options });
+  const done = spawnSync(command, args, {
+    cwd: root,
+    stdio: "inherit",
+    env: environment,
+    ...options,
+  });
   if (done.error) {
     console.error(`clew: cannot run ${command}: ${done.error.message}`);
     return 1;
@@ -29,12 +34,17 @@ export function installPackages() {
   if (major < 20 || (major === 20 && minor < 19)) {
     fail(`Node ${process.versions.node} is too old to start Clew; any Node from 20.19 will do.`);
   }
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   console.log("Installing npm packages…");
-  if (run("npm", ["ci", "--no-audit", "--no-fund"]) !== 0) fail("npm could not install the packages; its message is above.");
+  if (run("npm", ["ci", "--no-audit", "--no-fund"]) !== 0)
+    fail("npm could not install the packages; its message is above.");
   if (!existsSync(join(bin, "node"))) {
-    fail("npm did not install the packaged Node. Allow its install script: npm install-scripts approve node, then npm ci.");
+    fail(
+      "npm did not install the packaged Node. Allow its install script: npm install-scripts approve node, then npm ci.",
+    );
   }
   writeFileSync(stamp, lock);
 }
@@ -50,7 +60,8 @@ const CHROMIUM_PLACES = [
 /** A Chromium for the browser tests, from Debian's packages when the machine has none. */
 export function installChromium() {
   const named = process.env["CHROMIUM"];
-  if (named) return existsSync(named) ? named : fail(`CHROMIUM names ${named}, which does not exist.`);
+  if (named)
+    return existsSync(named) ? named : fail(`CHROMIUM names ${named}, which does not exist.`);
   const found = CHROMIUM_PLACES.find((place) => existsSync(place));
   if (found) return found;
   if (!existsSync("/usr/bin/apt-get")) {
@@ -64,7 +75,9 @@ export function installChromium() {
   };
   aptGet("update", "-qq");
   if (aptGet("install", "-y", "-qq", "--no-install-recommends", "chromium") !== 0) {
-    return fail("apt-get could not install chromium. Install it by hand, or name another in CHROMIUM.");
+    return fail(
+      "apt-get could not install chromium. Install it by hand, or name another in CHROMIUM.",
+    );
   }
   return "/usr/bin/chromium";
 }
@@ -73,17 +86,21 @@ export function installChromium() {
 export function buildApp() {
   const made = join(root, "dist", "app", "index.html");
   const sources = ["src", "public", "index.html", "vite.config.ts", "package-lock.json"];
-  if (existsSync(made) && newest(sources.map((s) => join(root, s))) <= statSync(made).mtimeMs) return;
+  if (existsSync(made) && newest(sources.map((s) => join(root, s))) <= statSync(made).mtimeMs)
+    return;
   console.log("Building the app…");
   mkdirSync(join(root, "dist"), { recursive: true });
-  if (run("vite", ["build", "--logLevel", "warn"]) !== 0) fail("The build failed; its message is above.");
+  if (run("vite", ["build", "--logLevel", "warn"]) !== 0)
+    fail("The build failed; its message is above.");
 }
 
 function newest(paths) {
   let time = 0;
   for (const path of paths) {
     const stat = statSync(path);
-    const inner = stat.isDirectory() ? newest(readdirSync(path).map((name) => join(path, name))) : 0;
+    const inner = stat.isDirectory()
+      ? newest(readdirSync(path).map((name) => join(path, name)))
+      : 0;
     time = Math.max(time, stat.mtimeMs, inner);
   }
   return time;

@@ -2,7 +2,15 @@
 // `npm test -- unit browser` runs only the named stages. The last line counts: N passed, N failed, N skipped.
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { buildApp, environment, fail, installChromium, installPackages, root, run } from "./install.mjs";
+import {
+  buildApp,
+  environment,
+  fail,
+  installChromium,
+  installPackages,
+  root,
+  run,
+} from "./install.mjs";
 
 installPackages();
 const reports = join(root, "dist", "test");
@@ -10,15 +18,23 @@ mkdirSync(reports, { recursive: true });
 
 const stages = {
   types: () =>
-    tally(
-      ["core", "ui", "node"].map((part) => run("tsc", ["-p", `tsconfig.${part}.json`])),
-    ),
+    tally(["core", "ui", "node"].map((part) => run("tsc", ["-p", `tsconfig.${part}.json`]))),
   lint: () => tally([run("oxlint", ["--deny-warnings"])]),
-  format: () => tally([run("prettier", ["--check", "--log-level", "warn", "src", "e2e", "bench", "*.ts"])]),
+  format: () =>
+    tally([run("prettier", ["--check", "--log-level", "warn", "src", "e2e", "bench", "*.ts"])]),
   unit: () => {
     const report = fresh("unit.json");
-    const code = run("vitest", ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`]);
-    return counted(report, code, (r) => [r.numPassedTests, r.numFailedTests, r.numPendingTests + r.numTodoTests]);
+    const code = run("vitest", [
+      "run",
+      "--reporter=default",
+      "--reporter=json",
+      `--outputFile.json=${report}`,
+    ]);
+    return counted(report, code, (r) => [
+      r.numPassedTests,
+      r.numFailedTests,
+      r.numPendingTests + r.numTodoTests,
+    ]);
   },
   build: () => {
     buildApp();
@@ -26,15 +42,26 @@ const stages = {
   },
   browser: () => {
     const report = fresh("browser.json");
-    const env = { ...environment, CHROMIUM: installChromium(), PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+    const env = {
+      ...environment,
+      CHROMIUM: installChromium(),
+      PLAYWRIGHT_JSON_OUTPUT_NAME: report,
+    };
     const code = run("playwright", ["test", "--reporter=list,json"], { env });
-    return counted(report, code, (r) => [r.stats.expected, r.stats.unexpected + r.stats.flaky, r.stats.skipped]);
+    return counted(report, code, (r) => [
+      r.stats.expected,
+      r.stats.unexpected + r.stats.flaky,
+      r.stats.skipped,
+    ]);
   },
 };
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in stages));
-if (unknown.length > 0) fail(`no test stage is called ${unknown.join(", ")}; there are ${Object.keys(stages).join(", ")}.`);
+if (unknown.length > 0)
+  fail(
+    `no test stage is called ${unknown.join(", ")}; there are ${Object.keys(stages).join(", ")}.`,
+  );
 
 let total = [0, 0, 0];
 const failedStages = [];

@@ -1,0 +1,25 @@
+// npm run bench [-- NAME… --json]: runs the named benchmarks, or all of them, each in a process of its own.
+import { spawnSync } from "node:child_process";
+import { readdirSync } from "node:fs";
+
+const folder = new URL(".", import.meta.url).pathname;
+const all = readdirSync(folder)
+  .filter((file) => file.endsWith(".ts") && !["bench.ts", "fuzz.ts", "report.ts"].includes(file))
+  .map((file) => file.replace(/\.ts$/, ""));
+
+const options = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
+const named = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+const unknown = named.filter((name) => !all.includes(name));
+if (unknown.length > 0) {
+  console.error(`No benchmark is called ${unknown.join(", ")}; there are ${all.join(", ")}.`);
+  process.exit(2);
+}
+
+let failed = false;
+for (const name of named.length > 0 ? named : all) {
+  const done = spawnSync(process.execPath, [`${folder}${name}.ts`, ...options], {
+    stdio: "inherit",
+  });
+  failed ||= done.status !== 0;
+}
+process.exit(failed ? 1 : 0);

@@ -1,0 +1,92 @@
+import { readFileSync } from "node:fs";
+import { basename } from "node:path";
+import { analyze } from "../analysis/analyze.ts";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { readDeployment } from "../plan/deploymentFile.ts";
+import type { Deployment } from "../program/deployment.ts";
+import type { Diagnostic } from "../program/diagnostic.ts";
+import { faultDiagnostic } from "../syntax/locate.ts";
+import { read, type Dialect, type ReadResult } from "../syntax/read.ts";
+import { formatDiagnostics, Stop } from "./output.ts";
+
+export const DIALECTS: readonly Dialect[] = ["compact", "paper"];
+
+export interface Loaded {
+  readonly file: string;
+  readonly text: string;
+  readonly read: ReadResult;
+  readonly analyzed: AnalyzedProgram;
+  /** Of the reader and of the analysis together. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads and analyses a program file, whatever is wrong with it. */
+export function load(file: string, deployment?: Deployment, dialect?: Dialect): Loaded {
+  const text = readText(file);
+  const result = read(text, {
+    fileName: basename(file).replace(/\.[^.]*$/, ""),
+    ...(dialect ? { dialect } : {}),
+  });
+  const analyzed = analyze(result.program, deployment);
+  const diagnostics = [
+    ...result.diagnostics,
+    ...analyzed.faults.map((fault) => faultDiagnostic(fault, result.sourceMap)),
+  ];
+  return { file, text, read: result, analyzed, diagnostics };
+}
+
+/** The same, but a program with errors ends the command; warnings go to stderr. */
+export function loadGood(file: string, deployment?: Deployment, dialect?: Dialect): Loaded {
+  const loaded = load(file, deployment, dialect);
+  if (loaded.diagnostics.length > 0) {
+    process.stderr.write(`${formatDiagnostics(file, loaded.text, loaded.diagnostics)}\n`);
+  }
+  if (hasErrors(loaded)) throw new Stop("");
+  return loaded;
+}
+
+export function hasErrors(loaded: Loaded): boolean {
+  return loaded.diagnostics.some((d) => d.severity === "error");
+}
+
+export function loadDeployment(file: string): Deployment {
+  const result = readDeployment(readJson(file));
+  if (result.kind === "ok") return result.deployment;
+  throw new Stop(result.problems.map((p) => `${file}#${p.pointer}: ${p.message}`).join("\n"));
+}
+
+export function readJson(file: string): unknown {
+  const text = readText(file);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new Stop(`${file} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new Stop(
+      `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
+    );
+  }
+}
+
+export function asDialect(name: string | undefined): Dialect | undefined {
+  if (name === undefined) return undefined;
+  const found = DIALECTS.find((d) => d === name);
+  if (!found)
+    throw new Stop(`there is no notation "${name}"; there are ${DIALECTS.join(", ")}.`, 2);
+  return found;
+}
+
+/** A whole number from an option, within bounds. */
+export function wholeNumber(name: string, text: string, min: number, max: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new Stop(`${name} takes a whole number from ${min} to ${max}, not "${text}".`, 2);
+  }
+  return value;
+}

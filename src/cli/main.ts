@@ -1,0 +1,50 @@
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { checkCommand } from "./check.ts";
+import { convertCommand } from "./convert.ts";
+import { planCommand } from "./plan.ts";
+import { rewriteCommand } from "./rewrite.ts";
+import { rewritesCommand } from "./rewrites.ts";
+import { runCommand } from "./run.ts";
+import { serveCommand } from "./serve.ts";
+import { simulateCommand } from "./simulate.ts";
+import { Stop } from "./output.ts";
+
+const version = (
+  JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as {
+    version: string;
+  }
+).version;
+
+const clew = new Command("clew")
+  .description("Scale distributed protocols written in Dedalus with provably safe rewrites.")
+  .version(version)
+  .showHelpAfterError("(clew --help lists the commands)")
+  .exitOverride();
+
+for (const command of [
+  checkCommand(),
+  convertCommand(),
+  rewritesCommand(),
+  rewriteCommand(),
+  simulateCommand(),
+  planCommand(),
+  runCommand(version),
+  serveCommand(version),
+]) {
+  clew.addCommand(command.exitOverride());
+}
+
+/** Exit codes: 0 done and good, 1 the program, plan or run is at fault, 2 wrong usage (cli.md). */
+try {
+  await clew.parseAsync();
+} catch (error) {
+  if (error instanceof Stop) {
+    if (error.message !== "") process.stderr.write(`clew: ${error.message}\n`);
+    process.exitCode = error.exitCode;
+  } else if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+  } else {
+    throw error;
+  }
+}
