@@ -1,0 +1,297 @@
+import type { Span } from "../program/diagnostic.ts";
+import type { Component, RelationLiteral, RelationName, Rule } from "../program/program.ts";
+import type { AnalyzedProgram, RelationInfo, RuleInfo } from "./analyzedProgram.ts";
+import { describeNode, describeRule, groupWords, plural } from "./graphWords.ts";
+import { CLIENTS } from "./graphModel.ts";
+import type { GraphEdge, GraphGroup, GraphModel, GraphNode, Keeper } from "./graphModel.ts";
+
+/** A rule that the reader had to skip. */
+export interface BrokenRule {
+  readonly span: Span;
+  readonly component?: string | undefined;
+  readonly head?: string | undefined;
+  readonly message: string;
+}
+
+/**
+ * The dataflow of a program as plain data (ui.md, "Graph vocabulary"): components with their rules and relations, the
+ * clients, and who reads and derives what. Works on a program with faults too; rules that could not be read come as `broken`.
+ */
+export function dataflowGraph(p: AnalyzedProgram, broken: readonly BrokenRule[] = []): GraphModel {
+  const drawing = new Drawing(p);
+  for (const component of p.program.components) {
+    for (const rule of component.rules) drawing.addRule(component, rule);
+  }
+  for (const rule of broken) drawing.addBroken(rule);
+  return drawing.model();
+}
+
+/** `r@next(x̄) <- r(x̄)`, x̄ distinct variables: the rule that keeps r (rewrites.md section 1.3). */
+export function keepsItsRelation(rule: Rule): boolean {
+  const [literal] = rule.body;
+  if (rule.head.timing.kind !== "next" || rule.body.length !== 1) return false;
+  if (literal?.kind !== "relation" || literal.negated) return false;
+  if (literal.relation !== rule.head.relation) return false;
+  const names = new Set<string>();
+  const same = literal.terms.every((term, i) => {
+    const headTerm = rule.head.terms[i];
+    if (term.kind !== "variable" || headTerm?.kind !== "variable") return false;
+    names.add(term.name);
+    return term.name === headTerm.name;
+  });
+  return same && names.size === rule.head.terms.length;
+}
+
+type Place = { readonly group: string; readonly relation: RelationName };
+
+class Drawing {
+  private readonly p: AnalyzedProgram;
+  private readonly places = new Map<string, Place>();
+  private readonly keepers = new Map<string, Keeper[]>();
+  private readonly edges: (GraphEdge & { readonly place?: string })[] = [];
+  private readonly drawnRules: { readonly group: string; readonly info: RuleInfo }[] = [];
+  private readonly brokenRules: { readonly group: string; readonly rule: BrokenRule }[] = [];
+
+  constructor(p: AnalyzedProgram) {
+    this.p = p;
+  }
+
+  addRule(component: Component, rule: Rule): void {
+    const info = this.p.rules.get(rule.id);
+    if (info === undefined) return;
+    const group = groupId(component.name);
+    if (keepsItsRelation(rule)) {
+      const place = this.place(group, rule.head.relation);
+      const keeper = { rule: rule.id, number: info.number };
+      this.keepers.set(place, [...(this.keepers.get(place) ?? []), keeper]);
+      return;
+    }
+    this.drawnRules.push({ group, info });
+    rule.body.forEach((literal, index) => {
+      if (literal.kind === "relation") this.addRead(group, rule, literal, index);
+    });
+    this.addHead(group, rule);
+  }
+
+  addBroken(rule: BrokenRule): void {
+    const name = rule.component ?? this.p.program.components[0]?.name ?? "";
+    this.brokenRules.push({ group: groupId(name), rule });
+  }
+
+  model(): GraphModel {
+    const groups = this.groups();
+    const ids = this.nodeIds();
+    const nodes = groups.flatMap((group) => this.nodesOf(group, ids));
+    const constants = new Set(nodes.filter(isConstant).map((node) => node.id));
+    const edges = this.edges.map(({ id, kind, from, to, source }): GraphEdge => {
+      const ends = { from: ids.get(from) ?? from, to: ids.get(to) ?? to };
+      const constant = constants.has(ends.from) || constants.has(ends.to);
+      return source === undefined
+        ? { id: `clients>${ends.to}`, kind, ...ends, constant }
+        : { id: `${ids.get(`rule:${source.rule}`)}:${id}`, kind, ...ends, source, constant };
+    });
+    return { groups, nodes, edges };
+  }
+
+  private addRead(group: string, rule: Rule, literal: RelationLiteral, index: number): void {
+    const place = this.place(group, literal.relation);
+    this.edges.push({
+      id: `literal ${index}`,
+      kind: literal.negated ? "absence" : "reads",
+      from: place,
+      to: `rule:${rule.id}`,
+      source: { kind: "literal", rule: rule.id, index },
+      constant: false,
+    });
+  }
+
+  private addHead(group: string, rule: Rule): void {
+    const { timing, relation } = rule.head;
+    const targets = timing.kind === "async" ? this.receivers(relation) : [group];
+    for (const target of targets) {
+      this.edges.push({
+        id: `head ${target}`,
+        kind: timing.kind === "async" ? "message" : timing.kind,
+        from: `rule:${rule.id}`,
+        to: this.place(target, relation),
+        source: { kind: "head", rule: rule.id },
+        constant: false,
+      });
+    }
+  }
+
+  /** Where a message arrives: every component that reads it, and the clients. */
+  private receivers(relation: RelationName): readonly string[] {
+    const info = this.p.relations.get(relation);
+    const readers = (info?.readBy ?? []).map(groupId);
+    return info?.toClients === true || readers.length === 0 ? [...readers, CLIENTS] : readers;
+  }
+
+  private place(group: string, relation: RelationName): string {
+    const key = `${group}/${relation}`;
+    if (!this.places.has(key)) {
+      this.places.set(key, { group, relation });
+      const info = this.p.relations.get(relation);
+      if (info?.kind === "env" && info.timerMs === undefined && group !== CLIENTS) {
+        this.edges.push({ id: "", kind: "message", from: CLIENTS, to: key, constant: false });
+      }
+    }
+    return key;
+  }
+
+  private groups(): readonly GraphGroup[] {
+    const { program, deployment } = this.p;
+    const groups: GraphGroup[] = program.components.map((component) => {
+      const shape = {
+        name: component.name,
+        rules: component.rules.length,
+        instances: deployment?.instances[component.name]?.length ?? 1,
+        partitions: deployment?.partitions[component.name] ?? 1,
+        by: component.by,
+      };
+      return componentGroup(shape);
+    });
+    for (const { group } of this.brokenRules) {
+      if (groups.some(({ id }) => id === group)) continue;
+      const name = group.slice("component:".length);
+      groups.push(componentGroup({ name, rules: 0, instances: 1, partitions: 1, by: [] }));
+    }
+    const clients: GraphGroup = {
+      id: CLIENTS,
+      kind: "clients",
+      name: "clients",
+      rules: 0,
+      instances: 1,
+      partitions: 1,
+      by: [],
+      words: "outside the program",
+      label: "Clients, outside the program",
+    };
+    return this.edges.some(({ from }) => from === CLIENTS) || this.isUsed(CLIENTS)
+      ? [clients, ...groups]
+      : groups;
+  }
+
+  private isUsed(group: string): boolean {
+    return [...this.places.values()].some((place) => place.group === group);
+  }
+
+  /** Short ids without the component wherever that is unique: a moved rule or relation keeps its id. */
+  private nodeIds(): ReadonlyMap<string, string> {
+    const ids = new Map<string, string>();
+    const taken = new Set<string>();
+    const give = (key: string, short: string, long: string): void => {
+      const id = taken.has(short) ? long : short;
+      taken.add(id);
+      ids.set(key, id);
+    };
+    for (const [key, { group, relation }] of this.places) {
+      give(key, `relation:${relation}`, `relation:${relation}@${group}`);
+    }
+    for (const { info } of this.drawnRules) {
+      const { id } = info.rule;
+      give(`rule:${id}`, `rule:${id.slice(id.indexOf("/") + 1)}`, `rule:${id}`);
+    }
+    return ids;
+  }
+
+  private nodesOf(group: GraphGroup, ids: ReadonlyMap<string, string>): readonly GraphNode[] {
+    const rules = this.drawnRules.filter((drawn) => drawn.group === group.id);
+    const relations = [...this.places].filter(([, place]) => place.group === group.id);
+    return [
+      ...rules.map(({ info }) =>
+        ruleNode(this.p, group.id, ids.get(`rule:${info.rule.id}`)!, info),
+      ),
+      ...this.brokenRules.flatMap(({ group: at, rule }, i) =>
+        at === group.id ? [brokenNode(group, `broken:${i}`, rule)] : [],
+      ),
+      ...relations.map(([key, { relation }]) =>
+        this.relationNode(group, ids.get(key)!, key, relation),
+      ),
+    ];
+  }
+
+  private relationNode(
+    group: GraphGroup,
+    id: string,
+    key: string,
+    relation: RelationName,
+  ): GraphNode {
+    const info = this.p.relations.get(relation);
+    const keptBy = this.keepers.get(key) ?? [];
+    const label = describeNode({
+      kind: info?.kind ?? "local",
+      relation,
+      where: group.kind === "clients" ? "to clients" : group.name,
+      keptBy: keptBy.map(({ number }) => number),
+      derivedBy: this.numbers((edge) => edge.to === key && edge.source?.kind === "head"),
+      readBy: this.numbers((edge) => edge.from === key),
+    });
+    const drawn = { id, group: group.id, label, relation };
+    switch (info?.kind ?? "local") {
+      case "edb.static":
+      case "edb.node":
+        return { ...drawn, kind: "constant", constant: true };
+      case "func":
+      case "builtin":
+        return { ...drawn, kind: "function", constant: true };
+      case "chan":
+      case "env":
+        return { ...drawn, kind: "channel", from: sender(info), constant: false };
+      case "local":
+        return group.kind === "clients"
+          ? { ...drawn, kind: "channel", from: "component", constant: false }
+          : { ...drawn, kind: "relation", keptBy, constant: false };
+    }
+  }
+
+  private numbers(test: (edge: GraphEdge) => boolean): readonly number[] {
+    const numbers = this.edges
+      .filter((edge) => edge.source !== undefined && test(edge))
+      .map((edge) => this.p.rules.get(edge.source!.rule)!.number);
+    return [...new Set(numbers)].sort((a, b) => a - b);
+  }
+}
+
+function groupId(component: string): string {
+  return `component:${component}`;
+}
+
+function componentGroup(shape: {
+  readonly name: string;
+  readonly rules: number;
+  readonly instances: number;
+  readonly partitions: number;
+  readonly by: readonly string[];
+}): GraphGroup {
+  const words = groupWords(shape);
+  const label = [`Component ${shape.name}`, plural(shape.rules, "rule"), words || "1 node"];
+  return { ...shape, id: groupId(shape.name), kind: "component", words, label: label.join(", ") };
+}
+
+function ruleNode(p: AnalyzedProgram, group: string, id: string, info: RuleInfo): GraphNode {
+  return {
+    id,
+    group,
+    kind: "rule",
+    label: describeRule(p, info),
+    rule: info.rule.id,
+    number: info.number,
+    aggregates: info.rule.head.terms.some((term) => term.kind === "aggregate"),
+  };
+}
+
+function brokenNode(group: GraphGroup, id: string, rule: BrokenRule): GraphNode {
+  const what = rule.head === undefined ? "A rule" : `A rule for ${rule.head}`;
+  const label = `${what}, ${group.name}, could not be read: ${rule.message}`;
+  return { id, group: group.id, kind: "broken", label, span: rule.span, message: rule.message };
+}
+
+function sender(info: RelationInfo | undefined): "component" | "clients" | "timer" {
+  if (info?.kind !== "env") return "component";
+  return info.timerMs === undefined ? "clients" : "timer";
+}
+
+function isConstant(node: GraphNode): boolean {
+  return node.kind === "constant" || node.kind === "function";
+}
