@@ -11,6 +11,12 @@ export interface Trace {
   readonly ticks: readonly TraceTick[];
   /** What clients asked, and what they were answered. */
   readonly requests: readonly TraceRequest[];
+  /** Answers that fit no request: an error of the program's. Absent when there is none. */
+  readonly strays?: readonly {
+    readonly relation: RelationName;
+    readonly row: Row;
+    readonly at: number;
+  }[];
   readonly end: TraceEnd;
 }
 
@@ -62,7 +68,7 @@ export interface TraceRequest {
 }
 
 export type TraceEnd =
-  /** Every request answered and nothing left to happen. */
+  /** Nothing is left to happen; what is unanswered now stays so. */
   | { readonly kind: "quiet"; readonly at: number }
   /** A limit was reached or the user cancelled; the trace so far is whole. */
   | { readonly kind: "limit" | "cancelled"; readonly at: number }

@@ -1,0 +1,95 @@
+import type { AnalyzedProgram, RelationInfo } from "../analysis/analyzedProgram.ts";
+import type { Fact, NodeEngine, NodeEnvironment, Runnable } from "../evaluator/nodeEngine.ts";
+import type { ComponentName, RelationName } from "../program/program.ts";
+import type { SimulationSettings } from "./simulationOptions.ts";
+import { standingSends } from "./standingSends.ts";
+import type { StandingPolicy, StandingSends } from "./standingSends.ts";
+
+/** How nodes are run: the compiled evaluator or the reference, and what each node is told. */
+export interface SimulationEngines {
+  readonly engine: (p: AnalyzedProgram, component: ComponentName) => Runnable;
+  readonly environment: (
+    p: AnalyzedProgram,
+    component: ComponentName,
+    address: string,
+  ) => NodeEnvironment;
+}
+
+/** One node of the simulated cluster. */
+export interface ClusterNode {
+  readonly index: number;
+  readonly address: string;
+  readonly component: ComponentName;
+  readonly original: string;
+  readonly engine: NodeEngine;
+  readonly standing: StandingSends;
+  /** Relations that a timer feeds here. */
+  readonly timers: readonly RelationInfo[];
+  /** Ids of the messages that wait for the next tick. */
+  arrived: number[];
+  timerFacts: Fact[];
+  /** Microseconds at which the tick that runs now is over. */
+  freeAt: number;
+  /** Index into the trace of its last tick. */
+  lastTick: number | undefined;
+  unsettled: boolean;
+  tickPlanned: boolean;
+  resendPlanned: boolean;
+  stopped: "paused" | "crashed" | undefined;
+}
+
+/** All nodes of the deployment, components in program order, each started but not ticked. */
+export function startNodes(
+  p: AnalyzedProgram,
+  engines: SimulationEngines,
+  settings: SimulationSettings,
+  observe: boolean,
+): readonly ClusterNode[] {
+  const nodes: ClusterNode[] = [];
+  for (const { name: component } of p.program.components) {
+    const runnable = engines.engine(p, component);
+    const policies = standingPolicies(p, component, settings);
+    const timers = [...p.relations.values()].filter(
+      (relation) => relation.timerMs !== undefined && relation.readBy.includes(component),
+    );
+    for (const address of p.deployment?.instances[component] ?? []) {
+      nodes.push({
+        index: nodes.length,
+        address,
+        component,
+        original: p.deployment?.originals[address] ?? address,
+        engine: runnable.start(engines.environment(p, component, address), { observe }),
+        standing: standingSends(policies),
+        timers,
+        arrived: [],
+        timerFacts: [],
+        freeAt: 0,
+        lastTick: undefined,
+        unsettled: true,
+        tickPlanned: false,
+        resendPlanned: false,
+        stopped: undefined,
+      });
+    }
+  }
+  return nodes;
+}
+
+/** What may be lost must be repeated, so a run that can lose drops nothing (language.md section 3). */
+function standingPolicies(
+  p: AnalyzedProgram,
+  component: ComponentName,
+  { literalSends, network, faults }: SimulationSettings,
+): ReadonlyMap<RelationName, StandingPolicy> {
+  const loses =
+    (network?.loss ?? 0) > 0 ||
+    (faults ?? []).some((f) => f.kind === "lose" || f.kind === "cut" || f.kind === "crash");
+  const policies = new Map<RelationName, StandingPolicy>();
+  for (const rule of p.program.components.find((c) => c.name === component)?.rules ?? []) {
+    if (rule.head.timing.kind !== "async") continue;
+    const channel = rule.head.relation;
+    const droppable = !loses && p.relations.get(channel)?.toClients === true;
+    policies.set(channel, literalSends === true ? "literal" : droppable ? "dropped" : "coalesced");
+  }
+  return policies;
+}

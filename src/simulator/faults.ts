@@ -1,0 +1,80 @@
+import type { RelationName } from "../program/program.ts";
+import { rowKey } from "../program/value.ts";
+import type { Row } from "../program/value.ts";
+import type { Trace } from "./trace.ts";
+
+/** What goes wrong in a run (language.md section 5). Times are simulated milliseconds; addresses may be the clients'. */
+export type Fault =
+  | { readonly kind: "delay"; readonly message: MessageSelector; readonly by: number }
+  /** On a link between siblings, which never loses, the message is retransmitted and so comes late. */
+  | { readonly kind: "lose"; readonly message: MessageSelector }
+  /** A second copy arrives `after` the first would have. */
+  | { readonly kind: "duplicate"; readonly message: MessageSelector; readonly after: number }
+  /** What is sent on a cut link is lost; between siblings it waits for the heal. */
+  | ({ readonly kind: "cut"; readonly at: number } & LinkSelector)
+  | ({ readonly kind: "heal"; readonly at: number } & LinkSelector)
+  /** A paused node does not tick; what arrives waits. */
+  | { readonly kind: "pause"; readonly at: number; readonly node: string }
+  | { readonly kind: "resume"; readonly at: number; readonly node: string }
+  /** Stops for good, with all siblings of its original node: they are one fault domain. */
+  | { readonly kind: "crash"; readonly at: number; readonly node: string };
+
+/** A message by what it says, so that a fault chosen in one run means the same in a run that differs elsewhere. */
+export interface MessageSelector {
+  readonly from: string;
+  readonly to: string;
+  readonly relation: RelationName;
+  readonly row: Row;
+  /** Which sending of this fact on this link, from 0. */
+  readonly occurrence: number;
+}
+
+export interface LinkSelector {
+  readonly from: string;
+  readonly to: string;
+  readonly bothWays: boolean;
+}
+
+export type MessageFault = Extract<Fault, { readonly message: MessageSelector }>;
+export type TimedFault = Extract<Fault, { readonly at: number }>;
+
+/** How a fault names the message with that id; what a click on a message needs. */
+export function messageSelector(trace: Trace, id: number): MessageSelector {
+  const message = trace.messages[id];
+  if (message === undefined) throw new Error(`The trace has no message ${id}.`);
+  const { from, to, relation, row } = message;
+  const key = factKey(message);
+  let occurrence = 0;
+  for (const other of trace.messages.slice(0, id)) {
+    if (other.fault !== "duplicate" && factKey(other) === key) occurrence++;
+  }
+  // A duplicate stands right behind the message it copies: the fault means that message.
+  if (message.fault === "duplicate") occurrence--;
+  return { from, to, relation, row, occurrence };
+}
+
+/** Finds the faults of each message as it is sent. Must be asked about every message, in the order of sending. */
+export function messageFaults(
+  faults: readonly Fault[],
+): (message: Omit<MessageSelector, "occurrence">) => readonly MessageFault[] {
+  const selected = new Map<string, MessageFault[]>();
+  for (const fault of faults) {
+    if (!("message" in fault)) continue;
+    const key = factKey(fault.message);
+    selected.set(key, [...(selected.get(key) ?? []), fault]);
+  }
+  if (selected.size === 0) return () => [];
+  const seen = new Map<string, number>();
+  return (message) => {
+    const key = factKey(message);
+    const here = selected.get(key);
+    if (here === undefined) return [];
+    const occurrence = seen.get(key) ?? 0;
+    seen.set(key, occurrence + 1);
+    return here.filter((fault) => fault.message.occurrence === occurrence);
+  };
+}
+
+function factKey(message: Omit<MessageSelector, "occurrence">): string {
+  return [message.from, message.to, message.relation, rowKey(message.row)].join("\u0000");
+}

@@ -1,0 +1,52 @@
+import type { NodeEngine, Send, TickReport } from "../evaluator/nodeEngine.ts";
+import type { RelationName } from "../program/program.ts";
+import { rowKey } from "../program/value.ts";
+
+/** What one node does with the sends that it repeats tick after tick (language.md section 3, Standing sends). */
+export interface StandingSends {
+  /** What goes out after a tick besides the report's own sends. */
+  afterTick(engine: NodeEngine, report: TickReport): readonly Send[];
+  /** Something has been held back: `release` must be called at the latest `RESEND_AFTER_MS` after it became true. */
+  readonly heldBack: boolean;
+  /** What was held back, each fact once. */
+  release(): readonly Send[];
+}
+
+export const RESEND_AFTER_MS = 100;
+
+/** literal: every tick; coalesced: now and then, and once more when it stops holding; dropped: never again. */
+export type StandingPolicy = "literal" | "coalesced" | "dropped";
+
+/** `policies` names every channel that the node's component sends. */
+export function standingSends(policies: ReadonlyMap<RelationName, StandingPolicy>): StandingSends {
+  // Enumerating what stands costs as much as the state is large, so a node that may drop all of it never asks.
+  const allDropped = [...policies.values()].every((policy) => policy === "dropped");
+  let held = new Map<string, Send>();
+  return {
+    afterTick(engine, report) {
+      if (allDropped || (report.standing === 0 && held.size === 0)) return [];
+      const out: Send[] = [];
+      const holds = new Map<string, Send>();
+      for (const send of report.standing === 0 ? [] : engine.standing()) {
+        const policy = policies.get(send.relation);
+        if (policy === "literal") out.push(send);
+        if (policy === "coalesced") holds.set(sendKey(send), send);
+      }
+      for (const [key, send] of held) if (!holds.has(key)) out.push(send);
+      held = holds;
+      return out;
+    },
+    get heldBack() {
+      return held.size > 0;
+    },
+    release() {
+      const out = [...held.values()];
+      held = new Map();
+      return out;
+    },
+  };
+}
+
+function sendKey({ to, relation, row }: Send): string {
+  return `${to} ${relation} ${rowKey(row)}`;
+}
