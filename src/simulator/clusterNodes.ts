@@ -1,18 +1,20 @@
 import type { AnalyzedProgram, RelationInfo } from "../analysis/analyzedProgram.ts";
-import type { Fact, NodeEngine, NodeEnvironment, Runnable } from "../evaluator/nodeEngine.ts";
+import type { CryptoProvider } from "../evaluator/cryptoProvider.ts";
+import { nodeEnvironment, originalOf } from "../evaluator/environment.ts";
+import type { FunctionTable } from "../evaluator/functions.ts";
+import type { Fact, NodeEngine, Runnable } from "../evaluator/nodeEngine.ts";
 import type { ComponentName, RelationName } from "../program/program.ts";
 import type { SimulationSettings } from "./simulationOptions.ts";
 import { standingSends } from "./standingSends.ts";
 import type { StandingPolicy, StandingSends } from "./standingSends.ts";
 
-/** How nodes are run: the compiled evaluator or the reference, and what each node is told. */
+/** How nodes are run. */
 export interface SimulationEngines {
+  /** The compiled evaluator or the reference. */
   readonly engine: (p: AnalyzedProgram, component: ComponentName) => Runnable;
-  readonly environment: (
-    p: AnalyzedProgram,
-    component: ComponentName,
-    address: string,
-  ) => NodeEnvironment;
+  /** The standard functions and those of the embedding code. */
+  readonly functions: FunctionTable;
+  readonly crypto: CryptoProvider;
 }
 
 /** One node of the simulated cluster. */
@@ -46,19 +48,23 @@ export function startNodes(
   observe: boolean,
 ): readonly ClusterNode[] {
   const nodes: ClusterNode[] = [];
+  const { deployment } = p;
+  if (deployment === undefined) return nodes;
+  const { functions, crypto } = engines;
   for (const { name: component } of p.program.components) {
     const runnable = engines.engine(p, component);
     const policies = standingPolicies(p, component, settings);
     const timers = [...p.relations.values()].filter(
       (relation) => relation.timerMs !== undefined && relation.readBy.includes(component),
     );
-    for (const address of p.deployment?.instances[component] ?? []) {
+    for (const address of deployment.instances[component] ?? []) {
+      const told = nodeEnvironment(p, deployment, component, address, functions, crypto);
       nodes.push({
         index: nodes.length,
         address,
         component,
-        original: p.deployment?.originals[address] ?? address,
-        engine: runnable.start(engines.environment(p, component, address), { observe }),
+        original: originalOf(deployment, address),
+        engine: runnable.start(told, { observe }),
         standing: standingSends(policies),
         timers,
         arrived: [],

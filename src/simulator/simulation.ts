@@ -1,4 +1,5 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { originalOf } from "../evaluator/environment.ts";
 import type { Fact, Send, TickReport } from "../evaluator/nodeEngine.ts";
 import { clientShape, requestLog, requestRow } from "./clients.ts";
 import type { ClientShape, RequestLog } from "./clients.ts";
@@ -136,8 +137,9 @@ function start(p: AnalyzedProgram, options: SimulationOptions): Run {
   const shape = clientShape(p);
   if (shape === undefined) throw new Error("The deployment's clients do not fit the program.");
   const { seed, faults = [], observe = true } = options;
-  const originals = p.deployment?.originals ?? {};
-  const siblings = (a: string, b: string): boolean => (originals[a] ?? a) === (originals[b] ?? b);
+  const { deployment } = p;
+  const siblings = (a: string, b: string): boolean =>
+    deployment !== undefined && originalOf(deployment, a) === originalOf(deployment, b);
   const nodes = startNodes(p, options, options, observe);
   const run: Run = {
     seed,

@@ -11,7 +11,7 @@ export type Api<A> = { readonly [Method in keyof A]: Call };
 
 /** A worker as the page sees it, the scope inside a worker, or a MessagePort that has been started. */
 export interface Port {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer: Transferable[]): void;
   addEventListener(type: string, listener: (event: PortEvent) => void): void;
 }
 export interface PortEvent {
@@ -69,7 +69,7 @@ type FromWorker =
 /** Answers calls that arrive at `scope` (in a worker: `self`). Handlers may run interleaved. */
 export function serve<A extends Api<A>>(scope: Port, handlers: Handlers<A>): void {
   const running = new Map<number, AbortController>();
-  const reply = (message: FromWorker): void => scope.postMessage(message);
+  const reply = (message: FromWorker): void => scope.postMessage(message, []);
   const run = async (call: Extract<ToWorker, { rpc: "call" }>): Promise<void> => {
     const { id, method } = call;
     const controller = new AbortController();
@@ -105,7 +105,7 @@ interface Pending {
 export function connect<A extends Api<A>>(worker: Port): Client<A> {
   const pending = new Map<number, Pending>();
   let calls = 0;
-  const send = (message: ToWorker): void => worker.postMessage(message);
+  const send = (message: ToWorker): void => worker.postMessage(message, []);
   worker.addEventListener("message", (event) => receive(pending, event.data as FromWorker));
   worker.addEventListener("error", (event) => {
     const what = typeof event.message === "string" ? event.message : "it could not be loaded";
@@ -147,11 +147,12 @@ function receive(pending: ReadonlyMap<number, Pending>, message: FromWorker): vo
 export function nextTurn(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
+    port1.addEventListener("message", () => {
       port1.close();
       resolve();
-    };
-    port2.postMessage(undefined);
+    });
+    port1.start();
+    port2.postMessage(undefined, []);
   });
 }
 
