@@ -176,6 +176,9 @@ function mapRecord<A, B>(
   return Object.fromEntries(Object.entries(record).map(([field, value]) => [field, change(value)]));
 }
 
-function filled<K extends string, T extends object>(field: K, value: T): { readonly [P in K]?: T } {
+export function filled<K extends string, T extends object>(
+  field: K,
+  value: T,
+): { readonly [P in K]?: T } {
   return Object.keys(value).length > 0 ? ({ [field]: value } as { [P in K]: T }) : {};
 }

@@ -3,7 +3,12 @@ export interface Results {
   readonly format: "clew/results";
   readonly version: 1;
   readonly plan: { readonly sha256: string; readonly name: string };
-  readonly machine: { readonly cpu: string; readonly cores: number; readonly memoryBytes: number; readonly os: string };
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryBytes: number;
+    readonly os: string;
+  };
   readonly versions: { readonly clew: string; readonly node: string };
   readonly seed: number;
   readonly clients: number;

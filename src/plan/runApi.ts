@@ -39,7 +39,12 @@ export type RunEvent =
       readonly p99: number;
     }
   /** A node's process ended before it should: exit code or signal, and its last lines of output. */
-  | { readonly kind: "node-lost"; readonly address: string; readonly how: string; readonly output: string }
+  | {
+      readonly kind: "node-lost";
+      readonly address: string;
+      readonly how: string;
+      readonly output: string;
+    }
   | { readonly kind: "finished"; readonly results: Results }
   /** `results` holds what was measured until then, if anything was. */
   | { readonly kind: "failed"; readonly message: string; readonly results?: Results }

@@ -1,0 +1,154 @@
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import type { RelationName } from "../program/program.ts";
+import { canonicalJson } from "./canonicalJson.ts";
+import type { ChannelJson, PlanJson } from "./planFile.ts";
+import { pointerTo } from "./schema.ts";
+import type { FileProblem } from "./schema.ts";
+
+type Add = (pointer: string, message: string) => void;
+
+/** What is wrong with a plan's placement by itself, whatever its program. */
+export function placementProblems(file: PlanJson): readonly FileProblem[] {
+  const [problems, add] = collector();
+  const seen = new Set<string>([file.clients.address]);
+  const trusted = new Map<string, string>();
+  file.nodes.forEach((node, i) => {
+    const at = `/nodes/${i}`;
+    if (seen.has(node.address)) {
+      const whose = node.address === file.clients.address ? "that of the clients" : "used twice";
+      add(`${at}/address`, `Address “${node.address}” is ${whose}.`);
+    }
+    seen.add(node.address);
+    if (node.keys.own !== node.original) {
+      add(
+        `${at}/keys/own`,
+        `Node “${node.address}” signs with the keys of “${node.keys.own}”, but its original is “${node.original}”.`,
+      );
+    }
+    const accepts = canonicalJson(node.keys.trusted);
+    if ((trusted.get(node.component) ?? accepts) !== accepts) {
+      add(
+        `${at}/keys/trusted`,
+        `Nodes of component “${node.component}” do not all trust the same originals.`,
+      );
+    }
+    trusted.set(node.component, accepts);
+  });
+  return problems;
+}
+
+/** What of a plan does not fit its program: `expected` are the channels that the program has. */
+export function programProblems(
+  file: PlanJson,
+  p: AnalyzedProgram,
+  expected: readonly ChannelJson[],
+): readonly FileProblem[] {
+  const fault = p.faults.find((f) => f.severity === "error");
+  if (fault !== undefined) return [{ pointer: "/program", message: fault.message }];
+  const [problems, add] = collector();
+  componentProblems(file, p, add);
+  rowsProblems(file.edb, p, "/edb", add);
+  file.nodes.forEach((node, i) => rowsProblems(node.edb, p, `/nodes/${i}/edb`, add));
+  channelProblems(file.channels, expected, add);
+  clientProblems(file, p, add);
+  return problems;
+}
+
+function componentProblems(file: PlanJson, p: AnalyzedProgram, add: Add): void {
+  const components = p.program.components.map((c) => c.name);
+  file.nodes.forEach((node, i) => {
+    if (components.includes(node.component)) return;
+    add(
+      `/nodes/${i}/component`,
+      `Node “${node.address}” runs component “${node.component}”, which the program does not have; it has ${components.join(", ")}.`,
+    );
+  });
+  for (const component of components) {
+    if (file.nodes.some((node) => node.component === component)) continue;
+    add("/nodes", `No node runs component “${component}”.`);
+  }
+}
+
+function rowsProblems(relations: PlanJson["edb"], p: AnalyzedProgram, at: string, add: Add): void {
+  for (const [relation, rows] of Object.entries(relations)) {
+    const arity = p.relations.get(relation)?.arity;
+    rows.forEach((row, i) => {
+      if (arity === undefined || row.length === arity) return;
+      add(
+        pointerTo(pointerTo(at, relation), i),
+        `A row of “${relation}” has ${row.length} values, but the program uses it with ${arity}.`,
+      );
+    });
+  }
+}
+
+function channelProblems(
+  found: readonly ChannelJson[],
+  expected: readonly ChannelJson[],
+  add: Add,
+): void {
+  const byName = new Map(expected.map((channel) => [channel.relation, channel]));
+  found.forEach((channel, i) => {
+    const right = byName.get(channel.relation);
+    byName.delete(channel.relation);
+    if (right === undefined) {
+      add(`/channels/${i}`, `The program sends no relation “${channel.relation}”.`);
+    } else if (canonicalJson(right) !== canonicalJson(channel)) {
+      add(
+        `/channels/${i}`,
+        `The routing of “${channel.relation}” does not fit the program; expected ${canonicalJson(right)}.`,
+      );
+    }
+  });
+  for (const relation of byName.keys()) add("/channels", `The channel “${relation}” is missing.`);
+}
+
+function clientProblems(file: PlanJson, p: AnalyzedProgram, add: Add): void {
+  const { input, template, answers, match } = file.clients;
+  const attributes = attributesOf(p, input);
+  if (attributes === undefined || p.relations.get(input)?.readBy.length === 0) {
+    return add("/clients/input", `No component reads “${input}”, which the clients send.`);
+  }
+  for (const attribute of attributes) {
+    if (Object.hasOwn(template, attribute)) continue;
+    add(
+      "/clients/template",
+      `There is no generator for “${attribute}”, an attribute of “${input}”.`,
+    );
+  }
+  for (const attribute of Object.keys(template)) {
+    if (attributes.includes(attribute)) continue;
+    add(
+      pointerTo("/clients/template", attribute),
+      `“${input}” has no attribute “${attribute}”; it has ${attributes.join(", ")}.`,
+    );
+  }
+  answers.forEach((answer, i) => {
+    const columns = attributesOf(p, answer);
+    if (columns === undefined || p.relations.get(answer)?.derivedBy.length === 0) {
+      return add(`/clients/answers/${i}`, `The program sends no answer “${answer}”.`);
+    }
+    if (!Object.hasOwn(match, answer)) {
+      return add("/clients/match", `Nothing says which request an answer “${answer}” belongs to.`);
+    }
+  });
+  for (const [answer, pairs] of Object.entries(match)) {
+    for (const [mine, theirs] of Object.entries(pairs)) {
+      const at = pointerTo(pointerTo("/clients/match", answer), mine);
+      if (attributesOf(p, answer)?.includes(mine) !== true) {
+        add(at, `“${answer}” has no attribute “${mine}”.`);
+      } else if (!attributes.includes(theirs)) {
+        add(at, `“${input}” has no attribute “${theirs}”.`);
+      }
+    }
+  }
+}
+
+function attributesOf(p: AnalyzedProgram, relation: RelationName): readonly string[] | undefined {
+  return p.relations.get(relation)?.attributes.map((a) => a.name);
+}
+
+function collector(): readonly [FileProblem[], Add] {
+  const problems: FileProblem[] = [];
+  return [problems, (pointer, message) => problems.push({ pointer, message })];
+}
