@@ -1,5 +1,5 @@
-import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import type { Clients, Generator } from "../program/deployment.ts";
+import type { ResolvedClients } from "../analysis/resolveClients.ts";
+import type { Clients, Deployment, Generator } from "../program/deployment.ts";
 import type { RelationName } from "../program/program.ts";
 import { bytes, rowKey } from "../program/value.ts";
 import type { Row, Value } from "../program/value.ts";
@@ -7,20 +7,24 @@ import { random } from "./random.ts";
 import type { Random } from "./random.ts";
 import type { Trace, TraceRequest } from "./trace.ts";
 
-/** The deployment's clients with attribute names turned into columns. */
+/** The deployment's clients, ready to send. */
 export interface ClientShape {
   readonly clients: Clients;
   /** One generator a column of the input. */
   readonly generators: readonly Generator[];
   /** Instances of every component that reads the input, in the deployment's order. */
   readonly destinations: readonly string[];
-  readonly answers: ReadonlyMap<RelationName, readonly MatchedColumn[]>;
+  readonly answers: ResolvedClients["answers"];
 }
 
-/** The answer's column must equal the input's column. */
-export interface MatchedColumn {
-  readonly answer: number;
-  readonly input: number;
+/** The clients of a program that is free of `simulationProblem`s. */
+export function clientShape(deployment: Deployment, resolved: ResolvedClients): ClientShape {
+  return {
+    clients: deployment.clients,
+    generators: resolved.generators,
+    destinations: resolved.readers.flatMap((c) => deployment.instances[c] ?? []),
+    answers: resolved.answers,
+  };
 }
 
 /**
@@ -156,32 +160,4 @@ export function requestLog(shape: ClientShape): RequestLog {
 
 function matchKey(relation: RelationName, values: Row): string {
   return `${relation} ${rowKey(values)}`;
-}
-
-/** Undefined when the deployment has no clients or they do not fit the program. */
-export function clientShape(p: AnalyzedProgram): ClientShape | undefined {
-  const clients = p.deployment?.clients;
-  const input = clients && p.relations.get(clients.input);
-  if (p.deployment === undefined || clients === undefined || input === undefined) return undefined;
-  const column = (relation: RelationName, attribute: string): number =>
-    p.relations.get(relation)?.attributes.findIndex((a) => a.name === attribute) ?? -1;
-  const answers = clients.answers.map((relation) => {
-    const match = Object.entries(clients.match[relation] ?? {});
-    const columns = match.map(([answer, asked]) => ({
-      answer: column(relation, answer),
-      input: column(clients.input, asked),
-    }));
-    return [relation, columns] as const;
-  });
-  const generators = input.attributes.map((a) => clients.template[a.name]);
-  const complete =
-    generators.every((g) => g !== undefined) &&
-    answers.every(([, columns]) => columns.every((c) => c.answer >= 0 && c.input >= 0));
-  if (!complete) return undefined;
-  return {
-    clients,
-    generators: generators as readonly Generator[],
-    destinations: input.readBy.flatMap((c) => p.deployment?.instances[c] ?? []),
-    answers: new Map(answers),
-  };
 }

@@ -3,6 +3,7 @@ import type { CryptoProvider } from "../evaluator/cryptoProvider.ts";
 import { nodeEnvironment, originalOf } from "../evaluator/environment.ts";
 import type { FunctionTable } from "../evaluator/functions.ts";
 import type { Fact, NodeEngine, Runnable } from "../evaluator/nodeEngine.ts";
+import type { Deployment } from "../program/deployment.ts";
 import type { ComponentName, RelationName } from "../program/program.ts";
 import type { SimulationSettings } from "./simulationOptions.ts";
 import { standingSends } from "./standingSends.ts";
@@ -43,13 +44,12 @@ export interface ClusterNode {
 /** All nodes of the deployment, components in program order, each started but not ticked. */
 export function startNodes(
   p: AnalyzedProgram,
+  deployment: Deployment,
   engines: SimulationEngines,
   settings: SimulationSettings,
   observe: boolean,
 ): readonly ClusterNode[] {
   const nodes: ClusterNode[] = [];
-  const { deployment } = p;
-  if (deployment === undefined) return nodes;
   const { functions, crypto } = engines;
   for (const { name: component } of p.program.components) {
     const runnable = engines.engine(p, component);

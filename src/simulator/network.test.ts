@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Fault } from "./faults.ts";
 import { network } from "./network.ts";

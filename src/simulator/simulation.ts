@@ -1,4 +1,5 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { resolveClients } from "../analysis/resolveClients.ts";
 import { originalOf } from "../evaluator/environment.ts";
 import type { Fact, Send, TickReport } from "../evaluator/nodeEngine.ts";
 import { clientShape, requestLog, requestRow } from "./clients.ts";
@@ -88,10 +89,10 @@ export function simulationProblem(p: AnalyzedProgram): string | undefined {
   const fault = p.faults.find((f) => f.severity === "error");
   if (fault !== undefined) return `The program has an error: ${fault.message}`;
   if (p.deployment === undefined) return "The program has no deployment, so there are no nodes.";
-  const shape = clientShape(p);
-  if (shape === undefined) return "The deployment's clients do not fit the program's relations.";
-  if (shape.destinations.length > 0) return undefined;
-  return `No node reads \`${shape.clients.input}\`, which the clients send.`;
+  const resolution = resolveClients(p);
+  if (resolution.kind === "faults") return resolution.faults[0].message;
+  if (clientShape(p.deployment, resolution.clients).destinations.length > 0) return undefined;
+  return `No node reads \`${resolution.clients.input}\`, which the clients send.`;
 }
 
 /** `p` must have no `simulationProblem`. */
@@ -134,13 +135,16 @@ export function createSimulation(p: AnalyzedProgram, options: SimulationOptions)
 }
 
 function start(p: AnalyzedProgram, options: SimulationOptions): Run {
-  const shape = clientShape(p);
-  if (shape === undefined) throw new Error("The deployment's clients do not fit the program.");
-  const { seed, faults = [], observe = true } = options;
   const { deployment } = p;
+  const resolution = resolveClients(p);
+  if (deployment === undefined || resolution.kind === "faults") {
+    throw new Error(`Not to be simulated: ${simulationProblem(p)}`);
+  }
+  const { seed, faults = [], observe = true } = options;
+  const shape = clientShape(deployment, resolution.clients);
   const siblings = (a: string, b: string): boolean =>
-    deployment !== undefined && originalOf(deployment, a) === originalOf(deployment, b);
-  const nodes = startNodes(p, options, options, observe);
+    originalOf(deployment, a) === originalOf(deployment, b);
+  const nodes = startNodes(p, deployment, options, options, observe);
   const run: Run = {
     seed,
     shape,

@@ -1,0 +1,64 @@
+import { analyze } from "../analysis/analyze.ts";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
+import { reference } from "../evaluator/reference.ts";
+import { standardFunctions } from "../evaluator/standardFunctions.ts";
+import { compareAnswers } from "../simulator/answers.ts";
+import type { SimulationEngines } from "../simulator/clusterNodes.ts";
+import type { Fault } from "../simulator/faults.ts";
+import { busiestNode } from "../simulator/messageCounts.ts";
+import { createSimulation, simulationProblem } from "../simulator/simulation.ts";
+import type { SimulationProgress, SimulationSettings } from "../simulator/simulationOptions.ts";
+import type { Trace } from "../simulator/trace.ts";
+import { nextTurn } from "./rpc.ts";
+import type { Handlers } from "./rpc.ts";
+import type { DeployedProgram, SimulationApi } from "./simulationApi.ts";
+
+/** Between two batches the worker hears of a cancel and says how far it is. */
+const EVENTS_A_BATCH = 1_000;
+
+const engines: SimulationEngines = {
+  engine: reference,
+  functions: standardFunctions(nobleCrypto),
+  crypto: nobleCrypto,
+};
+
+export const simulationHandlers: Handlers<SimulationApi> = {
+  simulate: ({ settings, ...deployed }, { progress, signal }) =>
+    simulate(simulable(deployed), settings, signal, progress),
+
+  async compare({ original, rewritten, settings }, { progress, signal }) {
+    const sides = { original: simulable(original), rewritten: simulable(rewritten) };
+    const run = (side: "original" | "rewritten", own: readonly Fault[] = []): Promise<Trace> => {
+      const faults = [...(settings.faults ?? []), ...own];
+      const onProgress = (value: SimulationProgress): void => progress({ ...value, side });
+      return simulate(sides[side], { ...settings, faults }, signal, onProgress);
+    };
+    const left = await run("original", original.faults);
+    const right = await run("rewritten", rewritten.faults);
+    return { original: left, rewritten: right, comparison: compareAnswers(left, right) };
+  },
+
+  cost: (deployed) => busiestNode(simulable(deployed), engines),
+};
+
+async function simulate(
+  p: AnalyzedProgram,
+  settings: SimulationSettings,
+  signal: AbortSignal,
+  onProgress: (value: SimulationProgress) => void,
+): Promise<Trace> {
+  const simulation = createSimulation(p, { ...settings, ...engines });
+  while (!signal.aborted && simulation.advance(EVENTS_A_BATCH) === "running") {
+    onProgress(simulation.progress());
+    await nextTurn();
+  }
+  return simulation.trace();
+}
+
+function simulable({ program, deployment }: DeployedProgram): AnalyzedProgram {
+  const p = analyze(program, deployment);
+  const problem = simulationProblem(p);
+  if (problem !== undefined) throw new Error(problem);
+  return p;
+}
