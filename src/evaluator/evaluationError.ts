@@ -1,0 +1,42 @@
+import type { RuleId } from "../program/program.ts";
+import { isTuple, type Value } from "../program/value.ts";
+import type { Fact } from "./nodeEngine.ts";
+
+/** A value that an expression or a function cannot be computed from; the engine adds the rule and the facts. */
+export class ValueFault extends Error {
+  override readonly name = "ValueFault";
+}
+
+/** A run-time error of the program's own: what went wrong, in which rule, for which facts (language.md section 1). */
+export class EvaluationError extends Error {
+  override readonly name = "EvaluationError";
+  readonly rule: RuleId;
+  readonly facts: readonly Fact[];
+
+  constructor(rule: RuleId, reason: string, facts: readonly Fact[]) {
+    const where = facts.length === 0 ? "" : ` for ${facts.map(factText).join(", ")}`;
+    super(`${reason} in rule ${rule}${where}.`);
+    this.rule = rule;
+    this.facts = facts;
+  }
+}
+
+/** `votes("a", 1)`: how a fact is shown in messages. */
+export function factText(fact: Fact): string {
+  return `${fact.relation}(${fact.row.map(valueText).join(", ")})`;
+}
+
+/** A value as the compact notation writes it. */
+export function valueText(value: Value): string {
+  switch (typeof value) {
+    case "number":
+    case "bigint":
+    case "boolean":
+      return String(value);
+    case "string":
+      return JSON.stringify(value);
+    default:
+      if (isTuple(value)) return `(${value.map(valueText).join(", ")})`;
+      return value.kind === "bytes" ? `0x${value.hex}` : `addr(${JSON.stringify(value.name)})`;
+  }
+}
