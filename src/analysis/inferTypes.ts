@@ -1,0 +1,301 @@
+import type { Deployment } from "../program/deployment.ts";
+import type { Evidence, Fault, Place } from "../program/evidence.ts";
+import { functionSignature } from "../program/functions.ts";
+import type {
+  AttributeType,
+  HeadTerm,
+  Program,
+  RelationName,
+  Rule,
+  Term,
+} from "../program/program.ts";
+import { kindOf, type Row, type Value } from "../program/value.ts";
+import type { RelationKind } from "./analyzedProgram.ts";
+import { allDeclarations } from "./occurrences.ts";
+
+/** A type, and the first place that says so. */
+interface Known {
+  readonly type: AttributeType;
+  readonly place: Place;
+  readonly because: string;
+}
+
+export interface Types {
+  typeOf(relation: RelationName, position: number): AttributeType | undefined;
+  readonly faults: readonly Fault[];
+}
+
+/** Types of all attributes, inferred across rules, declarations and EDB contents; conflicts name both places (W1). */
+export function inferTypes(
+  program: Program,
+  deployment: Deployment | undefined,
+  kindOfName: (relation: RelationName) => RelationKind | undefined,
+): Types {
+  const classes = new TypeClasses();
+  readDeclarations(program, classes);
+  for (const [relation, rows] of Object.entries(deployment?.edb ?? {})) {
+    readRows(classes, relation, rows);
+  }
+  for (const contents of Object.values(deployment?.node ?? {})) {
+    for (const [relation, rows] of Object.entries(contents)) readRows(classes, relation, rows);
+  }
+  for (const component of program.components) {
+    for (const rule of component.rules) readRule(program, rule, kindOfName, classes);
+  }
+  return {
+    typeOf: (relation, position) => classes.typeOf(attribute(relation, position)),
+    faults: classes.faults,
+  };
+}
+
+/** Union-find over attributes and variables; each class has at most one type. */
+class TypeClasses {
+  readonly faults: Fault[] = [];
+  readonly #parent = new Map<string, string>();
+  readonly #known = new Map<string, Known>();
+  readonly #reported = new Set<string>();
+
+  typeOf(key: string): AttributeType | undefined {
+    return this.#known.get(this.#find(key))?.type;
+  }
+
+  is(key: string, known: Known): void {
+    const root = this.#find(key);
+    const earlier = this.#known.get(root);
+    if (earlier === undefined) this.#known.set(root, known);
+    else if (earlier.type !== known.type) this.#conflict(earlier, known, known.place);
+  }
+
+  same(a: string, b: string, place: Place): void {
+    const x = this.#find(a);
+    const y = this.#find(b);
+    if (x === y) return;
+    const [left, right] = [this.#known.get(x), this.#known.get(y)];
+    if (left !== undefined && right !== undefined && left.type !== right.type) {
+      this.#conflict(left, right, place);
+      return;
+    }
+    this.#parent.set(y, x);
+    if (left === undefined && right !== undefined) this.#known.set(x, right);
+  }
+
+  #find(key: string): string {
+    let root = key;
+    for (let up = this.#parent.get(root); up !== undefined; up = this.#parent.get(root)) root = up;
+    for (let at = key; at !== root;) {
+      const up = this.#parent.get(at)!;
+      this.#parent.set(at, root);
+      at = up;
+    }
+    return root;
+  }
+
+  #conflict(first: Known, second: Known, place: Place): void {
+    const key = JSON.stringify([first.place, second.place, place]);
+    if (this.#reported.has(key)) return;
+    this.#reported.add(key);
+    this.faults.push({
+      severity: "error",
+      code: "type-conflict",
+      message: `Here ${named(first.type)} meets ${named(second.type)}: ${first.because}, but ${second.because}.`,
+      place,
+      related: [first, second].map(({ place: at, because }): Evidence => ({ ...at, because })),
+    });
+  }
+}
+
+function named(type: AttributeType): string {
+  switch (type) {
+    case "int":
+      return "an integer";
+    case "string":
+      return "a string";
+    case "bool":
+      return "a boolean";
+    case "bytes":
+      return "a byte string";
+    case "address":
+      return "an address";
+    case "tuple":
+      return "a tuple";
+  }
+}
+
+function attribute(relation: RelationName, position: number): string {
+  return `${relation}/${position}`;
+}
+
+function typeOfValue(value: Value): AttributeType {
+  const kind = kindOf(value);
+  return kind === "integer" ? "int" : kind === "boolean" ? "bool" : kind;
+}
+
+function readDeclarations(program: Program, classes: TypeClasses): void {
+  for (const declaration of allDeclarations(program)) {
+    if (declaration.kind !== "relation") continue;
+    const place: Place = { kind: "relation", relation: declaration.relation };
+    for (const [i, { name, type }] of declaration.attributes.entries()) {
+      if (type === undefined) continue;
+      const because = `\`${declaration.relation}.${name}\` is declared ${named(type)}`;
+      classes.is(attribute(declaration.relation, i), { type, place, because });
+    }
+    readRows(classes, declaration.relation, declaration.rows ?? []);
+  }
+}
+
+function readRows(classes: TypeClasses, relation: RelationName, rows: readonly Row[]): void {
+  const place: Place = { kind: "relation", relation };
+  for (const row of rows) {
+    for (const [i, value] of row.entries()) {
+      const type = typeOfValue(value);
+      const because = `column ${i + 1} of \`${relation}\` holds ${named(type)}`;
+      classes.is(attribute(relation, i), { type, place, because });
+    }
+  }
+}
+
+function readRule(
+  program: Program,
+  rule: Rule,
+  kindOfName: (relation: RelationName) => RelationKind | undefined,
+  classes: TypeClasses,
+): void {
+  const reader = new RuleTypes(rule, classes);
+  const head: Place = { kind: "head", rule: rule.id };
+  for (const [i, term] of rule.head.terms.entries()) {
+    reader.flows(term, attribute(rule.head.relation, i), head);
+  }
+  const timing = rule.head.timing;
+  if (timing.kind === "async") {
+    reader.is(timing.destination, "address", head, "a message goes to an address");
+  }
+  for (const [index, literal] of rule.body.entries()) {
+    const place: Place = { kind: "literal", rule: rule.id, index };
+    if (literal.kind === "comparison") {
+      reader.unify(literal.left, literal.right, place);
+    } else if (literal.kind === "assignment") {
+      reader.unify({ kind: "variable", name: literal.variable }, literal.value, place);
+    } else if (kindOfName(literal.relation) === "func") {
+      readFunction(program, literal.relation, literal.terms, place, reader);
+    } else if (kindOfName(literal.relation) === "builtin") {
+      const type = builtinType(literal.relation);
+      const because = `\`${literal.relation}\` gives ${named(type ?? "int")}`;
+      if (type !== undefined) reader.is(literal.terms[0]!, type, place, because);
+    } else {
+      for (const [i, term] of literal.terms.entries()) {
+        reader.flows(term, attribute(literal.relation, i), place);
+      }
+    }
+  }
+}
+
+function builtinType(relation: RelationName): AttributeType | undefined {
+  if (relation === "self") return "address";
+  return relation === "tick" || relation === "index" ? "int" : undefined;
+}
+
+function readFunction(
+  program: Program,
+  name: RelationName,
+  terms: readonly Term[],
+  place: Place,
+  reader: RuleTypes,
+): void {
+  const signature = functionSignature(program, name, terms.length);
+  if (signature === undefined) return;
+  for (const [i, { name: parameter, type }] of [
+    ...signature.inputs,
+    ...signature.outputs,
+  ].entries()) {
+    if (type === undefined) continue;
+    reader.is(terms[i]!, type, place, `\`${parameter}\` of \`${name}\` is ${named(type)}`);
+  }
+}
+
+/** The variables of one rule as members of the classes. */
+class RuleTypes {
+  readonly #rule: Rule;
+  readonly #classes: TypeClasses;
+
+  constructor(rule: Rule, classes: TypeClasses) {
+    this.#rule = rule;
+    this.#classes = classes;
+  }
+
+  /** The term stands at this attribute. */
+  flows(term: HeadTerm, key: string, place: Place): void {
+    if (term.kind === "aggregate") {
+      const [first] = term.over;
+      if (term.operator === "min" || term.operator === "max") {
+        if (first !== undefined) this.#classes.same(key, this.#variable(first), place);
+        return;
+      }
+      const type = term.operator === "count" || term.operator === "sum" ? "int" : "tuple";
+      const because = `\`${term.operator}\` gives ${named(type)}`;
+      this.#classes.is(key, { type, place, because });
+      if (term.operator === "sum" && first !== undefined) {
+        this.#classes.is(this.#variable(first), { type, place, because: "a sum is of integers" });
+      }
+    } else if (term.kind === "variable") {
+      this.#classes.same(key, this.#variable(term.name), place);
+    } else {
+      const known = this.#inside(term, place);
+      if (known !== undefined) this.#classes.is(key, known);
+    }
+  }
+
+  is(term: Term, type: AttributeType, place: Place, because: string): void {
+    if (term.kind === "variable") {
+      this.#classes.is(this.#variable(term.name), { type, place, because });
+      return;
+    }
+    const known = this.#inside(term, place);
+    // A fresh class compares the two without merging anything else.
+    if (known === undefined || known.type === type) return;
+    const key = JSON.stringify([place, because]);
+    this.#classes.is(key, { type, place, because });
+    this.#classes.is(key, known);
+  }
+
+  unify(left: Term, right: Term, place: Place): void {
+    if (left.kind === "variable" && right.kind === "variable") {
+      this.#classes.same(this.#variable(left.name), this.#variable(right.name), place);
+      return;
+    }
+    const [a, b] = [this.#inside(left, place), this.#inside(right, place)];
+    if (left.kind === "variable" && b !== undefined) this.#classes.is(this.#variable(left.name), b);
+    else if (right.kind === "variable" && a !== undefined) {
+      this.#classes.is(this.#variable(right.name), a);
+    } else if (a !== undefined && b !== undefined && a.type !== b.type) {
+      const key = JSON.stringify(place);
+      this.#classes.is(key, a);
+      this.#classes.is(key, b);
+    }
+  }
+
+  /** The type of a composite term or constant, having read the terms inside it. */
+  #inside(term: Term, place: Place): Known | undefined {
+    switch (term.kind) {
+      case "variable":
+      case "wildcard":
+        return undefined;
+      case "constant": {
+        const type = typeOfValue(term.value);
+        return { type, place, because: `the constant here is ${named(type)}` };
+      }
+      case "arithmetic": {
+        const because = `\`${term.operator}\` works on integers`;
+        this.is(term.left, "int", place, because);
+        this.is(term.right, "int", place, because);
+        return { type: "int", place, because };
+      }
+      case "tuple":
+        for (const inner of term.terms) this.#inside(inner, place);
+        return { type: "tuple", place, because: "a tuple stands here" };
+    }
+  }
+
+  #variable(name: string): string {
+    return `${this.#rule.id}#${name}`;
+  }
+}

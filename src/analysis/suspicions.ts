@@ -1,0 +1,76 @@
+import type { Fault, Place } from "../program/evidence.ts";
+import { isFunctionName } from "../program/functions.ts";
+import type { RelationName } from "../program/program.ts";
+import type { AnalyzedProgram, RelationInfo } from "./analyzedProgram.ts";
+import { isEdbKind } from "./componentRules.ts";
+import { isClientInput } from "./declaredRoles.ts";
+import { nearestName } from "./nearestName.ts";
+import type { Occurrence, Occurrences } from "./occurrences.ts";
+import { isGenerated } from "./relationKinds.ts";
+import { attributeCount, quoted } from "./wording.ts";
+
+/** Things that are legal but are probably not meant, or cannot be run with this deployment. */
+export function suspicions(p: AnalyzedProgram, occurrences: Occurrences): readonly Fault[] {
+  const faults: Fault[] = [];
+  for (const [relation, uses] of occurrences) {
+    const info = p.relations.get(relation)!;
+    const [read] = uses.filter((use) => use.role !== "head");
+    if (read === undefined) continue;
+    faults.push(...misspelt(p, info, read), ...derivedElsewhere(info, read));
+    if (isEdbKind(info.kind) && !hasContents(p, relation)) {
+      faults.push(
+        warning(
+          "no-contents",
+          `${quoted(relation)} has no contents in this deployment.`,
+          read.place,
+        ),
+      );
+    }
+  }
+  return faults;
+}
+
+function warning(code: string, message: string, place: Place): Fault {
+  return { severity: "warning", code, message, place, related: [] };
+}
+
+/** Read, never derived, expected from nobody, and one slip away from another name. */
+function misspelt(p: AnalyzedProgram, info: RelationInfo, read: Occurrence): readonly Fault[] {
+  if (info.kind !== "env" || isClientInput(p, info.name)) return [];
+  const wrongCount = isFunctionName(p.program, info.name);
+  if (wrongCount) {
+    const message = `${quoted(info.name)} is the name of a function, but none of that name takes ${attributeCount(info.arity)}; here it is an input from clients.`;
+    return [warning("misspelt-relation", message, read.place)];
+  }
+  const others = [...p.relations.values()].filter((r) => r.kind !== "env").map((r) => r.name);
+  const nearest = nearestName(info.name, others);
+  if (nearest === undefined || Math.abs(nearest.length - info.name.length) > 2) return [];
+  const message = `Nothing derives ${quoted(info.name)}, so it counts as an input from clients. Perhaps ${quoted(nearest)} is meant.`;
+  const fault = warning("misspelt-relation", message, read.place);
+  return [{ ...fault, replacement: { from: info.name, to: nearest } }];
+}
+
+/** A local relation does not travel: read in one component and derived only in another, it is always empty. */
+function derivedElsewhere(info: RelationInfo, read: Occurrence): readonly Fault[] {
+  if (info.kind !== "local") return [];
+  return info.readBy
+    .filter((component) => !info.derivedBy.includes(component))
+    .map((component) =>
+      warning(
+        "never-sent",
+        `Component ${quoted(component)} reads ${quoted(info.name)}, which only ${quoted(info.derivedBy[0]!)} derives, and no rule sends it.`,
+        read.place,
+      ),
+    );
+}
+
+function hasContents(p: AnalyzedProgram, relation: RelationName): boolean {
+  if (p.deployment === undefined || isGenerated(relation)) return true;
+  if (p.deployment.edb[relation] !== undefined) return true;
+  if (Object.values(p.deployment.node).some((rows) => rows[relation] !== undefined)) return true;
+  return [p.program, ...p.program.components].some((scope) =>
+    scope.declarations.some(
+      (d) => d.kind === "relation" && d.relation === relation && d.rows !== undefined,
+    ),
+  );
+}
