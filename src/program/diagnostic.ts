@@ -37,6 +37,14 @@ export interface RuleSpans {
   readonly literals: readonly Span[];
   /** For each body literal, its terms in order (comparison: left, right; assignment: variable, value). */
   readonly terms: readonly (readonly Span[])[];
+  /** Every place where the rule names a relation or a variable, in no particular order. */
+  readonly names: readonly NameSpan[];
+}
+
+export interface NameSpan {
+  readonly kind: "relation" | "variable";
+  readonly name: string;
+  readonly span: Span;
 }
 
 export interface SourceMap {

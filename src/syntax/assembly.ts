@@ -1,0 +1,181 @@
+import type { Diagnostic, RuleSpans, SourceMap, Span } from "../program/diagnostic.ts";
+import type { ComponentName, Declaration, Rule } from "../program/program.ts";
+import type { Block, Statement } from "./layout.ts";
+import type { LoweredRule } from "./lowered.ts";
+import type { ParsedLayout } from "./parseLayout.ts";
+import { spanOf } from "./parseLayout.ts";
+import type { Problem } from "./problem.ts";
+import { toDiagnostic } from "./problem.ts";
+import type { BrokenRule, ReadResult } from "./read.ts";
+import * as words from "./tokens.ts";
+
+interface OpenComponent {
+  readonly name: ComponentName;
+  readonly by: readonly string[];
+  readonly declarations: Declaration[];
+  readonly rules: Rule[];
+  readonly heads: Map<string, number>;
+  /** Something stands in it, readable or not. */
+  inhabited: boolean;
+}
+
+/** Puts rules into components, gives them their ids, and keeps spans beside them. */
+export class Assembly {
+  private readonly parsed: ParsedLayout;
+  private readonly looseName: ComponentName;
+  private readonly components = new Map<ComponentName, OpenComponent>();
+  private readonly blockNames: (ComponentName | undefined)[] = [];
+  private readonly declarations: Declaration[] = [];
+  private readonly ruleSpans = new Map<string, RuleSpans>();
+  private readonly componentSpans = new Map<string, { block: Span; name: Span }>();
+  private readonly declarationSpans = new Map<string, Span>();
+  private readonly diagnostics: Diagnostic[] = [];
+  private readonly broken: BrokenRule[] = [];
+
+  constructor(parsed: ParsedLayout, looseName: ComponentName) {
+    this.parsed = parsed;
+    this.looseName = looseName;
+    this.openBlocks();
+    for (const problem of parsed.problems) this.report(problem);
+    for (const { statement, parsed: p } of parsed.declarations) {
+      this.scopeOf(statement).push(p.declaration);
+      if (!this.declarationSpans.has(p.name)) this.declarationSpans.set(p.name, p.span);
+    }
+    for (const { statement, problem } of parsed.broken) this.addBroken(statement, problem);
+  }
+
+  report(problem: Problem, rule?: string): void {
+    this.diagnostics.push(toDiagnostic(problem, rule));
+  }
+
+  addDeclaration(declaration: Declaration): void {
+    this.declarations.push(declaration);
+  }
+
+  /** The rule's id. */
+  addRule(statement: Statement, lowered: LoweredRule): string {
+    const component = this.componentOf(statement);
+    component.inhabited = true;
+    const { relation } = lowered.head;
+    const n = (component.heads.get(relation) ?? 0) + 1;
+    component.heads.set(relation, n);
+    const id = `${component.name}/${relation}/${n}`;
+    component.rules.push({ id, head: lowered.head, body: lowered.body });
+    this.ruleSpans.set(id, lowered.spans);
+    for (const problem of lowered.problems) this.report(problem, id);
+    return id;
+  }
+
+  addBroken(statement: Statement, problem: Problem): void {
+    const component = this.componentOf(statement);
+    component.inhabited = true;
+    const [first] = statement.tokens;
+    const head = first!.tokenType === words.Identifier ? words.nameOf(first!) : undefined;
+    this.broken.push({
+      span: spanOf(statement),
+      component: component.name,
+      ...(head !== undefined && { head }),
+      message: problem.message,
+    });
+    this.report(problem);
+  }
+
+  finish(): Omit<ReadResult, "dialect"> {
+    for (const component of this.components.values()) {
+      if (!component.inhabited) this.reportEmpty(component.name);
+    }
+    return {
+      program: {
+        declarations: this.declarations,
+        components: [...this.components.values()].map(({ name, by, declarations, rules }) => ({
+          name,
+          by,
+          declarations,
+          rules,
+        })),
+      },
+      sourceMap: this.sourceMap(),
+      diagnostics: this.diagnostics.toSorted((a, b) => a.span.start - b.span.start),
+      broken: this.broken.toSorted((a, b) => a.span.start - b.span.start),
+    };
+  }
+
+  private sourceMap(): SourceMap {
+    return {
+      rules: this.ruleSpans,
+      components: this.componentSpans,
+      declarations: this.declarationSpans,
+    };
+  }
+
+  /** Components come in text order; rules outside any block open theirs where the first of them stands. */
+  private openBlocks(): void {
+    const { blocks, statements } = this.parsed.layout;
+    const declared = new Set(this.parsed.declarations.map((d) => d.statement));
+    const loose = statements.find((s) => s.block === undefined && !declared.has(s));
+    const looseStart = loose === undefined ? Infinity : spanOf(loose).start;
+    let looseOpened = loose === undefined;
+    blocks.forEach((block, index) => {
+      if (!looseOpened && block.open.start > looseStart) {
+        looseOpened = true;
+        this.open(this.looseName, []);
+      }
+      this.openBlock(block, index);
+    });
+    if (!looseOpened) this.open(this.looseName, []);
+  }
+
+  private openBlock(block: Block, index: number): void {
+    const header = this.parsed.headers[index];
+    const name = header?.name.value ?? this.looseName;
+    const nameSpan = header?.name.span ?? block.open;
+    this.blockNames.push(name);
+    if (this.components.has(name)) {
+      this.report({
+        severity: "warning",
+        code: "two-blocks",
+        message: `The component \`${name}\` has a block already; both are read as one.`,
+        span: nameSpan,
+      });
+      return;
+    }
+    this.open(name, header?.by ?? []);
+    const start = block.header[0]?.startOffset ?? block.open.start;
+    this.componentSpans.set(name, { block: { start, end: block.end }, name: nameSpan });
+  }
+
+  private open(name: ComponentName, by: readonly string[]): OpenComponent {
+    const existing = this.components.get(name);
+    if (existing !== undefined) return existing;
+    const component: OpenComponent = {
+      name,
+      by,
+      declarations: [],
+      rules: [],
+      heads: new Map(),
+      inhabited: false,
+    };
+    this.components.set(name, component);
+    return component;
+  }
+
+  private componentOf(statement: Statement): OpenComponent {
+    const { block } = statement;
+    const name = block === undefined ? this.looseName : this.blockNames[block]!;
+    return this.components.get(name)!;
+  }
+
+  private scopeOf(statement: Statement): Declaration[] {
+    return statement.block === undefined
+      ? this.declarations
+      : this.componentOf(statement).declarations;
+  }
+
+  private reportEmpty(name: ComponentName): void {
+    this.report({
+      code: "empty-component",
+      message: `The component \`${name}\` has no rules.`,
+      span: this.componentSpans.get(name)?.name ?? { start: 0, end: 0 },
+    });
+  }
+}

@@ -1,0 +1,53 @@
+import type { IToken } from "chevrotain";
+import type { Dialect } from "./dialect.ts";
+import type { Scanned } from "./tokens.ts";
+import * as words from "./tokens.ts";
+
+/** Which notation a text is in: what a comment says, else what only one of them has. */
+export function detectDialect(text: string): Dialect {
+  return detectFromTokens(words.scan(text));
+}
+
+export function detectFromTokens(scanned: Scanned): Dialect {
+  const said = scanned.comments[0]?.image.match(/dialect:\s*(compact|paper)\b/)?.[1];
+  if (said === "compact" || said === "paper") return said;
+  let timedHeads = 0;
+  const { tokens } = scanned;
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (token.tokenType === words.NextTag || token.tokenType === words.AsyncTag) return "compact";
+    if (isDelay(tokens, i) || isNextTick(tokens, i)) return "paper";
+    if (isTurnstile(token)) timedHeads += endsInTime(tokens, i) ? 1 : -1;
+  }
+  return timedHeads > 0 ? "paper" : "compact";
+}
+
+function isTurnstile(token: IToken): boolean {
+  return token.tokenType === words.Turnstile || token.tokenType === words.LeftArrow;
+}
+
+/** `delay((` or `delay(t,t')` */
+function isDelay(tokens: readonly IToken[], i: number): boolean {
+  return tokens[i]!.image === "delay" && tokens[i + 1]?.tokenType === words.LeftParenthesis;
+}
+
+/** `t'=t+1` */
+function isNextTick(tokens: readonly IToken[], i: number): boolean {
+  return (
+    tokens[i]!.tokenType === words.Identifier &&
+    /['’′]$/.test(tokens[i]!.image) &&
+    tokens[i + 1]?.tokenType === words.SingleEqual &&
+    tokens[i + 3]?.tokenType === words.Plus
+  );
+}
+
+/** A head whose last two attributes look like a location and a time: `…, l, t) :-`. */
+function endsInTime(tokens: readonly IToken[], turnstile: number): boolean {
+  const [location, comma, time, close] = tokens.slice(Math.max(0, turnstile - 4), turnstile);
+  return (
+    close?.tokenType === words.RightParenthesis &&
+    /^(?:t\d*|time)['’′]*$/.test(time?.image ?? "") &&
+    comma?.tokenType === words.Comma &&
+    location?.tokenType === words.Identifier
+  );
+}

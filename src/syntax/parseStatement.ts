@@ -1,0 +1,88 @@
+import type { IToken } from "chevrotain";
+import type { Declaration } from "../program/program.ts";
+import { Grammar } from "./grammar.ts";
+import type { Parsed, ParsedDeclaration, ParsedHeader, ParsedRule } from "./parsed.ts";
+import type { Problem } from "./problem.ts";
+import * as words from "./tokens.ts";
+
+let shared: Grammar | undefined;
+
+/** Built once, on first use: the grammar's analysis takes some milliseconds. */
+function grammar(): Grammar {
+  shared ??= new Grammar();
+  return shared;
+}
+
+/** Declarations begin with one of these words and a name; anywhere else the words are free. */
+const DECLARATIONS: ReadonlyMap<string, (g: Grammar) => Declaration> = new Map([
+  ["input", (g) => g.relationDeclaration()],
+  ["output", (g) => g.relationDeclaration()],
+  ["edb", (g) => g.relationDeclaration()],
+  ["node", (g) => g.relationDeclaration()],
+  ["local", (g) => g.relationDeclaration()],
+  ["timer", (g) => g.timer()],
+  ["durable", (g) => g.mark()],
+  ["invariant", (g) => g.mark()],
+  ["sink", (g) => g.mark()],
+  ["injective", (g) => g.mark()],
+  ["fd", (g) => g.dependency()],
+  ["within", (g) => g.within()],
+  ["function", (g) => g.functionDeclaration()],
+]);
+
+export function isDeclaration(tokens: readonly IToken[]): boolean {
+  return (
+    tokens[0]?.tokenType === words.Identifier &&
+    tokens[1]?.tokenType === words.Identifier &&
+    DECLARATIONS.has(tokens[0].image)
+  );
+}
+
+export function parseRule(tokens: readonly IToken[]): Parsed<ParsedRule> {
+  const g = grammar();
+  const parsed = run(g, tokens, () => g.rule());
+  if (!parsed.ok) return parsed;
+  const span = words.spanOf(tokens[0]!, tokens.at(-1)!);
+  return { ok: true, value: { ...parsed.value, span, names: g.names } };
+}
+
+export function parseDeclaration(tokens: readonly IToken[]): Parsed<ParsedDeclaration> {
+  const g = grammar();
+  const read = DECLARATIONS.get(tokens[0]!.image)!;
+  const parsed = run(g, tokens, () => read(g));
+  if (!parsed.ok) return parsed;
+  const span = words.spanOf(tokens[0]!, tokens.at(-1)!);
+  return {
+    ok: true,
+    value: { declaration: parsed.value, name: words.nameOf(tokens[1]!), span },
+  };
+}
+
+export function parseHeader(tokens: readonly IToken[]): Parsed<ParsedHeader> {
+  const g = grammar();
+  return run(g, tokens, () => g.header());
+}
+
+function run<T>(g: Grammar, tokens: readonly IToken[], entry: () => T): Parsed<T> {
+  g.begin(tokens);
+  const value = entry();
+  const error = g.errors[0];
+  if (error !== undefined) return { ok: false, problem: syntaxProblem(error, tokens) };
+  const problem = g.problems[0];
+  return problem === undefined ? { ok: true, value } : { ok: false, problem };
+}
+
+function syntaxProblem(
+  error: { readonly message: string; readonly token: IToken },
+  tokens: readonly IToken[],
+): Problem {
+  const atEnd = Number.isNaN(error.token.startOffset) || error.token.image === "";
+  const last = tokens.at(-1)!;
+  return {
+    code: "syntax",
+    message: error.message,
+    span: atEnd
+      ? { start: words.endOf(last) - 1, end: words.endOf(last) }
+      : words.spanOf(error.token),
+  };
+}

@@ -1,0 +1,68 @@
+import type { Diagnostic, SourceMap, Span } from "../program/diagnostic.ts";
+import type { ComponentName, Program, RelationName } from "../program/program.ts";
+import { Assembly } from "./assembly.ts";
+import { detectFromTokens } from "./detectDialect.ts";
+import type { Dialect } from "./dialect.ts";
+import { layOut } from "./layout.ts";
+import { parseLayout } from "./parseLayout.ts";
+import { lowerCompactRule } from "./readCompact.ts";
+import * as words from "./tokens.ts";
+
+export type { Dialect } from "./dialect.ts";
+export { detectDialect } from "./detectDialect.ts";
+
+export interface ReadOptions {
+  /** Detected from the text when absent. */
+  readonly dialect?: Dialect;
+  /** Names the component of the rules outside any block; `main` when absent. */
+  readonly fileName?: string;
+}
+
+export interface ReadResult {
+  readonly dialect: Dialect;
+  /** All that could be read. */
+  readonly program: Program;
+  readonly sourceMap: SourceMap;
+  /** In text order. */
+  readonly diagnostics: readonly Diagnostic[];
+  readonly broken: readonly BrokenRule[];
+}
+
+/** A rule that could not be read; it is drawn hatched. */
+export interface BrokenRule {
+  readonly span: Span;
+  readonly component: ComponentName;
+  /** The head's relation, where that much could be read. */
+  readonly head?: RelationName;
+  readonly message: string;
+}
+
+/**
+ * Reads a program from any text at all (language.md section 2). What is wrong is a diagnostic, never an exception; an error
+ * in one rule leaves all others as they are. The time is linear in the text's length.
+ */
+export function read(text: string, options: ReadOptions = {}): ReadResult {
+  const scanned = words.scan(text);
+  const dialect = options.dialect ?? detectFromTokens(scanned);
+  const layout = layOut(scanned.tokens, text, { lineNumbers: dialect === "paper" });
+  const parsed = parseLayout(layout, scanned);
+  const assembly = new Assembly(parsed, componentNameOf(options.fileName));
+  for (const rule of parsed.rules) assembly.addRule(rule.statement, lowerCompactRule(rule.parsed));
+  for (const bar of layout.bars) {
+    assembly.report({
+      code: "bar",
+      message: "`|` separates the two sides of a test case and means nothing in a program.",
+      span: bar,
+    });
+  }
+  return { dialect, ...assembly.finish() };
+}
+
+function componentNameOf(fileName: string | undefined): ComponentName {
+  const base = (fileName ?? "")
+    .split(/[\\/]/)
+    .at(-1)!
+    .replace(/\.[^.]*$/, "");
+  const name = base.replace(/[^A-Za-z0-9_']+/g, "_").replace(/^[^A-Za-z]+/, "");
+  return name === "" ? "main" : name;
+}
