@@ -18,11 +18,19 @@ export interface Rewrite<Target = unknown> {
   targets(p: AnalyzedProgram, selection: Selection): readonly Target[];
   /** Reads a target from untrusted JSON; a string says what is wrong with it and where (JSON pointer). */
   readTarget(json: unknown): Target | string;
+  /** What of the target is not in this program (any longer), as a sentence; asked before anything else. */
+  misfit(p: AnalyzedProgram, target: Target): string | undefined;
   /** All of them, never only the first that fails. */
-  preconditions(p: AnalyzedProgram, target: Target): readonly Precondition[];
+  preconditions(p: AnalyzedProgram, target: Target, chain: Chain): readonly Precondition[];
   apply(p: AnalyzedProgram, target: Target): Rewritten;
   /** One sentence for the derivation strip: "leader → collector". */
   describe(p: AnalyzedProgram, target: Target): string;
+}
+
+/** What the steps before bind the next one to (rewrites.md section 9, rule 0). */
+export interface Chain {
+  /** A step before was taken in lock-step: the siblings of a node tick together from then on. */
+  readonly lockstep: boolean;
 }
 
 export type RewriteName =

@@ -1,0 +1,96 @@
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { logicallyPersisted } from "../analysis/persistence.ts";
+import { complement, ins, transferred } from "../analysis/ruleSets.ts";
+import type { RuleSet } from "../analysis/ruleSets.ts";
+import type { ComponentName, RelationName, RuleId } from "../program/program.ts";
+import { canonicalSelf } from "./canonicalSelf.ts";
+import type { Draft, DraftComponent } from "./draft.ts";
+import { draftOf, finish, formerId } from "./draft.ts";
+import { addSiblings } from "./mapDeployment.ts";
+import { declareSplitTables, redirect, sendBack, splitNames } from "./redirect.ts";
+import type { Split } from "./redirect.ts";
+import type { Rewritten } from "./rewrite.ts";
+import { transfer } from "./transfer.ts";
+import type { Transferred } from "./transfer.ts";
+
+/** Rules of a component that get nodes of their own, and the name of the component they become. */
+export interface SplitTarget {
+  readonly component: ComponentName;
+  readonly rules: readonly RuleId[];
+  readonly name: ComponentName;
+}
+
+/** C2, the rules that move. */
+export function movedSet(target: SplitTarget): RuleSet {
+  return { component: target.component, rules: new Set(target.rules) };
+}
+
+/**
+ * The mechanism that the decouplings share (rewrites.md sections 2 and 3.1 to 3.3): moves the rules to a sibling of each
+ * node of the component, redirects what they read from others, and sends over what they read from the rules that stay.
+ */
+export function splitOff(p: AnalyzedProgram, target: SplitTarget): Rewritten {
+  const moves = movedSet(target);
+  const stays = complement(p, moves);
+  const { draft, split } = cut(draftOf(p), target);
+  const redirected = redirect(draft, new Set(ins(p, moves).keys()), split);
+  const returned = sendBack(redirected, new Set(ins(p, stays).keys()), split);
+  const joined = transfers(p, stays, moves).reduce((d, t) => transfer(d, t, split), returned);
+  return finish(declareSplitTables(joined, split));
+}
+
+/** The moved rules in a component of their own, right behind the one they leave; nothing is connected yet. */
+function cut(draft: Draft, target: SplitTarget): { readonly draft: Draft; readonly split: Split } {
+  const moving = new Set(target.rules);
+  const components = draft.components.flatMap((c): DraftComponent[] => {
+    if (c.name !== target.component) return [c];
+    const [moved, stayed] = partition(c.rules, (rule) => moving.has(formerId(rule) ?? ""));
+    return [
+      { ...c, rules: stayed },
+      { name: target.name, by: c.by, declarations: [], rules: moved.map(canonicalSelf) },
+    ];
+  });
+  const mapped = draft.deployment && addSiblings(draft.deployment, target.component, target.name);
+  return {
+    draft: { ...draft, components, deployment: mapped?.deployment },
+    split: {
+      ...splitNames(draft, target.component, target.name),
+      siblings: mapped?.siblings ?? new Map<string, string>(),
+    },
+  };
+}
+
+function transfers(p: AnalyzedProgram, stays: RuleSet, moves: RuleSet): readonly Transferred[] {
+  const kept = logicallyPersisted(p, stays.component);
+  const keptByStayers = logicallyPersisted(withoutRules(p, moves), stays.component);
+  return [...transferred(p, stays, moves).keys()].map((relation) => ({
+    relation,
+    attributes: p.relations.get(relation)!.attributes.map((a) => a.name),
+    kept: kept.has(relation),
+    delta: kept.has(relation) && keptByStayers.has(relation),
+  }));
+}
+
+/** The program as if the rules were not there, for questions about the rest; relations keep their kinds. */
+export function withoutRules(p: AnalyzedProgram, set: RuleSet): AnalyzedProgram {
+  const components = p.program.components.map((c) =>
+    c.name === set.component ? { ...c, rules: c.rules.filter((r) => !set.rules.has(r.id)) } : c,
+  );
+  return { ...p, program: { ...p.program, components }, relations: new Map(p.relations) };
+}
+
+/** Relations that the rules read and that the other half derives on the same node. */
+export function transferredRelations(
+  p: AnalyzedProgram,
+  moves: RuleSet,
+): ReadonlySet<RelationName> {
+  return new Set(transferred(p, complement(p, moves), moves).keys());
+}
+
+function partition<T>(
+  all: readonly T[],
+  isFirst: (item: T) => boolean,
+): readonly [readonly T[], readonly T[]] {
+  return [all.filter(isFirst), all.filter((item) => !isFirst(item))];
+}
+
