@@ -1,0 +1,119 @@
+import type { ReactNode } from "react";
+import type { Answer, AnswerComparison, AnswerCounts } from "../../simulator/answers.ts";
+import { countAnswers } from "../../simulator/answers.ts";
+import type { TraceEnd } from "../../simulator/trace.ts";
+import { factText, timeText } from "./factText.ts";
+import type { SimulatedRun } from "./simulateStore.ts";
+
+const LISTED = 5;
+
+/** What clients saw on both sides. One schedule proves nothing, and this says so. */
+export function AnswerSummary({
+  run,
+  onMoment,
+}: {
+  readonly run: SimulatedRun;
+  onMoment(at: number): void;
+}): ReactNode {
+  const { comparison } = run;
+  return (
+    <section className="answer-summary" aria-label="Answers compared">
+      <h3>Answers</h3>
+      <p>
+        Original: {countsText(comparison?.original ?? countAnswers(run.original))}
+        {endText(run.original.end)}
+      </p>
+      {comparison !== undefined && run.rewritten !== undefined && (
+        <>
+          <p>
+            Rewritten: {countsText(comparison.rewritten)}
+            {endText(run.rewritten.end)}
+          </p>
+          <OneSided title="Only the original answered" answers={comparison.onlyOriginal} />
+          <OneSided title="Only the rewritten answered" answers={comparison.onlyRewritten} />
+          <Difference comparison={comparison} onMoment={onMoment} />
+        </>
+      )}
+    </section>
+  );
+}
+
+function Difference(props: {
+  readonly comparison: AnswerComparison;
+  onMoment(at: number): void;
+}): ReactNode {
+  const { firstDifference } = props.comparison;
+  if (firstDifference === undefined) {
+    return (
+      <p className="not-known">
+        Both gave the same answers in the same order. This was one schedule: whether the original
+        could do all that the rewritten program does is not yet known.
+      </p>
+    );
+  }
+  const at = Math.max(firstDifference.original?.at ?? 0, firstDifference.rewritten?.at ?? 0);
+  return (
+    <p className="not-known">
+      First difference in order, answer {firstDifference.index + 1}: original{" "}
+      {answerText(firstDifference.original)}, rewritten {answerText(firstDifference.rewritten)}.
+      Whether the original could do this too is not yet known.{" "}
+      <button className="link-button" onClick={() => props.onMoment(at)}>
+        Show it
+      </button>
+    </p>
+  );
+}
+
+export function answerText(answer: Answer | undefined): string {
+  return answer === undefined
+    ? "had no more"
+    : `${factText(answer.relation, answer.row)} to request ${answer.request + 1}`;
+}
+
+function OneSided({
+  title,
+  answers,
+}: {
+  readonly title: string;
+  readonly answers: readonly Answer[];
+}): ReactNode {
+  if (answers.length === 0) return null;
+  const more = answers.length - LISTED;
+  return (
+    <div className="one-sided">
+      <p>
+        {title}: {answers.length}
+      </p>
+      <ul>
+        {answers.slice(0, LISTED).map((answer, index) => (
+          <li key={index} className="mono">
+            {factText(answer.relation, answer.row)}
+          </li>
+        ))}
+        {more > 0 && <li>and {more} more</li>}
+      </ul>
+    </div>
+  );
+}
+
+function countsText(counts: AnswerCounts): string {
+  const numbers = counts.unanswered.slice(0, LISTED).map((n) => n + 1);
+  const without =
+    counts.unanswered.length === 0
+      ? ""
+      : `; without an answer: ${numbers.join(", ")}${counts.unanswered.length > LISTED ? ", …" : ""}`;
+  return `${counts.answered} of ${counts.requests} requests answered${without}`;
+}
+
+function endText(end: TraceEnd): string {
+  switch (end.kind) {
+    case "quiet":
+      return ".";
+    case "limit":
+      return `. Stopped at a limit, ${timeText(end.at)} ms.`;
+    case "cancelled":
+      return `. Cancelled at ${timeText(end.at)} ms; what ran until then is shown.`;
+    case "error":
+      return `. Ended by an error at ${timeText(end.at)} ms: ${end.message}`;
+  }
+}

@@ -1,0 +1,123 @@
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
+import type { ReactNode, Ref } from "react";
+import type { TraceMessage } from "../../simulator/trace.ts";
+import { AnswerLanes } from "./AnswerLanes.tsx";
+import { answerText } from "./AnswerSummary.tsx";
+import { SpaceTimeDiagram } from "./SpaceTimeDiagram.tsx";
+import { TimeAxis } from "./TimeAxis.tsx";
+import type { Side, SimulatedRun } from "./simulateStore.ts";
+import { useSimulate } from "./simulateStore.ts";
+import { fittingScale, LABEL_WIDTH, timeline, timelineWidth } from "./timeline.ts";
+
+export interface DiagramsHandle {
+  zoom(factor: number | "fit"): void;
+}
+
+/** Both runs on one axis, scrolled together; only what is in view is drawn. */
+export function Diagrams(props: {
+  readonly ref: Ref<DiagramsHandle>;
+  readonly run: SimulatedRun;
+  readonly dimmed: boolean;
+  onMessage(side: Side, message: TraceMessage): void;
+  onLane(side: Side, address: string): void;
+}): ReactNode {
+  const { run } = props;
+  const { cursor, side, node, moveTo } = useSimulate();
+  const end = Math.max(run.original.end.at, run.rewritten?.end.at ?? 0);
+  const scroller = useRef<HTMLDivElement>(null);
+  const [view, setView] = useState({ left: 0, width: 800 });
+  const [scale, setScale] = useState<number | undefined>(undefined);
+  const line = timeline(scale ?? Math.max(6, fittingScale(view.width, end)));
+  const width = Math.max(view.width, timelineWidth(line, end));
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const measure = (): void => setView({ left: element.scrollLeft, width: element.clientWidth });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  useImperativeHandle(props.ref, () => ({
+    zoom: (factor) =>
+      setScale(
+        factor === "fit"
+          ? fittingScale(view.width, end)
+          : Math.min(120, Math.max(0.02, line.pixelsPerMs * factor)),
+      ),
+  }));
+  useEffect(() => {
+    const element = scroller.current;
+    if (element === null) return;
+    const x = line.x(cursor);
+    const left = element.scrollLeft + LABEL_WIDTH;
+    const right = element.scrollLeft + element.clientWidth - 24;
+    if (x < left || x > right) element.scrollLeft = x - element.clientWidth * 0.6;
+    // Follow the cursor when it moves, not when one scrolls away from it.
+  }, [cursor, run, line.pixelsPerMs]);
+
+  const visible = { from: line.at(view.left), to: line.at(view.left + view.width) };
+  const difference = run.comparison?.firstDifference;
+  const shared = { line, width, window: visible, cursor };
+  return (
+    <div
+      className={props.dimmed ? "diagrams dimmed" : "diagrams"}
+      ref={scroller}
+      onScroll={(event) => setView({ ...view, left: event.currentTarget.scrollLeft })}
+    >
+      <div style={{ width }}>
+        <TimeAxis line={line} width={width} end={end} cursor={cursor} onMove={moveTo} />
+        <SideTitle side="original" text={`base, ${run.original.nodes.length} nodes`} />
+        <SpaceTimeDiagram
+          {...shared}
+          trace={run.original}
+          side="original"
+          selectedNode={side === "original" ? node : undefined}
+          differenceAt={difference?.original?.at}
+          onLane={(address) => props.onLane("original", address)}
+          onMessage={(message) => props.onMessage("original", message)}
+        />
+        {run.rewritten === undefined ? (
+          <p className="simulate-notice sticky-left">
+            Nothing is rewritten yet: this is the base alone. Apply a rewrite and its program runs
+            beside it.
+          </p>
+        ) : (
+          <>
+            {difference !== undefined && (
+              <p className="difference-band sticky-left">
+                <b>≠ First difference: answer {difference.index + 1}.</b> Original:{" "}
+                {answerText(difference.original)}. Rewritten: {answerText(difference.rewritten)}.
+                Whether the original could do this too is not yet known.
+              </p>
+            )}
+            <SideTitle
+              side="rewritten"
+              text={`step ${run.step}, ${run.rewritten.nodes.length} nodes, same requests`}
+            />
+            <SpaceTimeDiagram
+              {...shared}
+              trace={run.rewritten}
+              side="rewritten"
+              selectedNode={side === "rewritten" ? node : undefined}
+              differenceAt={difference?.rewritten?.at}
+              onLane={(address) => props.onLane("rewritten", address)}
+              onMessage={(message) => props.onMessage("rewritten", message)}
+            />
+          </>
+        )}
+        <AnswerLanes run={run} line={line} width={width} cursor={cursor} />
+      </div>
+    </div>
+  );
+}
+
+function SideTitle({ side, text }: { readonly side: Side; readonly text: string }): ReactNode {
+  return (
+    <h3 className="side-title sticky-left">
+      <span className={`side-mark ${side}`} aria-hidden="true" />
+      {side === "original" ? "Original" : "Rewritten"} <span className="quiet">{text}</span>
+    </h3>
+  );
+}

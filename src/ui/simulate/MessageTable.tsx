@@ -1,0 +1,55 @@
+import type { ReactNode } from "react";
+import type { Trace } from "../../simulator/trace.ts";
+import { factText, timeText } from "./factText.ts";
+
+const LISTED = 1000;
+
+/** The diagram's equal for those who cannot see it: every message in the order of sending. */
+export function MessageTable({
+  trace,
+  caption,
+  cursor,
+  onMoment,
+}: {
+  readonly trace: Trace;
+  readonly caption: string;
+  readonly cursor: number;
+  onMoment(at: number): void;
+}): ReactNode {
+  return (
+    <table className="message-table">
+      <caption>
+        {caption}: {trace.messages.length} messages
+        {trace.messages.length > LISTED ? `, the first ${LISTED} shown` : ""}
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">sent, ms</th>
+          <th scope="col">arrived, ms</th>
+          <th scope="col">from</th>
+          <th scope="col">to</th>
+          <th scope="col">fact</th>
+        </tr>
+      </thead>
+      <tbody>
+        {trace.messages.slice(0, LISTED).map((message) => (
+          <tr key={message.id} className={message.sentAt > cursor ? "faint" : ""}>
+            <td>
+              <button className="link-button" onClick={() => onMoment(message.sentAt)}>
+                {timeText(message.sentAt)}
+              </button>
+            </td>
+            <td>
+              {message.arrivedAt === undefined
+                ? (message.fault ?? "under way")
+                : timeText(message.arrivedAt)}
+            </td>
+            <td>{message.from}</td>
+            <td>{message.to}</td>
+            <td className="mono">{factText(message.relation, message.row)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,36 @@
+import { useEffect, useState } from "react";
+import type { ReactNode } from "react";
+import type { SimulationProgress } from "../../simulator/simulationOptions.ts";
+import type { Side } from "./simulateStore.ts";
+import { useSimulate } from "./simulateStore.ts";
+
+/** What a run has done so far, with Cancel; nothing for the first tenth of a second. */
+export function RunProgress({
+  running,
+}: {
+  readonly running: SimulationProgress & { readonly side: Side };
+}): ReactNode {
+  const cancel = useSimulate((state) => state.cancel);
+  const [shown, setShown] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setShown(true), 100);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!shown) return null;
+  return (
+    <div className="run-progress" role="status">
+      <span>
+        Running the {running.side === "original" ? "original" : "rewritten program"}:{" "}
+        {running.answered} of {running.requests} requests answered, {running.ticks} ticks
+      </span>
+      <progress
+        max={Math.max(1, running.requests)}
+        value={running.answered}
+        aria-label="Requests answered"
+      />
+      <button className="button" onClick={cancel}>
+        Cancel
+      </button>
+    </div>
+  );
+}

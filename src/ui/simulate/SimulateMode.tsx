@@ -1,0 +1,245 @@
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
+import { traceIndex } from "../../simulator/stateAt.ts";
+import type { TraceMessage } from "../../simulator/trace.ts";
+import { useClew } from "../store/clewStore.ts";
+import { viewAt } from "../store/selectors.ts";
+import { AnswerSummary } from "./AnswerSummary.tsx";
+import { Diagrams } from "./Diagrams.tsx";
+import type { DiagramsHandle } from "./Diagrams.tsx";
+import { FaultList } from "./FaultList.tsx";
+import { MessageTable } from "./MessageTable.tsx";
+import { NodePanel } from "./NodePanel.tsx";
+import { messageFault, PendingMessages } from "./PendingMessages.tsx";
+import { FAULT_KEYS, SimulateToolbar } from "./SimulateToolbar.tsx";
+import { RunProgress } from "./RunProgress.tsx";
+import type { ArmedFault, Side, SimulatedRun } from "./simulateStore.ts";
+import { shownPrograms, useSimulate } from "./simulateStore.ts";
+import { momentsOf } from "./timeline.ts";
+import "./simulate.css";
+
+/** Original above rewritten on one axis of time; any node's facts at any moment on the right. */
+export default function SimulateMode(): ReactNode {
+  const run = useSimulate((state) => state.run);
+  const running = useSimulate((state) => state.running);
+  const problem = useSimulate((state) => state.problem);
+  const cursor = useSimulate((state) => state.cursor);
+  const moveTo = useSimulate((state) => state.moveTo);
+  const [table, setTable] = useState(false);
+  const diagrams = useRef<DiagramsHandle>(null);
+  const outOfDate = useOutOfDate(run);
+  useRunWhenFirstShown(run === undefined || outOfDate);
+
+  const moments = useMemo(
+    () => (run ? momentsOf(run.rewritten ? [run.original, run.rewritten] : [run.original]) : []),
+    [run],
+  );
+  const step = (direction: -1 | 1): void => {
+    const to =
+      direction > 0 ? moments.find((at) => at > cursor) : moments.findLast((at) => at < cursor);
+    if (to !== undefined) moveTo(to);
+  };
+  const nextDifference = (): void => {
+    const difference = run?.comparison?.firstDifference;
+    const at = Math.max(difference?.original?.at ?? 0, difference?.rewritten?.at ?? 0);
+    if (difference !== undefined) moveTo(at);
+  };
+
+  return (
+    <div
+      className="simulate-mode"
+      onKeyDown={(event) => simulateKey(event, { step, nextDifference })}
+    >
+      <SimulateToolbar
+        onStep={step}
+        table={table}
+        onTable={() => setTable(!table)}
+        onZoom={(factor) => diagrams.current?.zoom(factor)}
+      />
+      <div className="simulate-work">
+        <div className="simulate-main" tabIndex={0} role="region" aria-label="Space-time diagram">
+          {problem !== undefined && (
+            <p className="simulate-problem" role="alert">
+              {problem}
+            </p>
+          )}
+          {running !== undefined && <RunProgress running={running} />}
+          {outOfDate && running === undefined && run !== undefined && (
+            <p className="simulate-notice">
+              The program has changed since this run.{" "}
+              <button className="link-button" onClick={() => void useSimulate.getState().start()}>
+                Run again
+              </button>
+            </p>
+          )}
+          {run !== undefined &&
+            (table ? (
+              <Tables run={run} />
+            ) : (
+              <Diagrams
+                ref={diagrams}
+                run={run}
+                dimmed={running !== undefined}
+                onMessage={hitMessage}
+                onLane={hitLane}
+              />
+            ))}
+        </div>
+        <aside className="simulate-side panel" aria-label="Node and messages">
+          <ArmedHint />
+          {run !== undefined && <RightPanel run={run} />}
+        </aside>
+      </div>
+    </div>
+  );
+}
+
+function Tables({ run }: { readonly run: SimulatedRun }): ReactNode {
+  const cursor = useSimulate((state) => state.cursor);
+  const moveTo = useSimulate((state) => state.moveTo);
+  return (
+    <div className="simulate-tables">
+      <MessageTable trace={run.original} caption="Original" cursor={cursor} onMoment={moveTo} />
+      {run.rewritten && (
+        <MessageTable trace={run.rewritten} caption="Rewritten" cursor={cursor} onMoment={moveTo} />
+      )}
+    </div>
+  );
+}
+
+function RightPanel({ run }: { readonly run: SimulatedRun }): ReactNode {
+  const { side, node, cursor, faults, moveTo, look, addFault, removeFault } = useSimulate();
+  const trace = (side === "rewritten" ? run.rewritten : run.original) ?? run.original;
+  const index = useMemo(() => traceIndex(trace), [trace]);
+  const address = trace.nodes.some((n) => n.address === node)
+    ? node!
+    : (trace.nodes[0]?.address ?? "");
+  return (
+    <div className="panel-body">
+      {run.rewritten && (
+        <div className="tab-group side-tabs" role="group" aria-label="Which run">
+          {(["original", "rewritten"] as const).map((one) => (
+            <button
+              key={one}
+              className="tab-button"
+              aria-pressed={side === one}
+              onClick={() => look(one, address)}
+            >
+              {one === "original" ? "○ Original" : "■ Rewritten"}
+            </button>
+          ))}
+        </div>
+      )}
+      <NodePanel
+        trace={trace}
+        index={index}
+        address={address}
+        cursor={cursor}
+        onMoment={moveTo}
+        onNode={(to) => look(side, to)}
+      />
+      <div className="node-faults">
+        <button
+          className="button"
+          onClick={() => addFault(side, { kind: "pause", at: cursor, node: address })}
+        >
+          Pause {address} here
+        </button>
+        <button
+          className="button"
+          onClick={() => addFault(side, { kind: "crash", at: cursor, node: address })}
+        >
+          Crash {address} here
+        </button>
+      </div>
+      <PendingMessages trace={trace} cursor={cursor} onFault={(fault) => addFault(side, fault)} />
+      <FaultList faults={faults} onRemove={removeFault} />
+      <AnswerSummary run={run} onMoment={moveTo} />
+    </div>
+  );
+}
+
+function ArmedHint(): ReactNode {
+  const armed = useSimulate((state) => state.armed);
+  if (armed === undefined) return null;
+  return (
+    <p className="armed-hint" role="status">
+      {FAULT_KEYS[armed].title}: click {FAULT_KEYS[armed].click}. <kbd>Esc</kbd> puts it away.
+    </p>
+  );
+}
+
+/** A click on a message: the armed fault, or a look at the node it goes to. */
+function hitMessage(side: Side, message: TraceMessage): void {
+  const { armed, run, addFault, look, moveTo } = useSimulate.getState();
+  const trace = side === "rewritten" ? run?.rewritten : run?.original;
+  if (trace === undefined) return;
+  if (armed === "delay" || armed === "lose" || armed === "duplicate") {
+    addFault(side, messageFault(armed, trace, message));
+  } else if (armed === "cut") {
+    addFault(side, {
+      kind: "cut",
+      at: message.sentAt,
+      from: message.from,
+      to: message.to,
+      bothWays: false,
+    });
+  } else if (armed === undefined && message.arrivedAt !== undefined) {
+    if (trace.nodes.some((node) => node.address === message.to)) look(side, message.to);
+    moveTo(message.arrivedAt);
+  }
+}
+
+function hitLane(side: Side, address: string): void {
+  const { armed, cursor, addFault, look } = useSimulate.getState();
+  if (armed === "pause" || armed === "crash")
+    addFault(side, { kind: armed, at: cursor, node: address });
+  else look(side, address);
+}
+
+const ARMED_BY_KEY = new Map(
+  (Object.keys(FAULT_KEYS) as ArmedFault[]).map((fault) => [
+    FAULT_KEYS[fault].key.toLowerCase(),
+    fault,
+  ]),
+);
+
+function simulateKey(
+  event: KeyboardEvent,
+  act: { step(direction: -1 | 1): void; nextDifference(): void },
+): void {
+  const target = event.target as HTMLElement;
+  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input, select, textarea"))
+    return;
+  const state = useSimulate.getState();
+  const onControl = target.matches("button, summary, [role=button]");
+  if (event.key === " " && !onControl) void state.start();
+  else if (event.key === ",") act.step(-1);
+  else if (event.key === ".") act.step(1);
+  else if (event.key.toLowerCase() === "n") act.nextDifference();
+  else if (event.key === "Escape" && state.armed !== undefined) state.arm(undefined);
+  else if (ARMED_BY_KEY.has(event.key.toLowerCase()))
+    state.arm(ARMED_BY_KEY.get(event.key.toLowerCase()));
+  else return;
+  event.preventDefault();
+}
+
+/** The run is of other programs than those now shown in the workspace. */
+function useOutOfDate(run: SimulatedRun | undefined): boolean {
+  const original = useClew((state) => viewAt(state, 0)?.program);
+  const at = useClew((state) => state.document?.at ?? 0);
+  const rewritten = useClew((state) => (at > 0 ? viewAt(state, at)?.program : undefined));
+  if (run === undefined) return false;
+  return run.programs[0]?.program !== original || run.programs[1]?.program !== rewritten;
+}
+
+/** Coming to this mode runs what is shown, once it can be run. */
+function useRunWhenFirstShown(wanted: boolean): void {
+  const ready = useClew((state) => state.replay !== undefined);
+  useEffect(() => {
+    const { running, start } = useSimulate.getState();
+    if (wanted && ready && running === undefined && shownPrograms().original !== undefined)
+      void start();
+    // Only on arrival: a later change of the program asks first.
+  }, [ready]);
+}

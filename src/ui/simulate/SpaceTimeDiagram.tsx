@@ -1,0 +1,212 @@
+import type { ReactNode } from "react";
+import type { Trace, TraceMessage } from "../../simulator/trace.ts";
+import { factText, timeText, wholeFactText } from "./factText.ts";
+import type { Side } from "./simulateStore.ts";
+import { LABEL_WIDTH, LANE_HEIGHT, lanesOf, messagesBetween, ticksBetween } from "./timeline.ts";
+import type { Timeline } from "./timeline.ts";
+
+export interface SpaceTimeDiagramProps {
+  readonly trace: Trace;
+  readonly side: Side;
+  readonly line: Timeline;
+  readonly width: number;
+  /** The part of time that is scrolled into view. */
+  readonly window: { readonly from: number; readonly to: number };
+  readonly cursor: number;
+  readonly selectedNode: string | undefined;
+  /** Time of the first different answer, ringed at the clients' lane. */
+  readonly differenceAt: number | undefined;
+  onLane(address: string): void;
+  onMessage(message: TraceMessage): void;
+}
+
+const TOP = 20;
+/** More arrows than this in view are drawn without their labels. */
+const LABELLED = 60;
+
+/** One run: a lifeline a node, time to the right, a dashed arrow a message. */
+export function SpaceTimeDiagram(props: SpaceTimeDiagramProps): ReactNode {
+  const { trace, side, line, width, cursor, window: visible } = props;
+  const lanes = lanesOf(trace);
+  const y = laneHeights(lanes);
+  const messages = messagesBetween(trace, visible.from, visible.to);
+  const height = TOP + lanes.length * LANE_HEIGHT;
+  return (
+    <svg
+      className="space-time"
+      width={width}
+      height={height}
+      role="group"
+      aria-label={`${side === "original" ? "Original" : "Rewritten"} run: ${lanes.length} participants, ${trace.messages.length} messages`}
+    >
+      <defs>
+        <marker
+          id={`open-arrow-${side}`}
+          viewBox="0 0 10 10"
+          refX="9"
+          refY="5"
+          markerWidth="7"
+          markerHeight="7"
+          orient="auto-start-reverse"
+        >
+          <path d="M1 1 L9 5 L1 9" className="arrow-head" />
+        </marker>
+      </defs>
+      {lanes.map((address) => (
+        <Lane
+          key={address}
+          address={address}
+          y={y(address)}
+          end={line.x(trace.end.at)}
+          {...props}
+        />
+      ))}
+      {messages.map((message) => (
+        <MessageArrow
+          key={message.id}
+          message={message}
+          labelled={messages.length <= LABELLED}
+          faint={message.sentAt > cursor}
+          y1={y(message.from)}
+          y2={y(message.to)}
+          {...props}
+        />
+      ))}
+      {ticksBetween(trace, visible.from, visible.to).map((tick) => {
+        const address = trace.nodes[tick.node]?.address ?? "";
+        return (
+          <rect
+            key={`${tick.node}/${tick.tick}`}
+            className={tick.at > cursor ? "tick faint" : "tick"}
+            x={line.x(tick.at) - 3}
+            y={y(address) - 6}
+            width={6}
+            height={12}
+            rx={2}
+          >
+            <title>{`${address}, tick ${tick.tick} at ${timeText(tick.at)} ms`}</title>
+          </rect>
+        );
+      })}
+      {props.differenceAt !== undefined && (
+        <circle
+          className="difference-ring"
+          cx={line.x(props.differenceAt)}
+          cy={y(lanes[0]!)}
+          r={9}
+        />
+      )}
+      <line className="cursor-line" x1={line.x(cursor)} x2={line.x(cursor)} y1={0} y2={height} />
+    </svg>
+  );
+}
+
+function laneHeights(lanes: readonly string[]): (address: string) => number {
+  const index = new Map(lanes.map((address, i) => [address, i]));
+  return (address) => TOP + (index.get(address) ?? 0) * LANE_HEIGHT;
+}
+
+function Lane(
+  props: SpaceTimeDiagramProps & {
+    readonly address: string;
+    readonly y: number;
+    readonly end: number;
+  },
+): ReactNode {
+  const { address, y, selectedNode, onLane, end, width } = props;
+  const isNode = props.trace.nodes.some((node) => node.address === address);
+  const selected = selectedNode === address;
+  return (
+    <g
+      className={selected ? "lane selected" : "lane"}
+      {...(isNode
+        ? {
+            role: "button",
+            tabIndex: 0,
+            "aria-pressed": selected,
+            "aria-label": `Show the facts of ${address}`,
+            onClick: () => onLane(address),
+            onKeyDown: (event) => {
+              if (event.key !== "Enter" && event.key !== " ") return;
+              event.preventDefault();
+              event.stopPropagation();
+              onLane(address);
+            },
+          }
+        : {})}
+    >
+      <rect
+        className="lane-band"
+        x={0}
+        y={y - LANE_HEIGHT / 2}
+        width={width}
+        height={LANE_HEIGHT}
+      />
+      <line className="lifeline" x1={LABEL_WIDTH} x2={end} y1={y} y2={y} />
+      <text className="lane-label" x={LABEL_WIDTH - 10} y={y + 4} textAnchor="end">
+        {address.length > 15 ? `${address.slice(0, 14)}…` : address}
+        <title>{address}</title>
+      </text>
+    </g>
+  );
+}
+
+function MessageArrow(
+  props: SpaceTimeDiagramProps & {
+    readonly message: TraceMessage;
+    readonly labelled: boolean;
+    readonly faint: boolean;
+    readonly y1: number;
+    readonly y2: number;
+  },
+): ReactNode {
+  const { message, line, trace, side, y1, y2, labelled } = props;
+  const lost = message.fault === "lost";
+  const arrives = message.arrivedAt ?? (lost ? message.sentAt + lostLength(line) : trace.end.at);
+  const share = lost ? 0.45 : 1;
+  const x1 = line.x(message.sentAt);
+  const x2 = x1 + (line.x(arrives) - x1) * (lost ? 1 : share);
+  const end = y1 + (y2 - y1) * share;
+  const text = factText(message.relation, message.row);
+  return (
+    <g
+      className={`message ${message.fault ?? ""} ${props.faint ? "faint" : ""}`}
+      onClick={() => props.onMessage(message)}
+    >
+      <line className="message-hit" x1={x1} y1={y1} x2={x2} y2={end} />
+      <line
+        className="message-line"
+        x1={x1}
+        y1={y1}
+        x2={x2}
+        y2={end}
+        {...(lost ? {} : { markerEnd: `url(#open-arrow-${side})` })}
+      />
+      {lost && <path className="lost-cross" d={`M${x2 - 4} ${end - 4} l8 8 m0 -8 l-8 8`} />}
+      {labelled && (
+        <text
+          className="message-label"
+          x={(x1 + x2) / 2}
+          y={(y1 + end) / 2 - 3}
+          textAnchor="middle"
+        >
+          {text.length > 22 ? `${text.slice(0, 21)}…` : text}
+        </text>
+      )}
+      <title>{`${wholeFactText(message.relation, message.row)}\n${message.from} → ${message.to}, sent at ${timeText(message.sentAt)} ms${fate(message)}`}</title>
+    </g>
+  );
+}
+
+function lostLength(line: Timeline): number {
+  return 24 / line.pixelsPerMs;
+}
+
+function fate(message: TraceMessage): string {
+  if (message.fault === "lost") return ", lost";
+  const arrival =
+    message.arrivedAt === undefined
+      ? ", still under way"
+      : `, arrived at ${timeText(message.arrivedAt)} ms`;
+  return message.fault === undefined ? arrival : `${arrival}, ${message.fault}`;
+}
