@@ -1,0 +1,146 @@
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import type { CryptoProvider } from "../evaluator/cryptoProvider.ts";
+import { nodeEnvironment, originalOf } from "../evaluator/environment.ts";
+import type { FunctionTable } from "../evaluator/functions.ts";
+import type { Fact, Send } from "../evaluator/nodeEngine.ts";
+import { INITIAL_STATE, referenceTick } from "../evaluator/reference.ts";
+import type { NodeState } from "../evaluator/reference.ts";
+import type { Deployment } from "../program/deployment.ts";
+import type { ComponentName } from "../program/program.ts";
+import { rowKey } from "../program/value.ts";
+import { interned } from "./interned.ts";
+import type { Interned } from "./interned.ts";
+
+/** A fact that the environment may hand to the network once, at any moment. */
+export interface Input extends Send {}
+
+/**
+ * A deployed program as a transition system. Node states, messages and outputs are small integers, so that states of
+ * the whole are short arrays; what a node does in a tick is computed once.
+ */
+export interface Machine {
+  readonly nodes: readonly MachineNode[];
+  readonly messages: Interned<Send>;
+  readonly initial: MachineState;
+  /** The messages that each input becomes when the environment sends it. */
+  readonly inputMessages: readonly (readonly number[])[];
+  /** What a node in that state does when those messages enter together; throws an `EvaluationError`. */
+  tick(node: number, state: number, arrived: readonly number[]): MachineTick;
+  /** The node a message goes to. */
+  destination(message: number): number;
+}
+
+export interface MachineNode {
+  readonly address: string;
+  readonly original: string;
+}
+
+export interface MachineState {
+  /** State of each node. */
+  readonly nodes: readonly number[];
+  /** Messages under way, ascending; a message twice when it may still arrive more than once. */
+  readonly flight: readonly number[];
+}
+
+export interface MachineTick {
+  readonly state: number;
+  readonly sends: readonly number[];
+  /** Outputs to the environment, by their number in the table shared by both machines. */
+  readonly outputs: readonly number[];
+}
+
+export interface MachineOptions {
+  readonly inputs: readonly Input[];
+  /** Components that belong to the environment: stateless senders of inputs; what reaches them is an output. */
+  readonly environment: readonly ComponentName[];
+  readonly functions: FunctionTable;
+  readonly crypto: CryptoProvider;
+  readonly outputs: Interned<Send>;
+}
+
+export function sendText({ to, relation, row }: Send): string {
+  return `${to.length}:${to} ${relation}(${rowKey(row)}`;
+}
+
+export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
+  const { deployment } = p;
+  if (deployment === undefined) throw new Error("A program without a deployment has no nodes.");
+  const { outputs } = options;
+  const programs = nodePrograms(p, deployment, options);
+  const own = programs.filter((n) => !options.environment.includes(n.component));
+  const index = new Map(own.map(({ address }, i) => [address, i]));
+  const messages = interned<Send>(sendText);
+  const states = own.map(() => interned<NodeState>(stateText(p)));
+  const memory = own.map(() => new Map<string, MachineTick>());
+  const internal = (send: Send): boolean => index.has(send.to);
+
+  return {
+    nodes: own,
+    messages,
+    initial: { nodes: states.map((table) => table.id(INITIAL_STATE)), flight: [] },
+    inputMessages: options.inputs.map((input) =>
+      handed(input, programs, options).map((send) => messages.id(send)),
+    ),
+    destination: (message) => index.get(messages.value(message).to)!,
+    tick(node, state, arrived) {
+      const key = `${state}:${arrived.join()}`;
+      const known = memory[node]!.get(key);
+      if (known !== undefined) return known;
+      const facts = arrived.map((id): Fact => messages.value(id));
+      const result = own[node]!.tick(states[node]!.value(state), facts);
+      const done: MachineTick = {
+        state: states[node]!.id(result.state),
+        sends: result.sends.filter(internal).map((send) => messages.id(send)),
+        outputs: result.sends.filter((s) => !internal(s)).map((send) => outputs.id(send)),
+      };
+      memory[node]!.set(key, done);
+      return done;
+    },
+  };
+}
+
+interface NodeProgram extends MachineNode {
+  readonly component: ComponentName;
+  readonly tick: ReturnType<typeof referenceTick>;
+}
+
+function nodePrograms(
+  p: AnalyzedProgram,
+  deployment: Deployment,
+  { functions, crypto }: MachineOptions,
+): readonly NodeProgram[] {
+  return p.program.components.flatMap(({ name: component }) =>
+    (deployment.instances[component] ?? []).map((address): NodeProgram => {
+      const told = nodeEnvironment(p, deployment, component, address, functions, crypto);
+      const original = originalOf(deployment, address);
+      return { address, original, component, tick: referenceTick(p, component, told) };
+    }),
+  );
+}
+
+/** What is under way once the environment has sent an input: itself, or what a component of the environment makes of it. */
+function handed(
+  input: Input,
+  programs: readonly NodeProgram[],
+  { environment }: MachineOptions,
+): readonly Send[] {
+  const node = programs.find(({ address }) => address === input.to);
+  if (node === undefined) throw new Error(`No node has the address ${input.to} of an input.`);
+  if (!environment.includes(node.component)) return [input];
+  const { sends } = node.tick(INITIAL_STATE, [input]);
+  return sends.filter(({ to }) => {
+    const receiver = programs.find(({ address }) => address === to);
+    return receiver !== undefined && !environment.includes(receiver.component);
+  });
+}
+
+/** The number of a tick is part of a node's state only where the program can read it. */
+function stateText(p: AnalyzedProgram): (state: NodeState) => string {
+  const counts = (p.relations.get("tick")?.readBy ?? []).length > 0;
+  return ({ tick, carried }) => {
+    const facts = [...carried]
+      .filter(([, rows]) => rows.length > 0)
+      .map(([relation, rows]) => `${relation}:${rows.map((row) => `(${rowKey(row)}`).join("")}`);
+    return `${counts ? tick : ""};${facts.sort().join(";")}`;
+  };
+}
