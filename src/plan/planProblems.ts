@@ -1,5 +1,5 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import type { RelationName } from "../program/program.ts";
+import { resolveClients } from "../analysis/resolveClients.ts";
 import { canonicalJson } from "./canonicalJson.ts";
 import type { ChannelJson, PlanJson } from "./planFile.ts";
 import { pointerTo } from "./schema.ts";
@@ -50,7 +50,7 @@ export function programProblems(
   rowsProblems(file.edb, p, "/edb", add);
   file.nodes.forEach((node, i) => rowsProblems(node.edb, p, `/nodes/${i}/edb`, add));
   channelProblems(file.channels, expected, add);
-  clientProblems(file, p, add);
+  clientProblems(p, add);
   return problems;
 }
 
@@ -103,49 +103,10 @@ function channelProblems(
   for (const relation of byName.keys()) add("/channels", `The channel “${relation}” is missing.`);
 }
 
-function clientProblems(file: PlanJson, p: AnalyzedProgram, add: Add): void {
-  const { input, template, answers, match } = file.clients;
-  const attributes = attributesOf(p, input);
-  if (attributes === undefined || p.relations.get(input)?.readBy.length === 0) {
-    return add("/clients/input", `No component reads “${input}”, which the clients send.`);
-  }
-  for (const attribute of attributes) {
-    if (Object.hasOwn(template, attribute)) continue;
-    add(
-      "/clients/template",
-      `There is no generator for “${attribute}”, an attribute of “${input}”.`,
-    );
-  }
-  for (const attribute of Object.keys(template)) {
-    if (attributes.includes(attribute)) continue;
-    add(
-      pointerTo("/clients/template", attribute),
-      `“${input}” has no attribute “${attribute}”; it has ${attributes.join(", ")}.`,
-    );
-  }
-  answers.forEach((answer, i) => {
-    const columns = attributesOf(p, answer);
-    if (columns === undefined || p.relations.get(answer)?.derivedBy.length === 0) {
-      return add(`/clients/answers/${i}`, `The program sends no answer “${answer}”.`);
-    }
-    if (!Object.hasOwn(match, answer)) {
-      return add("/clients/match", `Nothing says which request an answer “${answer}” belongs to.`);
-    }
-  });
-  for (const [answer, pairs] of Object.entries(match)) {
-    for (const [mine, theirs] of Object.entries(pairs)) {
-      const at = pointerTo(pointerTo("/clients/match", answer), mine);
-      if (attributesOf(p, answer)?.includes(mine) !== true) {
-        add(at, `“${answer}” has no attribute “${mine}”.`);
-      } else if (!attributes.includes(theirs)) {
-        add(at, `“${input}” has no attribute “${theirs}”.`);
-      }
-    }
-  }
-}
-
-function attributesOf(p: AnalyzedProgram, relation: RelationName): readonly string[] | undefined {
-  return p.relations.get(relation)?.attributes.map((a) => a.name);
+function clientProblems(p: AnalyzedProgram, add: Add): void {
+  const resolution = resolveClients(p);
+  if (resolution.kind === "resolved") return;
+  for (const fault of resolution.faults) add("/clients", fault.message);
 }
 
 function collector(): readonly [FileProblem[], Add] {
