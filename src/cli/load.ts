@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
 import { analyze } from "../analysis/analyze.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
@@ -53,6 +53,13 @@ export function loadDeployment(file: string): Deployment {
   const result = readDeployment(readJson(file));
   if (result.kind === "ok") return result.deployment;
   throw new Stop(result.problems.map((p) => `${file}#${p.pointer}: ${p.message}`).join("\n"));
+}
+
+/** The deployment named, or the one that stands beside the program: base.ded has base.deployment.json. */
+export function deploymentFor(program: string, named?: string): Deployment | undefined {
+  if (named !== undefined) return loadDeployment(named);
+  const beside = program.replace(/\.[^./]*$/, ".deployment.json");
+  return existsSync(beside) ? loadDeployment(beside) : undefined;
 }
 
 export function readJson(file: string): unknown {

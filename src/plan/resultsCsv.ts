@@ -1,4 +1,4 @@
-import type { Results } from "../plan/results.ts";
+import type { Results } from "./results.ts";
 
 /** Results as CSV (RFC 4180): one row a second, then one a node, told apart by the first column (files.md). */
 export function resultsCsv(results: Results): string {

@@ -1,0 +1,86 @@
+import { writeFileSync } from "node:fs";
+import { basename } from "node:path";
+import { Command } from "commander";
+import { analyze } from "../analysis/analyze.ts";
+import { makePlan, readPlan } from "../plan/plan.ts";
+import type { Plan, PlanRead, ProgramReader } from "../plan/plan.ts";
+import { printCompact } from "../program/printCompact.ts";
+import { faultDiagnostic } from "../syntax/locate.ts";
+import { read } from "../syntax/read.ts";
+import { deploymentFor, loadGood, readJson } from "./load.ts";
+import { linesOf, print, Stop } from "./output.ts";
+import { replayFile } from "./rewrite.ts";
+
+/** `clew plan FILE … -o plan.json` and `clew plan check plan.json`. */
+export function planCommand(): Command {
+  return new Command("plan")
+    .description("Make a deployment plan of a program, or check one.")
+    .argument("<file>", "program file, or the word check")
+    .argument("[plan]", "with check: the plan to check")
+    .option("--deployment <file>", "where it runs (default: beside the program)")
+    .option("--derivation <file>", "apply this derivation first")
+    .option("--name <name>", "the plan's name (default: the file's)")
+    .option("-o, --output <file>", "write there instead of to standard output")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  clew plan public/examples/voting/base.ded -o plan.json\n  clew plan check plan.json",
+    )
+    .action((file: string, checked: string | undefined, options: PlanOptions) => {
+      if (file === "check") {
+        if (checked === undefined) throw new Stop("clew plan check needs the plan's file.", 2);
+        const plan = loadPlan(checked);
+        print(
+          `${checked}: ${plan.file.nodes.length} nodes, ${plan.file.channels.length} channels; it fits.`,
+        );
+        return;
+      }
+      const text = `${JSON.stringify(planOf(file, options).file, undefined, 2)}\n`;
+      if (options.output) writeFileSync(options.output, text);
+      else print(text);
+    });
+}
+
+interface PlanOptions {
+  readonly deployment?: string;
+  readonly derivation?: string;
+  readonly name?: string;
+  readonly output?: string;
+}
+
+function planOf(file: string, options: PlanOptions): Plan {
+  const deployment = deploymentFor(file, options.deployment);
+  const base = loadGood(file, deployment).analyzed;
+  const derivation = options.derivation ? readJson(options.derivation) : undefined;
+  const p = options.derivation ? replayFile(base, options.derivation).program : base;
+  const name = options.name ?? basename(file).replace(/\.[^.]*$/, "");
+  return good(
+    file,
+    makePlan(p, {
+      name,
+      program: printCompact(p.program),
+      ...(derivation === undefined ? {} : { derivation }),
+    }),
+  );
+}
+
+/** Reads and checks a plan file; what does not fit ends the command. */
+export function loadPlan(file: string): Plan {
+  return good(file, readPlan(readJson(file), readPlanProgram));
+}
+
+function good(file: string, result: PlanRead): Plan {
+  if (result.kind === "ok") return result.plan;
+  throw new Stop(result.problems.map((p) => `${file}#${p.pointer}: ${p.message}`).join("\n"));
+}
+
+/** The program inside a plan; its first error, with line and column, is the plan's problem. */
+export const readPlanProgram: ProgramReader = (text, deployment) => {
+  const result = read(text, { dialect: "compact" });
+  const analyzed = analyze(result.program, deployment);
+  const first = [
+    ...result.diagnostics,
+    ...analyzed.faults.map((fault) => faultDiagnostic(fault, result.sourceMap)),
+  ].find((d) => d.severity === "error");
+  if (first === undefined) return { kind: "ok", analyzed };
+  return { kind: "problem", message: `${linesOf(text)(first.span.start)}: ${first.message}` };
+};

@@ -1,0 +1,128 @@
+import { writeFileSync } from "node:fs";
+import { Command } from "commander";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { compile } from "../evaluator/compile.ts";
+import { standardFunctions } from "../evaluator/standardFunctions.ts";
+import { nodeCrypto } from "../harness/nodeCrypto.ts";
+import { countAnswers } from "../simulator/answers.ts";
+import { busiestOf } from "../simulator/messageCounts.ts";
+import { createSimulation, simulationProblem } from "../simulator/simulation.ts";
+import type { SimulationSettings } from "../simulator/simulationOptions.ts";
+import type { Trace } from "../simulator/trace.ts";
+import { deploymentFor, loadGood, wholeNumber } from "./load.ts";
+import { print, printJson, progressLine, Stop } from "./output.ts";
+
+interface Options {
+  readonly deployment?: string;
+  readonly seed?: string;
+  readonly ticks?: string;
+  readonly requests?: string;
+  readonly trace?: string;
+  readonly json?: boolean;
+}
+
+/** `clew simulate FILE --deployment D.json`: one deterministic run. */
+export function simulateCommand(): Command {
+  return new Command("simulate")
+    .description("Run a program on a simulated cluster, deterministically from a seed.")
+    .argument("<file>", "program file")
+    .option(
+      "--deployment <file>",
+      "where it runs and what its clients do (default: beside the program)",
+    )
+    .option("--seed <n>", "seed of the network and the clients (default: the deployment's)")
+    .option("--requests <n>", "how many requests the clients send")
+    .option("--ticks <n>", "stop after so many ticks")
+    .option("--trace <file>", "write the whole run there, as JSON")
+    .option("--json", "print the summary as JSON")
+    .addHelpText(
+      "after",
+      "\nExample:\n  clew simulate public/examples/voting/base.ded --seed 7 --trace run.json",
+    )
+    .action((file: string, options: Options) => {
+      const deployment = deploymentFor(file, options.deployment);
+      if (deployment === undefined) {
+        throw new Stop(`${file} has no deployment beside it: name one with --deployment.`, 2);
+      }
+      const { analyzed } = loadGood(file, deployment);
+      const problem = simulationProblem(analyzed);
+      if (problem !== undefined) throw new Stop(problem);
+      const trace = run(analyzed, settingsFrom(options, deployment.seed));
+      if (options.trace) writeFileSync(options.trace, `${JSON.stringify(trace, bigintsAsText)}\n`);
+      const summary = summarize(trace);
+      if (options.json) printJson(summary);
+      else printSummary(summary);
+      if (trace.end.kind === "error") throw new Stop(trace.end.message);
+      if (summary.unanswered.length > 0) throw new Stop("");
+    });
+}
+
+function settingsFrom(options: Options, seed: number): SimulationSettings {
+  return {
+    seed: options.seed === undefined ? seed : wholeNumber("--seed", options.seed, 0, 2 ** 32 - 1),
+    ...(options.ticks && { maxTicks: wholeNumber("--ticks", options.ticks, 1, 1e9) }),
+    ...(options.requests && { requests: wholeNumber("--requests", options.requests, 1, 1e7) }),
+  };
+}
+
+function run(p: AnalyzedProgram, settings: SimulationSettings): Trace {
+  const line = progressLine();
+  const simulation = createSimulation(p, {
+    ...settings,
+    engine: compile,
+    functions: standardFunctions(nodeCrypto),
+    crypto: nodeCrypto,
+  });
+  while (simulation.advance(1000) === "running") {
+    const { answered, requests, ticks } = simulation.progress();
+    line.show(`${answered} of ${requests} requests answered, ${ticks} ticks`);
+  }
+  line.clear();
+  return simulation.trace();
+}
+
+function summarize(trace: Trace) {
+  const { requests, answered, unanswered, answers } = countAnswers(trace);
+  const busiest = busiestOf(trace);
+  return {
+    seed: trace.seed,
+    end: trace.end,
+    requests,
+    answered,
+    unanswered: unanswered.map((number) => number + 1),
+    answers,
+    messages: trace.messages.length,
+    ticks: trace.ticks.length,
+    nodes: trace.nodes.length,
+    busiest,
+  };
+}
+
+function printSummary(summary: ReturnType<typeof summarize>): void {
+  const { end, busiest } = summary;
+  print(`${summary.answered} of ${summary.requests} requests answered, seed ${summary.seed}`);
+  if (summary.unanswered.length > 0) {
+    print(
+      `Without an answer: ${summary.unanswered.slice(0, 10).join(", ")}${summary.unanswered.length > 10 ? ", …" : ""}`,
+    );
+  }
+  print(
+    `${summary.nodes} nodes, ${summary.messages} messages, ${summary.ticks} ticks, ${end.at.toFixed(1)} ms simulated (${END[end.kind]})`,
+  );
+  if (busiest) {
+    print(
+      `Busiest node: ${busiest.address}, ${busiest.messagesPerCommand.toFixed(1)} messages per command`,
+    );
+  }
+}
+
+const END: Readonly<Record<Trace["end"]["kind"], string>> = {
+  quiet: "quiet at the end",
+  limit: "stopped at a limit",
+  cancelled: "cancelled",
+  error: "ended by an error",
+};
+
+function bigintsAsText(_key: string, value: unknown): unknown {
+  return typeof value === "bigint" ? { int: String(value) } : value;
+}
