@@ -1,5 +1,5 @@
 import type { NameSpan, RuleSpans, SourceMap, Span } from "./diagnostic.ts";
-import type { Component, Declaration, Program, Rule } from "./program.ts";
+import type { Component, Declaration, Literal, Program, Rule } from "./program.ts";
 import { printDeclaration } from "./printDeclaration.ts";
 import { SpanWriter } from "./spanWriter.ts";
 import { writeHead, writeLiteral } from "./printTerm.ts";
@@ -25,6 +25,12 @@ export function canonicalText(program: Program): string {
 export function printRule(rule: Rule): string {
   const writer = new SpanWriter();
   writeRule(writer, rule, "", Infinity);
+  return writer.text();
+}
+
+export function printLiteral(literal: Literal): string {
+  const writer = new SpanWriter();
+  writeLiteral(writer, literal, []);
   return writer.text();
 }
 

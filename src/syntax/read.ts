@@ -4,6 +4,9 @@ import { Assembly } from "./assembly.ts";
 import { detectFromTokens } from "./detectDialect.ts";
 import type { Dialect } from "./dialect.ts";
 import { layOut } from "./layout.ts";
+import type { LoweredPaper } from "./readPaper.ts";
+import { lowerPaper } from "./readPaper.ts";
+import type { ParsedLayout } from "./parseLayout.ts";
 import { parseLayout } from "./parseLayout.ts";
 import { lowerCompactRule } from "./readCompact.ts";
 import * as words from "./tokens.ts";
@@ -47,7 +50,9 @@ export function read(text: string, options: ReadOptions = {}): ReadResult {
   const layout = layOut(scanned.tokens, text, { lineNumbers: dialect === "paper" });
   const parsed = parseLayout(layout, scanned);
   const assembly = new Assembly(parsed, componentNameOf(options.fileName));
-  for (const rule of parsed.rules) assembly.addRule(rule.statement, lowerCompactRule(rule.parsed));
+  const lowered = lower(parsed, dialect);
+  for (const declaration of lowered.declarations) assembly.addDeclaration(declaration);
+  parsed.rules.forEach((rule, i) => assembly.addRule(rule.statement, lowered.rules[i]!));
   for (const bar of layout.bars) {
     assembly.report({
       code: "bar",
@@ -56,6 +61,19 @@ export function read(text: string, options: ReadOptions = {}): ReadResult {
     });
   }
   return { dialect, ...assembly.finish() };
+}
+
+function lower(parsed: ParsedLayout, dialect: Dialect): LoweredPaper {
+  const rules = parsed.rules.map((r) => r.parsed);
+  switch (dialect) {
+    case "compact":
+      return { rules: rules.map(lowerCompactRule), declarations: [] };
+    case "paper":
+      return lowerPaper(
+        rules,
+        parsed.declarations.map((d) => d.parsed.declaration),
+      );
+  }
 }
 
 function componentNameOf(fileName: string | undefined): ComponentName {
