@@ -1,4 +1,5 @@
 import type { AnalyzedProgram, RelationInfo } from "../analysis/analyzedProgram.ts";
+import { channelUse } from "../analysis/channels.ts";
 import type { CryptoProvider } from "../evaluator/cryptoProvider.ts";
 import { nodeEnvironment, originalOf } from "../evaluator/environment.ts";
 import type { FunctionTable } from "../evaluator/functions.ts";
@@ -94,7 +95,7 @@ function standingPolicies(
   for (const rule of p.program.components.find((c) => c.name === component)?.rules ?? []) {
     if (rule.head.timing.kind !== "async") continue;
     const channel = rule.head.relation;
-    const droppable = !loses && p.relations.get(channel)?.toClients === true;
+    const droppable = !loses && channelUse(p, channel).kind !== "counted";
     policies.set(channel, literalSends === true ? "literal" : droppable ? "dropped" : "coalesced");
   }
   return policies;

@@ -35,7 +35,10 @@ export interface TraceMessage {
   readonly relation: RelationName;
   readonly row: Row;
   readonly sentAt: number;
-  /** Index into `ticks` of the tick that sent it; absent for what clients send. */
+  /**
+   * Index into `ticks` of the tick that sent it, for a standing send held back the last one in which it held; absent
+   * for what clients send.
+   */
   readonly sentBy?: number;
   /** Absent: still under way at the end, or lost. */
   readonly arrivedAt?: number;
