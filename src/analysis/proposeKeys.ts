@@ -1,0 +1,174 @@
+import type { ComponentName, HeadTerm, RelationName, Rule } from "../program/program.ts";
+import type { AnalyzedProgram } from "./analyzedProgram.ts";
+import { cohashViolations, partitionedRelations } from "./cohash.ts";
+import { componentRules, idbLiterals } from "./componentRules.ts";
+import type { KeyAssignment } from "./keyAgreement.ts";
+import { termEquality } from "./termEquality.ts";
+
+/** More choices than this within one class of positions are not tried. */
+const MOST_CHOICES = 32;
+/** How many keys are proposed at most. */
+const MOST_PROPOSALS = 8;
+
+/** For one class of positions that share terms, where it meets each relation. */
+type PositionClass = ReadonlyMap<RelationName, readonly number[]>;
+
+/**
+ * Keys for a component (auto κ of rewrites.md section 4), the most natural first: without violations, of one attribute,
+ * named most alike. Where no key is free of violations the nearest ones are returned, so that a refusal can say why;
+ * inputs from clients, which no key can mend, do not count.
+ */
+export function proposeKeys(
+  p: AnalyzedProgram,
+  component: ComponentName,
+): readonly KeyAssignment[] {
+  const relations = partitionedRelations(p, component);
+  const classes = positionClasses(p, component, relations);
+  const single = classes.flatMap((c) => assignments(p, relations, c));
+  const ranked = rank(p, component, single);
+  const sound = ranked.filter(({ violations }) => violations === 0).map(({ keys }) => keys);
+  if (sound.length === 0) return ranked.slice(0, 3).map(({ keys }) => keys);
+  return [...sound, ...pairs(p, component, sound)].slice(0, MOST_PROPOSALS);
+}
+
+interface Ranked {
+  readonly keys: KeyAssignment;
+  readonly violations: number;
+}
+
+function rank(
+  p: AnalyzedProgram,
+  component: ComponentName,
+  candidates: readonly KeyAssignment[],
+): readonly Ranked[] {
+  const seen = new Set<string>();
+  return candidates
+    .filter((keys) => {
+      const text = JSON.stringify(keys);
+      if (seen.has(text)) return false;
+      seen.add(text);
+      return true;
+    })
+    .map((keys) => ({
+      keys,
+      violations: keyViolations(p, component, keys),
+      likeness: likeness(p, keys),
+    }))
+    .sort((a, b) => a.violations - b.violations || b.likeness - a.likeness);
+}
+
+function keyViolations(p: AnalyzedProgram, component: ComponentName, keys: KeyAssignment): number {
+  return cohashViolations(p, component, keys).filter(({ code }) => code !== "client-input").length;
+}
+
+/** How many relations call their key by the commonest name. */
+function likeness(p: AnalyzedProgram, keys: KeyAssignment): number {
+  const counts = new Map<string, number>();
+  for (const [relation, key] of Object.entries(keys)) {
+    const name = key.map((i) => p.relations.get(relation)!.attributes[i]!.name).join();
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return Math.max(0, ...counts.values());
+}
+
+/** Union-find over (relation, position): positions that hold equal terms in some rule belong together. */
+function positionClasses(
+  p: AnalyzedProgram,
+  component: ComponentName,
+  relations: readonly RelationName[],
+): readonly PositionClass[] {
+  const parent = new Map<string, string>();
+  const find = (key: string): string => {
+    let root = key;
+    for (let up = parent.get(root); up !== undefined; up = parent.get(root)) root = up;
+    return root;
+  };
+  for (const rule of componentRules(p, component).rules) {
+    for (const [a, b] of equalPositions(p, rule)) {
+      const [x, y] = [find(a), find(b)];
+      if (x !== y) parent.set(y, x);
+    }
+  }
+  const classes = new Map<string, Map<RelationName, number[]>>();
+  for (const relation of relations) {
+    for (let i = 0; i < p.relations.get(relation)!.arity; i++) {
+      const root = find(positionKey(relation, i));
+      const members = classes.get(root) ?? new Map<RelationName, number[]>();
+      classes.set(root, members.set(relation, [...(members.get(relation) ?? []), i]));
+    }
+  }
+  return [...classes.values()].sort((a, b) => b.size - a.size);
+}
+
+function positionKey(relation: RelationName, position: number): string {
+  return `${relation}/${position}`;
+}
+
+function equalPositions(p: AnalyzedProgram, rule: Rule): readonly (readonly [string, string])[] {
+  const uses = idbLiterals(p, rule).map(({ literal }) => literal);
+  const head = rule.head.timing.kind === "async" ? [] : [rule.head];
+  const terms = [...head, ...uses].flatMap(({ relation, terms: list }) =>
+    (list as readonly HeadTerm[]).map((term, i) => ({ term, key: positionKey(relation, i) })),
+  );
+  const equal = termEquality(rule);
+  const pairs: [string, string][] = [];
+  const representatives: (typeof terms)[number][] = [];
+  for (const one of terms) {
+    const same = representatives.find(({ term }) => equal(term, one.term));
+    if (same === undefined) representatives.push(one);
+    else pairs.push([same.key, one.key]);
+  }
+  return pairs;
+}
+
+/** One position for each relation: in the class where it has one, else the one that is named or placed most alike. */
+function assignments(
+  p: AnalyzedProgram,
+  relations: readonly RelationName[],
+  positions: PositionClass,
+): readonly KeyAssignment[] {
+  let found: readonly KeyAssignment[] = [{}];
+  const names = new Set(
+    [...positions].flatMap(([relation, list]) =>
+      list.map((i) => p.relations.get(relation)!.attributes[i]!.name),
+    ),
+  );
+  for (const relation of relations) {
+    const options = positions.get(relation) ?? [fallback(p, relation, names)];
+    const extended = found.flatMap((keys) =>
+      options.map((i) => (i < 0 ? keys : { ...keys, [relation]: [i] })),
+    );
+    found = extended.slice(0, MOST_CHOICES);
+  }
+  return found;
+}
+
+/** -1 when the relation has no attribute at all. */
+function fallback(p: AnalyzedProgram, relation: RelationName, names: ReadonlySet<string>): number {
+  const { attributes } = p.relations.get(relation)!;
+  if (attributes.length === 0) return -1;
+  return Math.max(
+    0,
+    attributes.findIndex(({ name }) => names.has(name)),
+  );
+}
+
+/** Keys of two attributes, made of two sound ones; sound again, because each part agrees by itself. */
+function pairs(
+  p: AnalyzedProgram,
+  component: ComponentName,
+  sound: readonly KeyAssignment[],
+): readonly KeyAssignment[] {
+  return sound.flatMap((first, i) =>
+    sound.slice(i + 1).flatMap((second) => {
+      const isNew = Object.entries(first).every(
+        ([relation, key]) => second[relation]![0] !== key[0],
+      );
+      if (!isNew) return [];
+      const both = Object.fromEntries(
+        Object.entries(first).map(([relation, key]) => [relation, [...key, ...second[relation]!]]),
+      );
+      return keyViolations(p, component, both) === 0 ? [both] : [];
+    }),
+  );
+}
