@@ -1,0 +1,63 @@
+import { Suspense, lazy, useEffect } from "react";
+import type { ReactNode } from "react";
+import { RewriteMode } from "./rewrite/RewriteMode.tsx";
+import { CommandPalette } from "./shell/CommandPalette.tsx";
+import { FileDrop } from "./shell/FileDrop.tsx";
+import { KeysSheet } from "./shell/KeysSheet.tsx";
+import { LiveRegion } from "./shell/LiveRegion.tsx";
+import { Problem } from "./shell/Problem.tsx";
+import { StatusBar } from "./shell/StatusBar.tsx";
+import { TopBar } from "./shell/TopBar.tsx";
+import { useKeyboard } from "./shell/keyboard.ts";
+import { startDocument, useAutosave } from "./shell/openDocuments.ts";
+import type { Mode } from "./store/clewState.ts";
+import { useClew } from "./store/clewStore.ts";
+
+const SimulateMode = lazy(() => import("./simulate/SimulateMode.tsx"));
+const ClusterMode = lazy(() => import("./cluster/ClusterMode.tsx"));
+const DerivationDocument = lazy(() => import("./derivation/DerivationDocument.tsx"));
+
+/** The whole window: top bar, the mode's work area, status bar, and what floats above. */
+export function Clew(): ReactNode {
+  const mode = useClew((state) => state.mode);
+  const dialog = useClew((state) => state.dialog);
+  useEffect(() => void startDocument(), []);
+  useAutosave();
+  useKeyboard();
+  return (
+    <FileDrop>
+      <div className="clew">
+        <TopBar />
+        <main
+          className="clew-work"
+          id={`mode-${mode}`}
+          role="tabpanel"
+          aria-labelledby={`tab-${mode}`}
+        >
+          <Suspense fallback={null}>{modeView(mode)}</Suspense>
+        </main>
+        <Problem />
+        <StatusBar />
+        <CommandPalette />
+        <KeysSheet />
+        {dialog === "derivation" && (
+          <Suspense fallback={null}>
+            <DerivationDocument />
+          </Suspense>
+        )}
+        <LiveRegion />
+      </div>
+    </FileDrop>
+  );
+}
+
+function modeView(mode: Mode): ReactNode {
+  switch (mode) {
+    case "rewrite":
+      return <RewriteMode />;
+    case "simulate":
+      return <SimulateMode />;
+    case "cluster":
+      return <ClusterMode />;
+  }
+}

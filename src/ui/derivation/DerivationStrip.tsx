@@ -1,0 +1,197 @@
+import { useEffect, useRef } from "react";
+import type { ReactNode } from "react";
+import type { StepView } from "../../workers/workspaceApi.ts";
+import type { VerdictMark } from "../icons/VerdictIcon.tsx";
+import { VerdictIcon } from "../icons/VerdictIcon.tsx";
+import { useClew } from "../store/clewStore.ts";
+import { Prose } from "../shell/Prose.tsx";
+import { useCosts } from "./useCosts.ts";
+import type { StepCost } from "./useCosts.ts";
+import "./derivation.css";
+
+const NO_STEPS: readonly StepView[] = [];
+
+/** Knots on the thread, from the base to the scaled program. */
+export function DerivationStrip(): ReactNode {
+  const steps = useClew((state) => state.replay?.steps ?? NO_STEPS);
+  const at = useClew((state) => state.document?.at ?? 0);
+  const folded = useClew((state) => state.stripFolded);
+  const previewTitle = useClew((state) =>
+    state.preview === undefined
+      ? undefined
+      : state.offers.find((o) => o.key === state.preview?.key)?.title,
+  );
+  const costs = useCosts(steps);
+  const busiest = Math.max(1, ...costs.map((cost) => cost?.perCommand ?? 0));
+  const row = useRef<HTMLOListElement>(null);
+  useEffect(() => {
+    row.current?.children[at]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [at, steps.length]);
+  return (
+    <section
+      className={`derivation${folded ? " derivation-folded" : ""}`}
+      data-panel-id="derivation"
+      aria-label="Derivation"
+      tabIndex={-1}
+    >
+      <ol className="knots" ref={row}>
+        {steps.map((step) => (
+          <Knot
+            key={step.index}
+            step={step}
+            at={at}
+            cost={costs[step.index]}
+            busiest={busiest}
+            folded={folded}
+          />
+        ))}
+        {previewTitle !== undefined && at === steps.length - 1 && (
+          <li className="knot-item knot-preview">
+            <span className="knot" aria-hidden="true" />
+            {!folded && (
+              <span className="knot-words">
+                <b>{previewTitle}</b>
+                <span className="quiet">preview</span>
+              </span>
+            )}
+          </li>
+        )}
+      </ol>
+      <StripControls steps={steps.length} at={at} folded={folded} />
+      <BrokenReason step={steps.find((step) => step.broken !== undefined)} />
+    </section>
+  );
+}
+
+function Knot({
+  step,
+  at,
+  cost,
+  busiest,
+  folded,
+}: {
+  readonly step: StepView;
+  readonly at: number;
+  readonly cost: StepCost | undefined;
+  readonly busiest: number;
+  readonly folded: boolean;
+}): ReactNode {
+  const walkTo = useClew((state) => state.walkTo);
+  const place = step.index === at ? " knot-here" : step.index > at ? " knot-ahead" : "";
+  return (
+    <li className={`knot-item${place}${step.broken === undefined ? "" : " knot-broken"}`}>
+      <button
+        className="knot-button"
+        aria-current={step.index === at ? "step" : undefined}
+        {...(step.index === at ? { "data-first-focus": true } : {})}
+        title={step.note ?? step.describe}
+        onClick={() => walkTo(step.index)}
+      >
+        <span className="knot">{step.index}</span>
+        {!folded && (
+          <span className="knot-words">
+            <span className="knot-title">
+              <b>{step.title}</b> <KnotVerdict step={step} />
+            </span>
+            <span className="quiet knot-describe">
+              {step.broken === undefined ? step.describe : "does not apply any longer"}
+            </span>
+            {cost !== undefined && (
+              <span className="knot-cost">
+                <span
+                  className="knot-bar"
+                  style={{ width: `${Math.round((64 * cost.perCommand) / busiest)}px` }}
+                />
+                {format(cost.perCommand)} msg/cmd
+                <span className="visually-hidden">, busiest node {cost.address}</span>
+              </span>
+            )}
+          </span>
+        )}
+      </button>
+    </li>
+  );
+}
+
+function KnotVerdict({ step }: { readonly step: StepView }): ReactNode {
+  const mark = verdictMark(step);
+  return mark === undefined ? null : <VerdictIcon verdict={mark} size={14} />;
+}
+
+function verdictMark(step: StepView): VerdictMark | undefined {
+  if (step.broken !== undefined) return "violated";
+  switch (step.verdict) {
+    case "base":
+      return undefined;
+    case "holds":
+    case "lockstep":
+    case "violated":
+    case "unverified":
+      return step.verdict;
+  }
+}
+
+function StripControls({
+  steps,
+  at,
+  folded,
+}: {
+  readonly steps: number;
+  readonly at: number;
+  readonly folded: boolean;
+}): ReactNode {
+  const { undo, redo, openDialog, foldStrip } = useClew.getState();
+  return (
+    <div className="strip-controls">
+      <div className="strip-buttons">
+        {!folded && <h2>Derivation</h2>}
+        <span className="panel-space" />
+        <button className="button" disabled={at === 0} onClick={undo}>
+          Undo
+        </button>
+        <button className="button" disabled={at >= steps - 1} onClick={redo}>
+          Redo
+        </button>
+        <button className="button" onClick={() => openDialog("derivation")}>
+          Open
+        </button>
+        <button
+          className="icon-button"
+          aria-expanded={!folded}
+          aria-label={folded ? "Show the derivation's words" : "Fold the derivation"}
+          onClick={() => foldStrip(!folded)}
+        >
+          {folded ? "▴" : "▾"}
+        </button>
+      </div>
+      {!folded && (
+        <p className="quiet strip-legend">Bars: messages of the busiest node for one command.</p>
+      )}
+    </div>
+  );
+}
+
+/** A step that no longer holds stays, with its reason and what can be done about it. */
+function BrokenReason({ step }: { readonly step: StepView | undefined }): ReactNode {
+  const dropStep = useClew((state) => state.dropStep);
+  const openDialog = useClew((state) => state.openDialog);
+  if (step?.broken === undefined) return null;
+  return (
+    <div className="broken-reason" role="group" aria-label={`Step ${step.index} no longer holds`}>
+      <VerdictIcon verdict="violated" labelled={false} />
+      <p>
+        <b>Step {step.index} no longer holds:</b> <Prose text={step.broken.reason} />
+      </p>
+      <button className="button" onClick={() => openDialog("derivation")}>
+        Why?
+      </button>
+      <button className="button button-plain" onClick={() => dropStep(step.index)}>
+        Drop step {step.index}
+      </button>
+    </div>
+  );
+}
+
+function format(perCommand: number): string {
+  return Number.isInteger(perCommand) ? String(perCommand) : perCommand.toFixed(1);
+}

@@ -1,0 +1,53 @@
+import { MantineProvider, createTheme } from "@mantine/core";
+import type { CSSVariablesResolver } from "@mantine/core";
+import "@mantine/core/styles/baseline.css";
+import "@mantine/core/styles/default-css-variables.css";
+import "@mantine/core/styles/global.css";
+import "@mantine/core/styles/UnstyledButton.css";
+import "@mantine/core/styles/CloseButton.css";
+import "@mantine/core/styles/ScrollArea.css";
+import "@mantine/core/styles/Overlay.css";
+import "@mantine/core/styles/Paper.css";
+import "@mantine/core/styles/Popover.css";
+import "@mantine/core/styles/Menu.css";
+import "@mantine/core/styles/ModalBase.css";
+import "@mantine/core/styles/Modal.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { Clew } from "./Clew.tsx";
+import "./tokens.css";
+import "./shell/shell.css";
+import "./shell/controls.css";
+
+const theme = createTheme({
+  fontFamily: "var(--sans)",
+  fontFamilyMonospace: "var(--mono)",
+  fontSizes: { xs: "11px", sm: "12px", md: "13px", lg: "14px", xl: "16px" },
+  defaultRadius: 6,
+  cursorType: "pointer",
+  respectReducedMotion: true,
+});
+
+/** Mantine draws with our tokens, which change with the colour scheme by themselves. */
+const variables: CSSVariablesResolver = () => {
+  const ours = {
+    "--mantine-color-body": "var(--surface)",
+    "--mantine-color-text": "var(--ink)",
+    "--mantine-color-dimmed": "var(--ink3)",
+    "--mantine-color-default": "var(--surface)",
+    "--mantine-color-default-hover": "var(--sunk)",
+    "--mantine-color-default-border": "var(--line)",
+    "--mantine-primary-color-filled": "var(--accent)",
+  };
+  return { variables: {}, light: ours, dark: ours };
+};
+
+const root = document.getElementById("root");
+if (root === null) throw new Error("index.html has no #root");
+createRoot(root).render(
+  <StrictMode>
+    <MantineProvider theme={theme} cssVariablesResolver={variables} defaultColorScheme="auto">
+      <Clew />
+    </MantineProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,66 @@
+import { useCallback, useMemo } from "react";
+import type { ReactNode } from "react";
+import { DataflowPanel, OutlineTree } from "../dataflow/DataflowPanel.tsx";
+import type { DataflowProps } from "../dataflow/DataflowPanel.tsx";
+import { focusPanel } from "../shell/panels.ts";
+import { useClew } from "../store/clewStore.ts";
+import { marks as marksOf, shownView } from "../store/selectors.ts";
+
+/** The program of the step as a graph, or as an outline with the same selection and commands. */
+export function GraphPanel(): ReactNode {
+  const tab = useClew((state) => state.graphTab);
+  const showTab = useClew((state) => state.showGraphTab);
+  const props = useDataflowProps();
+  return (
+    <section className="panel" data-panel-id="graph" aria-label="Dataflow" tabIndex={-1}>
+      <div className="panel-header">
+        <h2>Dataflow</h2>
+        <span className="panel-space" />
+        <div className="tab-group" role="group" aria-label="Show the dataflow as">
+          <button
+            className="tab-button"
+            aria-pressed={tab === "graph"}
+            onClick={() => showTab("graph")}
+          >
+            Graph
+          </button>
+          <button
+            className="tab-button"
+            aria-pressed={tab === "outline"}
+            onClick={() => showTab("outline")}
+          >
+            Outline
+          </button>
+        </div>
+      </div>
+      <div className="panel-body">
+        {props !== undefined &&
+          (tab === "graph" ? <DataflowPanel {...props} /> : <OutlineTree {...props} />)}
+      </div>
+    </section>
+  );
+}
+
+/** What graph and outline are given; undefined until there is a program. */
+export function useDataflowProps(): DataflowProps | undefined {
+  const graph = useClew((state) => shownView(state)?.graph);
+  const rules = useClew((state) => state.selectedRules);
+  const relation = useClew((state) => state.selectedRelation);
+  const marks = useClew(marksOf);
+  const preview = useClew((state) => state.preview?.view.graph);
+  const select = useClew((state) => state.select);
+  const onSelect = useCallback<DataflowProps["onSelect"]>(
+    (selection, how) => select(selection, how, "elsewhere"),
+    [select],
+  );
+  const onCommand = useCallback((command: "rewrites") => {
+    if (command === "rewrites") focusPanel("inspector");
+  }, []);
+  const selection = useMemo(
+    () => (relation === undefined ? { rules } : { rules, relation }),
+    [rules, relation],
+  );
+  if (graph === undefined) return undefined;
+  const props = { graph, selection, onSelect, marks, onCommand };
+  return preview === undefined ? props : { ...props, preview };
+}

@@ -1,0 +1,101 @@
+import { Modal, useMantineColorScheme } from "@mantine/core";
+import { useEffect, useMemo, useRef, useState } from "react";
+import type { KeyboardEvent, ReactNode } from "react";
+import { useClew } from "../store/clewStore.ts";
+import { commands } from "./commands.ts";
+import type { Command } from "./commands.ts";
+
+/** Ctrl K: type a few letters of any words of a command, choose with arrows and Enter. */
+export function CommandPalette(): ReactNode {
+  const open = useClew((state) => state.dialog === "commands");
+  const openDialog = useClew((state) => state.openDialog);
+  return (
+    <Modal
+      opened={open}
+      onClose={() => openDialog(undefined)}
+      withCloseButton={false}
+      size={560}
+      yOffset={72}
+      padding={0}
+      transitionProps={{ duration: 80 }}
+      aria-label="Commands"
+    >
+      {open && <CommandList close={() => openDialog(undefined)} />}
+    </Modal>
+  );
+}
+
+function CommandList({ close }: { readonly close: () => void }): ReactNode {
+  const { setColorScheme } = useMantineColorScheme();
+  const all = useMemo(() => commands(setColorScheme), [setColorScheme]);
+  const [query, setQuery] = useState("");
+  const [active, setActive] = useState(0);
+  const list = useRef<HTMLUListElement>(null);
+  const found = useMemo(() => all.filter((command) => matches(command, query)), [all, query]);
+  useEffect(() => {
+    list.current?.children[active]?.scrollIntoView({ block: "nearest" });
+  }, [active]);
+  const run = (command: Command | undefined): void => {
+    if (command === undefined) return;
+    close();
+    // After the dialog has given focus back: the command may move it elsewhere.
+    setTimeout(() => command.run(), 0);
+  };
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "ArrowDown") setActive(Math.min(active + 1, found.length - 1));
+    else if (event.key === "ArrowUp") setActive(Math.max(active - 1, 0));
+    else if (event.key === "Enter") run(found[active]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <div className="palette">
+      <input
+        className="palette-input"
+        data-autofocus
+        role="combobox"
+        aria-label="Commands"
+        aria-expanded="true"
+        aria-controls="palette-list"
+        aria-activedescendant={found.length > 0 ? `palette-${active}` : undefined}
+        placeholder="Type a command"
+        value={query}
+        onChange={(event) => {
+          setQuery(event.currentTarget.value);
+          setActive(0);
+        }}
+        onKeyDown={onKeyDown}
+      />
+      <ul
+        className="palette-list"
+        id="palette-list"
+        role="listbox"
+        aria-label="Commands"
+        ref={list}
+      >
+        {found.map((command, index) => (
+          <li
+            key={command.title}
+            id={`palette-${index}`}
+            role="option"
+            aria-selected={index === active}
+            onPointerMove={() => setActive(index)}
+            onClick={() => run(command)}
+          >
+            <span>{command.title}</span>
+            {command.keys !== undefined && <kbd>{command.keys}</kbd>}
+          </li>
+        ))}
+      </ul>
+      {found.length === 0 && <p className="palette-empty">No command has these words.</p>}
+    </div>
+  );
+}
+
+function matches(command: Command, query: string): boolean {
+  const title = command.title.toLowerCase();
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => title.includes(word));
+}

@@ -1,0 +1,89 @@
+import { Modal } from "@mantine/core";
+import type { ReactNode } from "react";
+import { useClew } from "../store/clewStore.ts";
+
+const KEYS: readonly {
+  readonly where: string;
+  readonly keys: readonly (readonly [keys: string, what: string])[];
+}[] = [
+  {
+    where: "Anywhere",
+    keys: [
+      ["Ctrl K", "commands"],
+      ["F6", "next panel"],
+      ["Alt 1–3", "mode"],
+      ["Ctrl Z", "one step back"],
+      ["Ctrl Shift Z", "one step on"],
+      ["[ ]", "previous, next step"],
+      ["?", "this sheet"],
+    ],
+  },
+  {
+    where: "Editor",
+    keys: [
+      ["Ctrl .", "rewrites and fixes here"],
+      ["F8", "next problem"],
+      ["Ctrl M", "Tab leaves the editor, or indents again"],
+      ["F1", "commands"],
+    ],
+  },
+  {
+    where: "Dataflow",
+    keys: [
+      ["arrows", "follow edges"],
+      ["Shift", "extends the selection"],
+      ["Enter", "rewrites of the selection"],
+      ["F", "fit"],
+      ["T", "tidy"],
+    ],
+  },
+  {
+    where: "Rewrites",
+    keys: [
+      ["↑ ↓", "previous, next card"],
+      ["Enter", "apply the open card"],
+    ],
+  },
+  {
+    where: "Simulate",
+    keys: [
+      ["Space", "run"],
+      [", .", "step back, forward"],
+      ["N", "next difference"],
+    ],
+  },
+];
+
+export function KeysSheet(): ReactNode {
+  const open = useClew((state) => state.dialog === "keys");
+  const openDialog = useClew((state) => state.openDialog);
+  return (
+    <Modal
+      opened={open}
+      onClose={() => openDialog(undefined)}
+      title="Keys"
+      size={720}
+      closeButtonProps={{ "aria-label": "Close" }}
+      transitionProps={{ duration: 140 }}
+    >
+      <p className="quiet">Letters act only while their panel has focus. Ctrl is Cmd on a Mac.</p>
+      <div className="keys-sheet">
+        {KEYS.map(({ where, keys }) => (
+          <section key={where}>
+            <h3>{where}</h3>
+            <dl>
+              {keys.map(([key, what]) => (
+                <div key={key}>
+                  <dt>
+                    <kbd>{key}</kbd>
+                  </dt>
+                  <dd>{what}</dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Modal>
+  );
+}

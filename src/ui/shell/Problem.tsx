@@ -1,0 +1,29 @@
+import type { ReactNode } from "react";
+import { VerdictIcon } from "../icons/VerdictIcon.tsx";
+import { useClew } from "../store/clewStore.ts";
+
+/** What went wrong outside the program's own text. It stays until dismissed: a toast could be missed. */
+export function Problem(): ReactNode {
+  const problem = useClew((state) => state.problem);
+  const notices = useClew((state) => state.replay?.notices);
+  const report = useClew((state) => state.report);
+  return (
+    <>
+      {notices?.map((notice) => (
+        <div className="problem" role="status" key={notice}>
+          <VerdictIcon verdict="lockstep" />
+          <span>{notice}</span>
+        </div>
+      ))}
+      {problem !== undefined && (
+        <div className="problem problem-error" role="alert">
+          <VerdictIcon verdict="violated" />
+          <span>{problem}</span>
+          <button className="button" onClick={() => report(undefined)}>
+            Dismiss
+          </button>
+        </div>
+      )}
+    </>
+  );
+}

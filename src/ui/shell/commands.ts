@@ -1,0 +1,85 @@
+import { EXAMPLES } from "../store/clewDocument.ts";
+import { useClew } from "../store/clewStore.ts";
+import { MODES } from "../store/layoutSlice.ts";
+import { shownView } from "../store/selectors.ts";
+import { focusPanel, PANELS } from "./panels.ts";
+import { openExample, openNew, pickFile, saveDocument } from "./openDocuments.ts";
+
+export interface Command {
+  readonly title: string;
+  readonly keys?: string;
+  run(): void;
+}
+
+/** Everything the palette offers now, in the order it lists them. */
+export function commands(
+  setColorScheme: (scheme: "light" | "dark" | "auto") => void,
+): readonly Command[] {
+  const state = useClew.getState();
+  const view = shownView(state);
+  const document = state.document;
+  return [
+    ...state.offers
+      .filter((offer) => offer.verdict !== "violated")
+      .map((offer) => ({
+        title: `Rewrite: ${offer.title}`,
+        run: () => {
+          state.showInspectorTab("rewrites");
+          state.focusOffer(offer.key);
+          focusPanel("inspector");
+        },
+      })),
+    { title: "Undo: one step back", keys: "Ctrl Z", run: state.undo },
+    { title: "Redo: one step on", keys: "Ctrl Shift Z", run: state.redo },
+    { title: "Edit the base", run: () => (state.walkTo(0), focusPanel("text")) },
+    { title: "Show the text", run: () => (state.showTextTab("text"), focusPanel("text")) },
+    {
+      title: "Show the diff to the step before",
+      run: () => (state.showTextTab("diff"), focusPanel("text")),
+    },
+    { title: "Show the outline", run: () => (state.showGraphTab("outline"), focusPanel("graph")) },
+    { title: "Show the graph", run: () => (state.showGraphTab("graph"), focusPanel("graph")) },
+    { title: "Open the derivation", run: () => state.openDialog("derivation") },
+    ...MODES.map(({ mode, title }, index) => ({
+      title: `Mode: ${title}`,
+      keys: `Alt ${index + 1}`,
+      run: () => state.setMode(mode),
+    })),
+    ...PANELS.map(({ id, title }) => ({ title: `Go to: ${title}`, run: () => focusPanel(id) })),
+    ...(view?.components ?? []).map((component) => ({
+      title: `Select component ${component.name}`,
+      run: () =>
+        state.select(
+          {
+            rules: (view?.rules ?? [])
+              .filter((r) => r.component === component.name)
+              .map((r) => r.id),
+          },
+          "replace",
+          "elsewhere",
+        ),
+    })),
+    ...(view?.rules ?? []).map((rule) => ({
+      title: `Select rule ${rule.number}, ${rule.head} in ${rule.component}`,
+      run: () => state.select({ rules: [rule.id] }, "replace", "elsewhere"),
+    })),
+    ...EXAMPLES.map((example) => ({
+      title: `Open example: ${example.name}`,
+      run: () => void openExample(example),
+    })),
+    { title: "New document", run: openNew },
+    { title: "Open a file…", run: pickFile },
+    ...(document === undefined
+      ? []
+      : [
+          { title: "Save the base program", run: () => void saveDocument("program") },
+          { title: "Save the program shown", run: () => void saveDocument("shown") },
+          { title: "Save the derivation", run: () => void saveDocument("derivation") },
+          { title: "Save the deployment", run: () => void saveDocument("deployment") },
+        ]),
+    { title: "Colour scheme: light", run: () => setColorScheme("light") },
+    { title: "Colour scheme: dark", run: () => setColorScheme("dark") },
+    { title: "Colour scheme: as the system", run: () => setColorScheme("auto") },
+    { title: "Keys and help", keys: "?", run: () => state.openDialog("keys") },
+  ];
+}

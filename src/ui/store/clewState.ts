@@ -1,0 +1,97 @@
+import type { RelationName, RuleId } from "../../program/program.ts";
+import type {
+  DocumentSource,
+  DocumentStep,
+  OfferRequest,
+  OfferView,
+  ProgramView,
+  Replay,
+  RuleVerdict,
+} from "../../workers/workspaceApi.ts";
+import type { ClewDocument } from "./clewDocument.ts";
+
+export type Mode = "rewrite" | "simulate" | "cluster";
+export type Dialog = "commands" | "keys" | "derivation";
+/** Which panel stands in the left column of a narrow window, or alone in a very narrow one. */
+export type NarrowTab = "text" | "rewrites" | "outline" | "graph";
+
+/** The document, and everything computed of it. */
+export interface DocumentSlice {
+  readonly document: ClewDocument | undefined;
+  /** Of the document as it was `replayOf`; older than the document while the worker computes. */
+  readonly replay: Replay | undefined;
+  readonly replayOf: DocumentSource | undefined;
+  /** One sentence about what went wrong last, outside the program itself; undefined when dismissed. */
+  readonly problem: string | undefined;
+  openDocument(document: ClewDocument): void;
+  renameDocument(name: string): void;
+  /** Typing in the base: later steps are checked again. */
+  editBase(text: string): void;
+  /** Typing at a later step: its own by-hand step, made at the first keystroke. */
+  editByHand(text: string): void;
+  insertSteps(steps: readonly DocumentStep[]): void;
+  changeStep(index: number, change: { readonly name?: string; readonly note?: string }): void;
+  dropStep(index: number): void;
+  setDeployment(deployment: unknown): void;
+  walkTo(step: number): void;
+  undo(): void;
+  redo(): void;
+  report(problem: string | undefined): void;
+}
+
+/** What the workspace worker says about the document and the selection; old answers stay until new ones come. */
+export interface ComputedSlice {
+  readonly offers: readonly OfferView[];
+  /** How long the last verdicts took, from the change to their arrival here. */
+  readonly verdictMilliseconds: number | undefined;
+  /** The offers shown belong to an older selection or program: dim them. */
+  readonly offersStale: boolean;
+  readonly focusedOffer: string | undefined;
+  readonly preview: { readonly key: string; readonly view: ProgramView } | undefined;
+  readonly ruleVerdicts: ReadonlyMap<RuleId, RuleVerdict>;
+  recompute(): Promise<void>;
+  refreshOffers(): Promise<void>;
+  focusOffer(key: string | undefined): void;
+  /** Computes the program after an offer, for the green preview and the diff. */
+  refreshPreview(request: OfferRequest | undefined): Promise<void>;
+  applyOffer(request: OfferRequest): Promise<void>;
+}
+
+/** One selection, many views. */
+export interface SelectionSlice {
+  readonly selectedRules: ReadonlySet<RuleId>;
+  readonly selectedRelation: RelationName | undefined;
+  /** Counts up whenever the selection was made outside the text, which then scrolls to it. */
+  readonly revealInText: number;
+  select(
+    selection: { readonly rules: readonly RuleId[]; readonly relation?: RelationName | undefined },
+    how: "replace" | "toggle",
+    from: "text" | "elsewhere",
+  ): void;
+  clearSelection(): void;
+  /** After a change of program: what is no longer there is no longer selected. */
+  keepSelectionWhereItIs(): void;
+}
+
+/** What is shown where. Nothing here belongs to the document. */
+export interface LayoutSlice {
+  readonly mode: Mode;
+  readonly dialog: Dialog | undefined;
+  readonly textTab: "text" | "diff";
+  readonly graphTab: "graph" | "outline";
+  readonly inspectorTab: "rewrites" | "facts";
+  readonly narrowTab: NarrowTab;
+  readonly stripFolded: boolean;
+  /** Said once by the polite live region. */
+  readonly announcement: string;
+  setMode(mode: Mode): void;
+  openDialog(dialog: Dialog | undefined): void;
+  showTextTab(tab: "text" | "diff"): void;
+  showGraphTab(tab: "graph" | "outline"): void;
+  showInspectorTab(tab: "rewrites" | "facts"): void;
+  showNarrowTab(tab: NarrowTab): void;
+  foldStrip(folded: boolean): void;
+  announce(sentence: string): void;
+}
+
+export type ClewState = DocumentSlice & ComputedSlice & SelectionSlice & LayoutSlice;

@@ -1,0 +1,14 @@
+import { create } from "zustand";
+import type { ClewState } from "./clewState.ts";
+import { computedSlice } from "./computedSlice.ts";
+import { documentSlice } from "./documentSlice.ts";
+import { layoutSlice } from "./layoutSlice.ts";
+import { selectionSlice } from "./selectionSlice.ts";
+
+/** The page's one store. Components take what they need: `useClew((state) => state.mode)`. */
+export const useClew = create<ClewState>()((...parts) => ({
+  ...documentSlice(...parts),
+  ...computedSlice(...parts),
+  ...selectionSlice(...parts),
+  ...layoutSlice(...parts),
+}));

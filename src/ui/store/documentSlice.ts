@@ -1,0 +1,98 @@
+import type { StateCreator } from "zustand";
+import type { DocumentSource, DocumentStep } from "../../workers/workspaceApi.ts";
+import type { ClewDocument } from "./clewDocument.ts";
+import type { ClewState, DocumentSlice } from "./clewState.ts";
+import { workspace } from "./workspaceClient.ts";
+
+export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (set, get) => {
+  const change = (source: Partial<DocumentSource>, at?: number): void => {
+    const { document } = get();
+    if (document === undefined) return;
+    const next: ClewDocument = {
+      ...document,
+      source: { ...document.source, ...source },
+      at: at ?? document.at,
+    };
+    set({ document: next });
+    void get().recompute();
+  };
+  const steps = (): readonly DocumentStep[] => get().document?.source.steps ?? [];
+  return {
+    document: undefined,
+    replay: undefined,
+    replayOf: undefined,
+    problem: undefined,
+    openDocument: (document) => {
+      const last = document.source.steps.length;
+      const at = Math.max(0, Math.min(document.at, last));
+      set({
+        document: { ...document, at },
+        replay: undefined,
+        replayOf: undefined,
+        problem: undefined,
+      });
+      get().clearSelection();
+      void get().recompute();
+    },
+    renameDocument: (name) => {
+      const { document } = get();
+      if (document !== undefined && name.trim() !== "") set({ document: { ...document, name } });
+    },
+    editBase: (text) => {
+      const { document } = get();
+      if (document === undefined || document.source.text === text) return;
+      const before = document.source;
+      change({ text });
+      if (before.steps.length > 0) void rebase(before, text);
+    },
+    editByHand: (text) => {
+      const at = get().document?.at ?? 0;
+      const current = steps()[at - 1];
+      if (current?.rewrite === "by-hand") {
+        change({ steps: steps().with(at - 1, { ...current, text }) });
+        return;
+      }
+      const added: DocumentStep = { rewrite: "by-hand", name: "By hand", text };
+      change({ steps: steps().toSpliced(at, 0, added) }, at + 1);
+      get().announce("A by-hand step was started. It is not verified.");
+    },
+    insertSteps: (added) => {
+      const at = get().document?.at ?? 0;
+      change({ steps: steps().toSpliced(at, 0, ...added) }, at + added.length);
+    },
+    changeStep: (index, changed) => {
+      const step = steps()[index - 1];
+      if (step !== undefined) change({ steps: steps().with(index - 1, { ...step, ...changed }) });
+    },
+    dropStep: (index) => {
+      const at = get().document?.at ?? 0;
+      change({ steps: steps().toSpliced(index - 1, 1) }, at >= index ? at - 1 : at);
+    },
+    setDeployment: (deployment) => change({ deployment }),
+    walkTo: (step) => {
+      const { document } = get();
+      if (document === undefined || step < 0 || step > steps().length || step === document.at)
+        return;
+      set({ document: { ...document, at: step } });
+      get().keepSelectionWhereItIs();
+      void get().refreshOffers();
+      const knot = get().replay?.steps[step];
+      get().announce(step === 0 ? "Base." : `Step ${step}, ${knot?.title ?? ""}.`);
+    },
+    undo: () => get().walkTo((get().document?.at ?? 0) - 1),
+    redo: () => get().walkTo((get().document?.at ?? 0) + 1),
+    report: (problem) => set({ problem }),
+  };
+
+  /** Rules keep their ids through an edit of the base: targets of later steps follow them. */
+  async function rebase(before: DocumentSource, text: string): Promise<void> {
+    const answer = await workspace()
+      .call("rebase", { document: before, text })
+      .catch(() => undefined);
+    const { document } = get();
+    if (answer === undefined || document === undefined) return;
+    if (document.source.text !== text || document.source.steps !== before.steps) return;
+    if (JSON.stringify(answer.steps) === JSON.stringify(before.steps)) return;
+    change({ steps: answer.steps });
+  }
+};

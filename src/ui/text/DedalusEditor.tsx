@@ -1,0 +1,28 @@
+import { useComputedColorScheme } from "@mantine/core";
+import { useEffect, useRef, useState } from "react";
+import type { ReactNode } from "react";
+import { useClew } from "../store/clewStore.ts";
+import { startEditor } from "./editorSession.ts";
+import { monaco } from "./monaco.ts";
+
+/** Monaco over the shown text; loaded after the shell. */
+export default function DedalusEditor(): ReactNode {
+  const host = useRef<HTMLDivElement>(null);
+  const [tabMoves, setTabMoves] = useState(false);
+  const scheme = useComputedColorScheme("light");
+  useEffect(() => {
+    if (host.current === null) return undefined;
+    return startEditor(host.current, useClew, setTabMoves);
+  }, []);
+  useEffect(() => monaco.editor.setTheme(scheme === "dark" ? "clew-dark" : "clew-light"), [scheme]);
+  return (
+    <>
+      <div className="editor-host" ref={host} />
+      {tabMoves && (
+        <p className="tab-hint" role="status">
+          Tab now leaves the editor. <kbd>Ctrl M</kbd> makes it indent again.
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,52 @@
+import { diffLines } from "diff";
+import { useMemo } from "react";
+import type { ReactNode } from "react";
+import { useClew } from "../store/clewStore.ts";
+import { shownView, viewAt } from "../store/selectors.ts";
+
+/** Line by line: the focused card's preview against the program shown, else the program against the step before. */
+export default function StepDiff(): ReactNode {
+  const shown = useClew((state) => shownView(state)?.text);
+  const previous = useClew((state) => viewAt(state, (state.document?.at ?? 0) - 1)?.text);
+  const preview = useClew((state) => state.preview?.view.text);
+  const before = preview === undefined ? previous : shown;
+  const after = preview ?? shown;
+  const lines = useMemo(() => diff(before ?? "", after ?? ""), [before, after]);
+  const added = lines.filter((line) => line.sign === "+").length;
+  const removed = lines.filter((line) => line.sign === "−").length;
+  return (
+    <div className="step-diff" tabIndex={0} data-first-focus aria-label="Difference" role="region">
+      <p className="step-diff-summary">
+        {added} {added === 1 ? "line" : "lines"} added, {removed} removed
+      </p>
+      <ol>
+        {lines.map((line, index) => (
+          <li key={index} className={CLASSES[line.sign]}>
+            <span className="step-diff-number">{line.number ?? ""}</span>
+            <span className="step-diff-sign">{line.sign}</span>
+            <code>{line.text === "" ? " " : line.text}</code>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+type Sign = " " | "+" | "−";
+const CLASSES: Readonly<Record<Sign, string>> = { " ": "", "+": "added", "−": "removed" };
+
+interface DiffLine {
+  readonly sign: Sign;
+  /** In the text after; removed lines have none. */
+  readonly number: number | undefined;
+  readonly text: string;
+}
+
+function diff(before: string, after: string): readonly DiffLine[] {
+  let number = 0;
+  return diffLines(before, after).flatMap((part) => {
+    const sign: Sign = part.added ? "+" : part.removed ? "−" : " ";
+    const lines = part.value.replace(/\n$/, "").split("\n");
+    return lines.map((text) => ({ sign, number: part.removed ? undefined : ++number, text }));
+  });
+}

@@ -1,0 +1,97 @@
+import { Suspense, lazy } from "react";
+import type { ReactNode } from "react";
+import { useClew } from "../store/clewStore.ts";
+import { shownStep } from "../store/selectors.ts";
+import { ProgramNotice } from "./ProgramNotice.tsx";
+import "./text.css";
+
+const DedalusEditor = lazy(() => import("./DedalusEditor.tsx"));
+const StepDiff = lazy(() => import("./StepDiff.tsx"));
+
+/** The program at the current step, as text or as what the step (or the focused card) changes in it. */
+export function TextPanel(): ReactNode {
+  const fileName = useClew((state) => state.document?.source.fileName ?? "");
+  const at = useClew((state) => state.document?.at ?? 0);
+  const tab = useClew((state) => state.textTab);
+  const show = useClew((state) => state.showTextTab);
+  const previewing = useClew((state) => state.preview !== undefined);
+  const diffTitle = previewing ? "Diff to preview" : `Diff to step ${at - 1}`;
+  return (
+    <section className="panel" data-panel-id="text" aria-label="Text" tabIndex={-1}>
+      <div className="panel-header">
+        <h2 title={fileName}>{fileName}</h2>
+        <span className="quiet">{at === 0 ? "base" : `after step ${at}`}</span>
+        <span className="panel-space" />
+        <div className="tab-group" role="group" aria-label="Show the program as">
+          <button className="tab-button" aria-pressed={tab === "text"} onClick={() => show("text")}>
+            Text
+          </button>
+          {(at > 0 || previewing) && (
+            <button
+              className="tab-button"
+              aria-pressed={tab === "diff"}
+              onClick={() => show("diff")}
+            >
+              {diffTitle}
+            </button>
+          )}
+        </div>
+      </div>
+      <StepNotice />
+      <div className="panel-body text-body">
+        <Suspense fallback={<PlainText />}>
+          {tab === "diff" && (at > 0 || previewing) ? <StepDiff /> : <DedalusEditor />}
+        </Suspense>
+      </div>
+      <ProgramNotice />
+    </section>
+  );
+}
+
+/** What stands in for the editor while it loads: the text itself, to be read at once. */
+function PlainText(): ReactNode {
+  const text = useClew((state) => state.document?.source.text ?? "");
+  return <pre className="plain-text">{text}</pre>;
+}
+
+/** Above the text where typing does not simply change it. */
+function StepNotice(): ReactNode {
+  const step = useClew(shownStep);
+  const at = useClew((state) => state.document?.at ?? 0);
+  const walkTo = useClew((state) => state.walkTo);
+  const dropStep = useClew((state) => state.dropStep);
+  if (at === 0 || step === undefined) return null;
+  if (step.broken !== undefined) {
+    return (
+      <div className="text-notice">
+        <span>Step {at} does not apply; this is the program before it.</span>
+        <button className="button" onClick={() => walkTo(0)}>
+          Edit the base
+        </button>
+      </div>
+    );
+  }
+  if (step.rewrite !== "by-hand") {
+    return (
+      <div className="text-notice">
+        <span className="quiet">Typing here continues by hand.</span>
+        <button className="button button-plain" onClick={() => walkTo(0)}>
+          Edit the base
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div className="text-notice text-notice-caution">
+      <span>
+        <b>By hand, not verified.</b> Undone like any other step.
+      </span>
+      <button className="button" onClick={() => dropStep(at)}>
+        Drop it
+      </button>
+      <button className="button button-plain" onClick={() => walkTo(0)}>
+        Edit the base
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import type { Fix, Span } from "../../program/diagnostic.ts";
+
+/** What other views may ask of the editor, once it is there. */
+export interface EditorHandle {
+  goTo(span: Span): void;
+  applyFix(fix: Fix): void;
+}
+
+let handle: EditorHandle | undefined;
+
+/** The mounted editor announces itself; `undefined` when it goes. */
+export function setEditorHandle(next: EditorHandle | undefined): void {
+  handle = next;
+}
+
+export function goTo(span: Span): void {
+  handle?.goTo(span);
+}
+
+export function applyFix(fix: Fix): void {
+  handle?.applyFix(fix);
+}

@@ -1,0 +1,96 @@
+import * as monaco from "monaco-editor/editor/editor.api.js";
+import EditorWorker from "monaco-editor/editor/editor.worker.js?worker";
+import "monaco-editor/features/codeEditor/register.js";
+import "monaco-editor/features/codicon/register.js";
+import "monaco-editor/features/bracketMatching/register.js";
+import "monaco-editor/features/clipboard/register.js";
+import "monaco-editor/features/codeAction/register.js";
+import "monaco-editor/features/comment/register.js";
+import "monaco-editor/features/find/register.js";
+import "monaco-editor/features/folding/register.js";
+import "monaco-editor/features/gotoError/register.js";
+import "monaco-editor/features/hover/register.js";
+import "monaco-editor/features/linesOperations/register.js";
+import "monaco-editor/features/multicursor/register.js";
+import "monaco-editor/features/suggest/register.js";
+import "monaco-editor/features/toggleTabFocusMode/register.js";
+import "monaco-editor/features/wordOperations/register.js";
+import { DEDALUS, dedalusConfiguration, dedalusTokens } from "./dedalusLanguage.ts";
+
+self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+
+monaco.languages.register({ id: DEDALUS, extensions: [".ded"] });
+monaco.languages.setLanguageConfiguration(DEDALUS, dedalusConfiguration);
+monaco.languages.setMonarchTokensProvider(DEDALUS, dedalusTokens);
+
+/** Monaco wants plain hexadecimal: its themes repeat the tokens of tokens.css. */
+monaco.editor.defineTheme("clew-light", {
+  base: "vs",
+  inherit: false,
+  rules: [
+    { token: "", foreground: "1a1f2b" },
+    { token: "keyword", fontStyle: "bold" },
+    { token: "head", fontStyle: "bold" },
+    { token: "function", fontStyle: "italic", foreground: "465064" },
+    { token: "comment", foreground: "5f697b" },
+    { token: "next", foreground: "8a2ba8", fontStyle: "bold" },
+    { token: "async", foreground: "0b6b80", fontStyle: "bold" },
+  ],
+  colors: {
+    "editor.background": "#ffffff",
+    "editor.foreground": "#1a1f2b",
+    "editorLineNumber.foreground": "#5f697b",
+    "editorLineNumber.activeForeground": "#1a1f2b",
+    "editor.selectionBackground": "#c9d8fb",
+    "editorCursor.foreground": "#2453cf",
+    "editorError.foreground": "#a0142f",
+    "editorWarning.foreground": "#8a6200",
+    "editorBracketMatch.background": "#e6edfd",
+    "editorBracketMatch.border": "#2453cf",
+    focusBorder: "#2453cf",
+    "editorWidget.background": "#ffffff",
+    "editorWidget.border": "#838c9c",
+    "editorHoverWidget.background": "#ffffff",
+    "editorSuggestWidget.background": "#ffffff",
+    "editorSuggestWidget.selectedBackground": "#e6edfd",
+    "editorSuggestWidget.selectedForeground": "#1a1f2b",
+    "editorSuggestWidget.highlightForeground": "#2453cf",
+    "list.hoverBackground": "#eef0f4",
+  },
+});
+monaco.editor.defineTheme("clew-dark", {
+  base: "vs-dark",
+  inherit: false,
+  rules: [
+    { token: "", foreground: "e7eaf0" },
+    { token: "keyword", fontStyle: "bold" },
+    { token: "head", fontStyle: "bold" },
+    { token: "function", fontStyle: "italic", foreground: "b9c1cf" },
+    { token: "comment", foreground: "939daf" },
+    { token: "next", foreground: "e882d2", fontStyle: "bold" },
+    { token: "async", foreground: "45c3ec", fontStyle: "bold" },
+  ],
+  colors: {
+    "editor.background": "#171b22",
+    "editor.foreground": "#e7eaf0",
+    "editorLineNumber.foreground": "#939daf",
+    "editorLineNumber.activeForeground": "#e7eaf0",
+    "editor.selectionBackground": "#2f4577",
+    "editorCursor.foreground": "#8fb2ff",
+    "editorError.foreground": "#ff7a6b",
+    "editorWarning.foreground": "#ffc24d",
+    "editorBracketMatch.background": "#1c2a4a",
+    "editorBracketMatch.border": "#8fb2ff",
+    focusBorder: "#8fb2ff",
+    "editorWidget.background": "#171b22",
+    "editorWidget.border": "#6f7a8d",
+    "editorHoverWidget.background": "#171b22",
+    "editorSuggestWidget.background": "#171b22",
+    "editorSuggestWidget.selectedBackground": "#1c2a4a",
+    "editorSuggestWidget.selectedForeground": "#e7eaf0",
+    "editorSuggestWidget.highlightForeground": "#8fb2ff",
+    "list.hoverBackground": "#12161c",
+  },
+});
+
+export { monaco };

@@ -1,0 +1,88 @@
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import type { Evidence } from "../program/evidence.ts";
+import type { RuleId } from "../program/program.ts";
+import { offers } from "../rewrites/driver.ts";
+import type { Offer } from "../rewrites/driver.ts";
+import type { Chain, RewriteName, Selection, Verdict } from "../rewrites/rewrite.ts";
+import { rewriteNamed } from "../rewrites/rewrites.ts";
+import type { OfferView, RuleVerdict } from "./workspaceApi.ts";
+
+const NORMALISATIONS: readonly RewriteName[] = ["fold", "copySplit", "relay", "splitHead"];
+const ORDER: Readonly<Record<Verdict, number>> = { holds: 0, lockstep: 1, violated: 2 };
+
+/** Applicable first, then lock-step, then refused; normalisations last. */
+export function offerViews(
+  p: AnalyzedProgram,
+  selection: Selection,
+  chain: Chain,
+): readonly OfferView[] {
+  const seen = new Map<RewriteName, number>();
+  return offers(p, selection, chain)
+    .map((offer) => {
+      const nth = seen.get(offer.rewrite) ?? 0;
+      seen.set(offer.rewrite, nth + 1);
+      return offerView(offer, nth);
+    })
+    .toSorted((a, b) => rank(a) - rank(b));
+}
+
+function rank(offer: OfferView): number {
+  return ORDER[offer.verdict] + (offer.normalisation ? 10 : 0);
+}
+
+function offerView(offer: Offer, nth: number): OfferView {
+  const rewrite = rewriteNamed(offer.rewrite)!;
+  const { citation } = rewrite;
+  const partitions = partitionsOf(offer.steps.at(-1)?.target);
+  return {
+    key: `${offer.rewrite} ${nth}`,
+    rewrite: offer.rewrite,
+    title: offer.title,
+    normalisation: NORMALISATIONS.includes(offer.rewrite),
+    summary: rewrite.summary,
+    citation: `${citation.source}, ${citation.where}`,
+    verdict: offer.verdict,
+    steps: offer.steps,
+    inserted: offer.inserted,
+    preconditions: offer.preconditions,
+    ...(offer.suggestion === undefined ? {} : { suggestion: offer.suggestion }),
+    defaultName: offer.defaultName,
+    ...(partitions === undefined ? {} : { partitions }),
+    culprits: culprits(offer),
+  };
+}
+
+function partitionsOf(target: unknown): number | undefined {
+  if (typeof target !== "object" || target === null || !("partitions" in target)) return undefined;
+  return typeof target.partitions === "number" ? target.partitions : undefined;
+}
+
+/** Evidence of the violated conditions in order, each place once. */
+function culprits(offer: Offer): readonly Evidence[] {
+  const places = new Map<string, Evidence>();
+  for (const condition of offer.preconditions) {
+    if (condition.verdict !== "violated") continue;
+    for (const evidence of condition.evidence) {
+      const key = JSON.stringify({ ...evidence, because: "" });
+      if (!places.has(key)) places.set(key, evidence);
+    }
+  }
+  return [...places.values()];
+}
+
+/** The best that can be had for one rule alone. Normalisations and partitioning say nothing of a rule. */
+export function ruleVerdict(p: AnalyzedProgram, rule: RuleId, chain: Chain): RuleVerdict {
+  const component = p.rules.get(rule)!.component;
+  const own = offerViews(p, { component, rules: [rule] }, chain).filter(
+    (offer) => !offer.normalisation && offer.rewrite !== "partitionByCohashing",
+  );
+  const best = own[0];
+  const count = (verdict: Verdict): number => own.filter((o) => o.verdict === verdict).length;
+  return {
+    rule,
+    verdict: best?.verdict ?? "none",
+    inserted: (best?.inserted.length ?? 0) > 0,
+    title: best?.title ?? "",
+    counts: { holds: count("holds"), lockstep: count("lockstep"), violated: count("violated") },
+  };
+}

@@ -1,0 +1,120 @@
+import { analyze } from "../analysis/analyze.ts";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { dataflowGraph, keepsItsRelation } from "../analysis/dataflowGraph.ts";
+import type { BrokenRule } from "../analysis/dataflowGraph.ts";
+import type { Deployment } from "../program/deployment.ts";
+import type { Diagnostic, SourceMap, Span } from "../program/diagnostic.ts";
+import { printCompactWithMap } from "../program/printCompact.ts";
+import type { Component, Rule } from "../program/program.ts";
+import { faultDiagnostic } from "../syntax/locate.ts";
+import { read } from "../syntax/read.ts";
+import type {
+  ComponentView,
+  Dialect,
+  LiteralView,
+  ProgramView,
+  RelationView,
+  RuleView,
+} from "./workspaceApi.ts";
+
+const NOWHERE: Span = { start: 0, end: 0 };
+
+/** A program with its view; the view is what the page gets. */
+export interface Viewed {
+  readonly program: AnalyzedProgram;
+  readonly view: ProgramView;
+}
+
+/** A text as the user has it, with whatever is wrong with it. */
+export function viewText(
+  text: string,
+  options: { readonly fileName: string; readonly dialect?: Dialect },
+  deployment: Deployment | undefined,
+): Viewed {
+  const { dialect, program, sourceMap, diagnostics, broken } = read(text, options);
+  const analyzed = analyze(program, deployment);
+  return {
+    program: analyzed,
+    view: view(analyzed, { text, dialect, sourceMap, diagnostics, broken }),
+  };
+}
+
+/** A rewritten program, printed. */
+export function viewProgram(program: AnalyzedProgram): Viewed {
+  const { text, sourceMap } = printCompactWithMap(program.program);
+  return {
+    program,
+    view: view(program, { text, dialect: "compact", sourceMap, diagnostics: [], broken: [] }),
+  };
+}
+
+interface Source {
+  readonly text: string;
+  readonly dialect: Dialect;
+  readonly sourceMap: SourceMap;
+  readonly diagnostics: readonly Diagnostic[];
+  readonly broken: readonly BrokenRule[];
+}
+
+function view(p: AnalyzedProgram, source: Source): ProgramView {
+  const { sourceMap } = source;
+  const faults = p.faults.map((fault) => faultDiagnostic(fault, sourceMap));
+  const diagnostics = [...source.diagnostics, ...faults].toSorted(
+    (a, b) => a.span.start - b.span.start,
+  );
+  return {
+    text: source.text,
+    dialect: source.dialect,
+    program: p.program,
+    deployment: p.deployment,
+    components: p.program.components.map((component) => componentView(p, component, sourceMap)),
+    rules: [...p.rules.values()].map(({ rule, component, number }): RuleView => ({
+      ...ruleView(rule, sourceMap),
+      number,
+      component,
+      broken: diagnostics.some((d) => d.severity === "error" && d.rule === rule.id),
+    })),
+    relations: relationViews(p),
+    diagnostics,
+    graph: dataflowGraph(p, source.broken),
+  };
+}
+
+function componentView(p: AnalyzedProgram, component: Component, map: SourceMap): ComponentView {
+  const spans = map.components.get(component.name);
+  return {
+    name: component.name,
+    by: component.by,
+    rules: component.rules.length,
+    nodes: p.deployment?.instances[component.name]?.length,
+    partitions: p.deployment?.partitions[component.name],
+    block: spans?.block ?? NOWHERE,
+    nameSpan: spans?.name ?? NOWHERE,
+  };
+}
+
+function ruleView(rule: Rule, map: SourceMap): Omit<RuleView, "number" | "component" | "broken"> {
+  const spans = map.rules.get(rule.id);
+  return {
+    id: rule.id,
+    head: rule.head.relation,
+    timing: rule.head.timing.kind,
+    aggregates: rule.head.terms.some((term) => term.kind === "aggregate"),
+    span: spans?.rule ?? NOWHERE,
+    headSpan: spans?.head ?? NOWHERE,
+    literals: rule.body.map((literal, index): LiteralView => ({
+      span: spans?.literals[index] ?? NOWHERE,
+      relation: literal.kind === "relation" ? literal.relation : undefined,
+      negated: literal.kind === "relation" && literal.negated,
+    })),
+  };
+}
+
+function relationViews(p: AnalyzedProgram): readonly RelationView[] {
+  const rules = p.program.components.flatMap((component) => component.rules);
+  const keepers = rules.filter(keepsItsRelation);
+  return [...p.relations.values()].map((relation) => ({
+    ...relation,
+    keptBy: keepers.filter((rule) => rule.head.relation === relation.name).map((rule) => rule.id),
+  }));
+}

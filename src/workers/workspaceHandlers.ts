@@ -1,0 +1,150 @@
+import {
+  derivationOf,
+  programSha256,
+  readDerivation,
+  writeDerivation,
+} from "../rewrites/derivation.ts";
+import { chosenSteps } from "../rewrites/driver.ts";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { makePlan } from "../plan/plan.ts";
+import { printCompact } from "../program/printCompact.ts";
+import type { StepRequest } from "../rewrites/rewrite.ts";
+import { rewriteNamed } from "../rewrites/rewrites.ts";
+import { read } from "../syntax/read.ts";
+import { offerViews, ruleVerdict } from "./offerViews.ts";
+import { viewText } from "./programView.ts";
+import { rebaseSteps } from "./rebaseSteps.ts";
+import { DocumentReplayer, knotAfter } from "./replayDocument.ts";
+import type { ReplayedKnot } from "./replayDocument.ts";
+import { cancelled, nextTurn } from "./rpc.ts";
+import type { Handlers } from "./rpc.ts";
+import type { At, DocumentStep, RuleVerdict, WorkspaceApi } from "./workspaceApi.ts";
+
+/** The methods of one worker, which share one memory of the document. */
+export function workspaceHandlers(): Handlers<WorkspaceApi> {
+  const replayer = new DocumentReplayer();
+  const knotAt = ({ document, at }: At): ReplayedKnot & { readonly program: AnalyzedProgram } => {
+    const { knots } = replayer.replay(document);
+    const knot = knots.slice(0, at + 1).findLast((each) => each.program !== undefined);
+    if (knot?.program === undefined) throw new Error("The document has no program.");
+    return { ...knot, program: knot.program };
+  };
+  return {
+    replay(document) {
+      const began = performance.now();
+      const { knots, notices } = replayer.replay(document);
+      const steps = knots.map((knot) => knot.view);
+      return { steps, notices, milliseconds: performance.now() - began };
+    },
+
+    offers({ selection, ...at }) {
+      const began = performance.now();
+      const { program, chain } = knotAt(at);
+      return {
+        offers: offerViews(program, selection, chain),
+        milliseconds: performance.now() - began,
+      };
+    },
+
+    async ruleVerdicts(at, { signal }) {
+      const { program, chain } = knotAt(at);
+      const verdicts: RuleVerdict[] = [];
+      for (const rule of program.rules.keys()) {
+        await nextTurn();
+        if (signal.aborted) throw cancelled();
+        verdicts.push(ruleVerdict(program, rule, chain));
+      }
+      return verdicts;
+    },
+
+    preview({ offer, ...at }) {
+      const before = knotAt(at);
+      const { name, partitions, waiver } = offer;
+      const requests = chosenSteps(offer.steps, {
+        ...(name === undefined ? {} : { name }),
+        ...(partitions === undefined ? {} : { partitions }),
+        ...(waiver === undefined ? {} : { waiver }),
+      });
+      const steps: DocumentStep[] = [];
+      let knot: ReplayedKnot = before;
+      requests.forEach((request, i) => {
+        const last = i === requests.length - 1;
+        const step = documentStep(knot.program!, request, last ? name : undefined);
+        knot = knotAfter(knot.program!, knot.chain, step, at.at + i + 1);
+        const { broken } = knot.view;
+        if (broken !== undefined) throw new Error(broken.reason);
+        steps.push(step);
+      });
+      if (knot.view.view === undefined) throw new Error("There is nothing to apply.");
+      return { steps, view: knot.view.view };
+    },
+
+    rebase({ document, text }) {
+      const { knots } = replayer.replay(document);
+      const { fileName, dialect } = document;
+      const options = dialect === undefined ? { fileName } : { fileName, dialect };
+      const base = viewText(text, options, knots[0]?.program?.deployment).program;
+      return { steps: rebaseSteps(knots, base, document.steps) };
+    },
+
+    convert({ text, fileName }) {
+      return { text: printCompact(read(text, { fileName }).program) };
+    },
+
+    plan({ name, ...at }) {
+      const { knots } = replayer.replay(at.document);
+      const knot = knots[at.at];
+      const program = knot?.program;
+      if (program === undefined) {
+        const reason = knot?.view.broken?.reason ?? "The document has no such step.";
+        return { kind: "refused", message: reason };
+      }
+      const error = program.faults.find((fault) => fault.severity === "error");
+      if (error !== undefined) return { kind: "refused", message: error.message };
+      const steps = at.document.steps.slice(0, at.at);
+      const base = knotAt({ ...at, at: 0 }).program;
+      const made = makePlan(program, {
+        name,
+        program: printCompact(program.program),
+        derivation: writeDerivation(derivationOf(base, at.document.fileName, steps)),
+      });
+      if (made.kind === "problems") {
+        return { kind: "refused", message: made.problems.map((p) => p.message).join(" ") };
+      }
+      return { kind: "plan", file: made.plan.file, nodes: made.plan.file.nodes.length };
+    },
+
+    exportDerivation({ document, name }) {
+      const base = knotAt({ document, at: 0 }).program;
+      return { json: writeDerivation(derivationOf(base, name, document.steps)) };
+    },
+
+    importDerivation({ document, json }) {
+      const result = readDerivation(json);
+      if (result.kind === "problems") {
+        const [first] = result.problems;
+        return { kind: "refused", message: `At ${first?.pointer || "/"}: ${first?.message ?? ""}` };
+      }
+      const base = knotAt({ document, at: 0 }).program;
+      const differs = programSha256(base.program) !== result.derivation.base.sha256;
+      const notices = differs
+        ? ["This derivation was made from another base program; its steps were checked again."]
+        : [];
+      return { kind: "derivation", steps: result.derivation.steps, notices };
+    },
+  };
+}
+
+function documentStep(
+  p: AnalyzedProgram,
+  request: StepRequest,
+  name: string | undefined,
+): DocumentStep {
+  const rewrite = rewriteNamed(request.rewrite);
+  const target = rewrite?.readTarget(request.target);
+  const own =
+    rewrite === undefined || typeof target === "string"
+      ? request.rewrite
+      : rewrite.defaultName(p, target);
+  return { ...request, name: name ?? own };
+}
