@@ -82,7 +82,7 @@ export function installChromium() {
   return "/usr/bin/chromium";
 }
 
-/** Builds the app into dist/app unless it is newer than everything it is made from. */
+/** Builds the app, and what a cluster's processes execute, unless both are newer than everything they are made from. */
 export function buildApp() {
   const made = join(root, "dist", "app", "index.html");
   const sources = ["src", "public", "index.html", "vite.config.ts", "package-lock.json"];

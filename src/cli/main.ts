@@ -29,7 +29,7 @@ for (const command of [
   rewriteCommand(),
   simulateCommand(),
   planCommand(),
-  runCommand(version),
+  runCommand(),
   serveCommand(version),
 ]) {
   clew.addCommand(command.exitOverride());

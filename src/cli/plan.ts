@@ -1,14 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Command } from "commander";
-import { analyze } from "../analysis/analyze.ts";
-import { makePlan, readPlan } from "../plan/plan.ts";
-import type { Plan, PlanRead, ProgramReader } from "../plan/plan.ts";
+import { readPlanFile } from "../harness/readPlanFile.ts";
+import { makePlan } from "../plan/plan.ts";
+import type { Plan, PlanRead } from "../plan/plan.ts";
 import { printCompact } from "../program/printCompact.ts";
-import { faultDiagnostic } from "../syntax/locate.ts";
-import { read } from "../syntax/read.ts";
 import { deploymentFor, loadGood, readJson } from "./load.ts";
-import { linesOf, print, Stop } from "./output.ts";
+import { print, Stop } from "./output.ts";
 import { replayFile } from "./rewrite.ts";
 
 /** `clew plan FILE … -o plan.json` and `clew plan check plan.json`. */
@@ -51,7 +49,7 @@ function planOf(file: string, options: PlanOptions): Plan {
   const deployment = deploymentFor(file, options.deployment);
   const base = loadGood(file, deployment).analyzed;
   const derivation = options.derivation ? readJson(options.derivation) : undefined;
-  const p = options.derivation ? replayFile(base, options.derivation).program : base;
+  const p = options.derivation ? replayFile(base, options.derivation).last : base;
   const name = options.name ?? basename(file).replace(/\.[^.]*$/, "");
   return good(
     file,
@@ -65,22 +63,10 @@ function planOf(file: string, options: PlanOptions): Plan {
 
 /** Reads and checks a plan file; what does not fit ends the command. */
 export function loadPlan(file: string): Plan {
-  return good(file, readPlan(readJson(file), readPlanProgram));
+  return good(file, readPlanFile(readJson(file)));
 }
 
 function good(file: string, result: PlanRead): Plan {
   if (result.kind === "ok") return result.plan;
   throw new Stop(result.problems.map((p) => `${file}#${p.pointer}: ${p.message}`).join("\n"));
 }
-
-/** The program inside a plan; its first error, with line and column, is the plan's problem. */
-export const readPlanProgram: ProgramReader = (text, deployment) => {
-  const result = read(text, { dialect: "compact" });
-  const analyzed = analyze(result.program, deployment);
-  const first = [
-    ...result.diagnostics,
-    ...analyzed.faults.map((fault) => faultDiagnostic(fault, result.sourceMap)),
-  ].find((d) => d.severity === "error");
-  if (first === undefined) return { kind: "ok", analyzed };
-  return { kind: "problem", message: `${linesOf(text)(first.span.start)}: ${first.message}` };
-};

@@ -1,0 +1,114 @@
+import { Command } from "commander";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import type { Evidence } from "../program/evidence.ts";
+import { offers } from "../rewrites/driver.ts";
+import type { Offer } from "../rewrites/driver.ts";
+import type { Precondition, Selection } from "../rewrites/rewrite.ts";
+import { deploymentFor, loadGood } from "./load.ts";
+import { print, printJson, Stop } from "./output.ts";
+
+interface Options {
+  readonly deployment?: string;
+  readonly component?: string;
+  readonly rules?: string;
+  readonly json?: boolean;
+}
+
+/** `clew rewrites FILE`: every rewrite with its verdict and all its preconditions. */
+export function rewritesCommand(): Command {
+  return new Command("rewrites")
+    .description("List the rewrites of a program with their verdicts, conditions and evidence.")
+    .argument("<file>", "program file")
+    .option("--deployment <file>", "deployment (default: beside the program)")
+    .option("--component <name>", "only this component")
+    .option("--rules <numbers>", "of these rules together, by their numbers: 3,4,5 or 3-8")
+    .option("--json", "print offers as JSON")
+    .addHelpText(
+      "after",
+      "\nExample:\n  clew rewrites public/examples/kvs/base.ded --rules 3-8\n\nWithout --rules each component is offered whole and rule by rule.",
+    )
+    .action((file: string, options: Options) => {
+      const { analyzed } = loadGood(file, deploymentFor(file, options.deployment));
+      const found = selections(analyzed, options).map((selection) => ({
+        selection,
+        offers: offers(analyzed, selection),
+      }));
+      if (options.json) printJson(found);
+      else for (const one of found) printOffers(analyzed, one.selection, one.offers);
+    });
+}
+
+function selections(p: AnalyzedProgram, options: Options): readonly Selection[] {
+  const { component, rules } = options;
+  if (component !== undefined && !p.program.components.some((c) => c.name === component)) {
+    const names = p.program.components.map((c) => c.name).join(", ");
+    throw new Stop(`there is no component ${component}; there are ${names}.`, 2);
+  }
+  if (rules !== undefined) return [numbered(p, rules)];
+  return p.program.components
+    .filter((c) => component === undefined || c.name === component)
+    .flatMap((c) => [
+      { component: c.name, rules: [] },
+      ...c.rules.map((rule) => ({ component: c.name, rules: [rule.id] })),
+    ]);
+}
+
+function numbered(p: AnalyzedProgram, text: string): Selection {
+  const wanted = new Set(
+    text.split(",").flatMap((part) => {
+      const [from = NaN, to = from] = part.split("-").map(Number);
+      if (!Number.isInteger(from) || !Number.isInteger(to)) {
+        throw new Stop(`--rules takes numbers such as 3,4,5 or 3-8, not "${text}".`, 2);
+      }
+      return Array.from({ length: to - from + 1 }, (_, i) => from + i);
+    }),
+  );
+  const chosen = [...p.rules.values()].filter((rule) => wanted.has(rule.number));
+  const component = chosen[0]?.component;
+  if (component === undefined || chosen.length < wanted.size) {
+    throw new Stop(`the program has rules 1 to ${p.rules.size}; --rules asks for ${text}.`, 2);
+  }
+  if (chosen.some((rule) => rule.component !== component)) {
+    throw new Stop("--rules takes rules of one component.", 2);
+  }
+  return { component, rules: chosen.map(({ rule }) => rule.id) };
+}
+
+const MARK = { holds: "✓ applies", lockstep: "◇ lock-step only", violated: "✗ refused" } as const;
+
+function printOffers(p: AnalyzedProgram, selection: Selection, made: readonly Offer[]): void {
+  if (made.length === 0) return;
+  const numbers = selection.rules.map((id) => p.rules.get(id)!.number);
+  const what =
+    numbers.length === 0 ? "" : `, rule${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")}`;
+  print(`\n${selection.component}${what}`);
+  for (const offer of made) {
+    print(`  ${MARK[offer.verdict]}: ${offer.title}`);
+    for (const sentence of offer.inserted) print(`      first: ${sentence}`);
+    for (const condition of offer.preconditions) print(conditionText(p, condition));
+    if (offer.suggestion) print(`      what would work: ${offer.suggestion.sentence}`);
+  }
+}
+
+/** One precondition with its evidence, as lines. */
+export function conditionText(p: AnalyzedProgram, condition: Precondition): string {
+  const mark = MARK[condition.verdict].slice(0, 1);
+  const evidence = condition.evidence.map((e) => `          ${placeText(p, e)}: ${e.because}`);
+  return [`      ${mark} ${condition.code}: ${condition.statement}`, ...evidence].join("\n");
+}
+
+function placeText(p: AnalyzedProgram, evidence: Evidence): string {
+  const rule = (id: string): string => `rule ${p.rules.get(id)?.number ?? id}`;
+  switch (evidence.kind) {
+    case "rule":
+      return rule(evidence.rule);
+    case "head":
+      return `head of ${rule(evidence.rule)}`;
+    case "literal":
+      return `${rule(evidence.rule)}, literal ${evidence.index + 1}`;
+    case "relation":
+      return evidence.relation;
+    case "path":
+      return evidence.rules.map(rule).join(" → ");
+  }
+}
