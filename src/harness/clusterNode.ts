@@ -1,4 +1,5 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { channelUse } from "../analysis/channels.ts";
 import { reference } from "../evaluator/reference.ts";
 import { nodeEnvironment } from "../evaluator/environment.ts";
 import type { Fact, Send } from "../evaluator/nodeEngine.ts";
@@ -106,7 +107,7 @@ function relationsReadBy(p: AnalyzedProgram, component: ComponentName): Readonly
   );
 }
 
-/** Links of one run lose nothing, so what goes to clients need not be repeated (language.md section 3). */
+/** Links of one run lose nothing, so what no receiver counts need not be repeated (language.md section 3). */
 function standingPolicies(
   p: AnalyzedProgram,
   component: ComponentName,
@@ -114,7 +115,12 @@ function standingPolicies(
   const channels = [...p.relations.values()].filter(
     (r) => r.kind === "chan" && r.derivedBy.includes(component),
   );
-  return new Map(channels.map((r) => [r.name, r.toClients ? "dropped" : "coalesced"]));
+  return new Map(
+    channels.map(({ name }) => [
+      name,
+      channelUse(p, name).kind === "counted" ? "coalesced" : "dropped",
+    ]),
+  );
 }
 
 function startTimers(p: AnalyzedProgram, component: ComponentName, loop: NodeLoop): void {
