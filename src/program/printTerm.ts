@@ -1,6 +1,6 @@
 import type { NameSpan, Span } from "./diagnostic.ts";
 import type { Arithmetic, Head, HeadTerm, Literal, Term } from "./program.ts";
-import type { SpanWriter } from "./spanWriter.ts";
+import { SpanWriter } from "./spanWriter.ts";
 import { isTuple } from "./value.ts";
 import type { Value } from "./value.ts";
 
@@ -20,33 +20,13 @@ export function printValue(value: Value): string {
 }
 
 export function printTerm(term: HeadTerm): string {
-  switch (term.kind) {
-    case "variable":
-      return term.name;
-    case "wildcard":
-      return "_";
-    case "constant":
-      return printValue(term.value);
-    case "tuple":
-      return printTuple(term.terms.map(printTerm));
-    case "arithmetic":
-      return printArithmetic(term);
-    case "aggregate":
-      return `${term.operator}<${term.over.join(", ")}>`;
-  }
+  const writer = new SpanWriter();
+  writeTerm(writer, term, []);
+  return writer.text();
 }
 
 function printTuple(elements: readonly string[]): string {
   return elements.length === 1 ? `(${elements[0]},)` : `(${elements.join(", ")})`;
-}
-
-/** Operators associate to the left; parentheses only where they change the meaning. */
-function printArithmetic(term: Arithmetic): string {
-  const own = precedence(term);
-  const left = precedence(term.left) < own ? `(${printTerm(term.left)})` : printTerm(term.left);
-  const right =
-    precedence(term.right) <= own ? `(${printTerm(term.right)})` : printTerm(term.right);
-  return `${left} ${term.operator} ${right}`;
 }
 
 function precedence(term: Term): number {
@@ -104,23 +84,61 @@ export function writeTerms(
   names: NameSpan[],
 ): readonly Span[] {
   writer.write("(");
-  const spans = terms.map((term, index) => {
-    if (index > 0) writer.write(", ");
-    return writeTerm(writer, term, names);
-  });
+  const spans = writeSeparated(writer, terms, (term) => writeTerm(writer, term, names));
   writer.write(")");
   return spans;
 }
 
 export function writeTerm(writer: SpanWriter, term: HeadTerm, names: NameSpan[]): Span {
-  const text = printTerm(term);
   const start = writer.offset;
-  if (term.kind === "variable") writeName(writer, "variable", text, names);
-  else {
-    writer.write(text);
-    names.push(...namesWithin(term, text, start));
+  switch (term.kind) {
+    case "variable":
+      writeName(writer, "variable", term.name, names);
+      break;
+    case "wildcard":
+      writer.write("_");
+      break;
+    case "constant":
+      writer.write(printValue(term.value));
+      break;
+    case "tuple":
+      writer.write("(");
+      writeSeparated(writer, term.terms, (t) => writeTerm(writer, t, names));
+      writer.write(term.terms.length === 1 ? ",)" : ")");
+      break;
+    case "arithmetic":
+      writeArithmetic(writer, term, names);
+      break;
+    case "aggregate":
+      writer.write(`${term.operator}<`);
+      writeSeparated(writer, term.over, (v) => writeName(writer, "variable", v, names));
+      writer.write(">");
   }
   return { start, end: writer.offset };
+}
+
+/** Operators associate to the left; parentheses only where they change the meaning. */
+function writeArithmetic(writer: SpanWriter, term: Arithmetic, names: NameSpan[]): void {
+  const own = precedence(term);
+  const operand = (side: Term, parenthesised: boolean): void => {
+    if (parenthesised) writer.write("(");
+    writeTerm(writer, side, names);
+    if (parenthesised) writer.write(")");
+  };
+  operand(term.left, precedence(term.left) < own);
+  writer.write(` ${term.operator} `);
+  operand(term.right, precedence(term.right) <= own);
+}
+
+function writeSeparated<T>(
+  writer: SpanWriter,
+  items: readonly T[],
+  write: (item: T) => Span,
+): readonly Span[] {
+  return items.map((item, index) => {
+    if (index > 0) writer.write(", ");
+    return write(item);
+  });
 }
 
 export function writeName(
@@ -132,20 +150,4 @@ export function writeName(
   const span = writer.span(() => writer.write(name));
   names.push({ kind, name, span });
   return span;
-}
-
-/** The variables inside a printed term: its identifiers outside strings, but for an aggregate's own name. */
-function namesWithin(term: HeadTerm, text: string, start: number): NameSpan[] {
-  if (term.kind === "constant" || term.kind === "wildcard") return [];
-  const found: NameSpan[] = [];
-  const pattern = /"(?:[^"\\]|\\.)*"|addr\("|0x[0-9a-f]*|[A-Za-z][A-Za-z0-9_']*/g;
-  for (const match of text.matchAll(pattern)) {
-    const [word] = match;
-    const aggregate = term.kind === "aggregate" && match.index === 0;
-    if (aggregate || !/^[A-Za-z]/.test(word) || word.startsWith('addr("')) continue;
-    if (word === "true" || word === "false") continue;
-    const at = start + match.index;
-    found.push({ kind: "variable", name: word, span: { start: at, end: at + word.length } });
-  }
-  return found;
 }
