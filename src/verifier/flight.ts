@@ -51,9 +51,9 @@ export function isQuiescent(
     const sent: number[] = [];
     for (let node = 0; node < nodes.length; node++) {
       for (const arrived of subsets(waitingFor(machine, around, node), together)) {
-        const { state, sends, outputs } = machine.tick(node, nodes[node]!, arrived);
-        if (state !== nodes[node] || !includesAll(emitted, outputs)) return false;
-        sent.push(...sends);
+        const done = machine.tick(node, nodes[node]!, arrived);
+        if (done?.state !== nodes[node] || !includesAll(emitted, done.outputs)) return false;
+        sent.push(...done.sends);
       }
     }
     const known = new Set(around);

@@ -1,10 +1,11 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { CryptoProvider } from "../evaluator/cryptoProvider.ts";
 import { nodeEnvironment, originalOf } from "../evaluator/environment.ts";
+import { EvaluationError } from "../evaluator/evaluationError.ts";
 import type { FunctionTable } from "../evaluator/functions.ts";
 import type { Fact, Send } from "../evaluator/nodeEngine.ts";
 import { INITIAL_STATE, referenceTick } from "../evaluator/reference.ts";
-import type { NodeState } from "../evaluator/reference.ts";
+import type { NodeState, ReferenceTick } from "../evaluator/reference.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { ComponentName } from "../program/program.ts";
 import { rowKey } from "../program/value.ts";
@@ -24,8 +25,8 @@ export interface Machine {
   readonly initial: MachineState;
   /** The messages that each input becomes when the environment sends it. */
   readonly inputMessages: readonly (readonly number[])[];
-  /** What a node in that state does when those messages enter together; throws an `EvaluationError`. */
-  tick(node: number, state: number, arrived: readonly number[]): MachineTick;
+  /** What a node in that state does when those messages enter together; undefined when it stops with a run-time error. */
+  tick(node: number, state: number, arrived: readonly number[]): MachineTick | undefined;
   /** The node a message goes to. */
   destination(message: number): number;
 }
@@ -71,7 +72,7 @@ export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
   const index = new Map(own.map(({ address }, i) => [address, i]));
   const messages = interned<Send>(sendText);
   const states = own.map(() => interned<NodeState>(stateText(p)));
-  const memory = own.map(() => new Map<string, MachineTick>());
+  const memory = own.map(() => new Map<string, MachineTick | undefined>());
   const internal = (send: Send): boolean => index.has(send.to);
 
   return {
@@ -84,11 +85,10 @@ export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
     destination: (message) => index.get(messages.value(message).to)!,
     tick(node, state, arrived) {
       const key = `${state}:${arrived.join()}`;
-      const known = memory[node]!.get(key);
-      if (known !== undefined) return known;
+      if (memory[node]!.has(key)) return memory[node]!.get(key);
       const facts = arrived.map((id): Fact => messages.value(id));
-      const result = own[node]!.tick(states[node]!.value(state), facts);
-      const done: MachineTick = {
+      const result = tickOrStop(own[node]!, states[node]!.value(state), facts);
+      const done = result && {
         state: states[node]!.id(result.state),
         sends: result.sends.filter(internal).map((send) => messages.id(send)),
         outputs: result.sends.filter((s) => !internal(s)).map((send) => outputs.id(send)),
@@ -102,6 +102,19 @@ export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
 interface NodeProgram extends MachineNode {
   readonly component: ComponentName;
   readonly tick: ReturnType<typeof referenceTick>;
+}
+
+function tickOrStop(
+  node: NodeProgram,
+  state: NodeState,
+  facts: readonly Fact[],
+): ReferenceTick | undefined {
+  try {
+    return node.tick(state, facts);
+  } catch (error) {
+    if (error instanceof EvaluationError) return undefined;
+    throw error;
+  }
 }
 
 function nodePrograms(

@@ -104,6 +104,8 @@ function step(machine: Machine, state: OriginalState): readonly OriginalState[] 
     const waiting = waitingFor(machine, state.flight, node);
     for (const arrived of subsets(waiting, waiting.length)) {
       const done = machine.tick(node, state.nodes[node]!, arrived);
+      // A run that stops with an error gives no histories to compare with.
+      if (done === undefined) continue;
       found.push({
         nodes: state.nodes.with(node, done.state),
         flight: withSent(withoutDelivered(state.flight, arrived), done.sends),

@@ -89,16 +89,16 @@ export function refines(
   const { inputs, environment = [], functions, crypto } = options;
   const told = { inputs, environment, functions, crypto, outputs };
   const bound = { ...DEFAULT_BOUND, ...options.bound };
+  const rewrittenMachine = machine(rewritten, told);
   const search: Search = {
-    machine: machine(rewritten, told),
-    groups: [],
+    machine: rewrittenMachine,
+    groups: tickingTogether(rewrittenMachine, options.clocks),
     together: bound.together,
     output: (id) => outputs.value(id),
   };
-  const known = { ...search, groups: tickingTogether(search.machine, options.clocks) };
   try {
     const states = originalStates(machine(original, told), bound.originalStates);
-    return explore(known, states, inputs, bound.states);
+    return explore(search, states, inputs, bound.states);
   } catch (error) {
     if (error instanceof BoundReached) return { kind: "not-known", explored: 0 };
     throw error;
@@ -208,7 +208,7 @@ function made(search: Search, pair: Pair, move: Move, original: OriginalStates):
       address: machine.nodes[node]!.address,
       arrived: own.map((message) => machine.messages.value(message)),
     });
-    const done = tickOrFail(machine, node, pair.nodes[node]!, own);
+    const done = machine.tick(node, pair.nodes[node]!, own);
     if (done === undefined) return { kind: "error", step: { ticks, inputs, outputs } };
     nodes[node] = done.state;
     flight = withSent(flight, done.sends);
@@ -226,20 +226,6 @@ function made(search: Search, pair: Pair, move: Move, original: OriginalStates):
     kind: "pair",
     pair: { nodes, flight, unsent, emitted, original: set, before: { pair, step } },
   };
-}
-
-function tickOrFail(
-  machine: Machine,
-  node: number,
-  state: number,
-  arrived: readonly number[],
-): ReturnType<Machine["tick"]> | undefined {
-  try {
-    return machine.tick(node, state, arrived);
-  } catch (error) {
-    if (error instanceof Error && error.name === "EvaluationError") return undefined;
-    throw error;
-  }
 }
 
 function pairKey({ nodes, flight, unsent, emitted, original }: Pair): string {
