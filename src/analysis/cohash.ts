@@ -141,7 +141,9 @@ function keylessFindings(
     });
 }
 
-function finding(p: AnalyzedProgram, rule: Rule, keys: KeyAssignment, d: Disagreement): Finding {
+type KeyMismatch = Exclude<Disagreement, { readonly code: "no-key" }>;
+
+function finding(p: AnalyzedProgram, rule: Rule, keys: KeyAssignment, d: KeyMismatch): Finding {
   const number = ruleNumber(p, rule.id);
   switch (d.code) {
     case "keys-differ": {
