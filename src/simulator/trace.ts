@@ -58,6 +58,7 @@ export interface TraceTick {
 }
 
 export interface TraceRequest {
+  /** From 1, in the order of sending. */
   readonly number: number;
   readonly input: Row;
   readonly sentAt: number;

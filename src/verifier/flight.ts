@@ -52,7 +52,8 @@ export function isQuiescent(
     for (let node = 0; node < nodes.length; node++) {
       for (const arrived of subsets(waitingFor(machine, around, node), together)) {
         const done = machine.tick(node, nodes[node]!, arrived);
-        if (done?.state !== nodes[node] || !includesAll(emitted, done.outputs)) return false;
+        if (done === undefined || done.state !== nodes[node]) return false;
+        if (!includesAll(emitted, done.outputs)) return false;
         sent.push(...done.sends);
       }
     }
