@@ -1,0 +1,56 @@
+import { headerProblem } from "./header.ts";
+import type { Results } from "./results.ts";
+import {
+  arrayOf,
+  checkJson,
+  constant,
+  integerFrom,
+  name,
+  numberFrom,
+  object,
+  recordOf,
+  text,
+} from "./schema.ts";
+import type { Checked, Typed } from "./schema.ts";
+
+const count = integerFrom(0);
+const amount = numberFrom(0);
+
+/** The schema of `clew/results` version 1 (files.md, Results). */
+export const resultsSchema = object({
+  format: constant("clew/results"),
+  version: constant(1),
+  plan: object({ sha256: name, name }),
+  machine: object({ cpu: text, cores: count, memoryBytes: amount, os: text }),
+  versions: object({ clew: text, node: text }),
+  seed: count,
+  clients: count,
+  warmupSeconds: amount,
+  durationSeconds: amount,
+  throughput: object({ mean: amount, perSecond: arrayOf(amount) }),
+  latencyMs: object({ p50: amount, p90: amount, p99: amount, p999: amount, max: amount }),
+  sent: count,
+  answered: count,
+  unanswered: count,
+  duplicates: count,
+  errors: arrayOf(text),
+  nodes: recordOf(
+    object({
+      ...{ component: text, cpuSeconds: amount, memoryBytes: amount },
+      ...{ messagesIn: count, messagesOut: count, rowsIn: count, rowsOut: count },
+    }),
+  ),
+  histogram: text,
+});
+
+/** Reads a parsed results file. */
+export function readResults(json: unknown): Checked<Results> {
+  const header = headerProblem(json, "results", 1);
+  if (header !== undefined) return { kind: "problems", problems: [header] };
+  const checked = checkJson(resultsSchema, json);
+  return checked;
+}
+
+/** Results are what the schema says, and the schema is what results are. */
+type Same<A, B> = [A, B] extends [B, A] ? true : never;
+export const RESULTS_FIT: Same<Results, Typed<typeof resultsSchema>> = true;
