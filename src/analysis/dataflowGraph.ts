@@ -223,6 +223,7 @@ class Drawing {
       kind: info?.kind ?? "local",
       relation,
       where: group.kind === "clients" ? "to clients" : group.name,
+      sender: info?.kind === "env" ? SENDER_WORDS[sender(info)] : undefined,
       keptBy: keptBy.map(({ number }) => number),
       derivedBy: this.numbers((edge) => edge.to === key && edge.source?.kind === "head"),
       readBy: this.numbers((edge) => edge.from === key),
@@ -291,6 +292,12 @@ function sender(info: RelationInfo | undefined): "component" | "clients" | "time
   if (info?.kind !== "env") return "component";
   return info.timerMs === undefined ? "clients" : "timer";
 }
+
+const SENDER_WORDS = {
+  component: undefined,
+  clients: "sent by clients",
+  timer: "given by a timer",
+} as const;
 
 function isConstant(node: GraphNode): boolean {
   return node.kind === "constant" || node.kind === "function";

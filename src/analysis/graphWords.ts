@@ -17,12 +17,15 @@ export function describeNode(node: {
   readonly kind: RelationKind;
   readonly relation: RelationName;
   readonly where: string;
+  /** "sent by clients" */
+  readonly sender: string | undefined;
   readonly keptBy: readonly number[];
   readonly derivedBy: readonly number[];
   readonly readBy: readonly number[];
 }): string {
   const sent = node.kind === "chan" || node.where === "to clients";
   const clauses = [`${KIND_WORDS[node.kind]} ${node.relation}`, node.where];
+  if (node.sender !== undefined) clauses.push(node.sender);
   if (node.keptBy.length > 0) clauses.push(`kept by ${ruleNumbers(node.keptBy)}`);
   if (node.derivedBy.length > 0) {
     clauses.push(`${sent ? "sent" : "derived"} by ${ruleNumbers(node.derivedBy)}`);
