@@ -1,12 +1,13 @@
 import { isInputKind } from "../analysis/componentRules.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import { quoted, ruleNames } from "../analysis/wording.ts";
+import { capitalized, quoted, ruleNames } from "../analysis/wording.ts";
 import { culprits, evidenceAt, holds, violated } from "./conditions.ts";
 import { copyName, readThroughCopy } from "./readThroughCopy.ts";
 import type { CopyTarget } from "./readThroughCopy.ts";
 import type { Precondition, Rewrite } from "./rewrite.ts";
 import { componentOf, missing, rulesIn, TargetReader } from "./targets.ts";
 import { reads } from "./terms.ts";
+import { verb } from "./words.ts";
 
 /**
  * copySplit lets some rules read a relation through a copy of it, so that both halves of a split can have it.
@@ -23,7 +24,8 @@ import { reads } from "./terms.ts";
 export const copySplit: Rewrite<CopyTarget> = {
   name: "copySplit",
   title: "Copy for a split",
-  summary: "Some rules read a relation through a copy of it, so that they can move away with the copy.",
+  summary:
+    "Some rules read a relation through a copy of it, so that they can move away with the copy.",
   citation: { source: "SIGMOD 2024", where: "section 3.2" },
   targets: () => [],
   readTarget: readCopyTarget,
@@ -41,6 +43,7 @@ export const copySplit: Rewrite<CopyTarget> = {
       "copy",
       `${quoted(target.relation)} is read through a copy, so that these rules can move away with it.`,
     ),
+  defaultName: (p, target) => copyName(p, target, "copy"),
   describe: (p, target) => `${target.relation} → ${copyName(p, target, "copy")}`,
 };
 
@@ -53,7 +56,7 @@ function preconditions(p: AnalyzedProgram, target: CopyTarget): readonly Precond
     return [
       holds(
         "derived-on-both-sides",
-        `${relation} is derived by other rules only, so a copy of it holds the same at every tick.`,
+        `${capitalized(ruleNames(p, target.rules))} ${verb(target.rules, "read")} ${relation} through a copy, which holds the same at every tick.`,
         evidenceAt(readers, `reads the copy of ${relation}`),
       ),
     ];
@@ -62,7 +65,15 @@ function preconditions(p: AnalyzedProgram, target: CopyTarget): readonly Precond
   return [
     violated({
       code: "derived-on-both-sides",
-      statement: `${ruleNames(p, target.rules)} also derive${deriving.length === 1 ? "s" : ""} ${relation}. A copy would not hold what is derived after the move.`,
+      statement: `${capitalized(
+        ruleNames(
+          p,
+          deriving.map((r) => r.id),
+        ),
+      )} ${verb(
+        deriving.map((r) => r.id),
+        "derive",
+      )} ${relation}. A copy would not hold what is derived after the move.`,
       evidence: culprits(evidenceAt(heads, `derives ${relation}`)),
     }),
   ];

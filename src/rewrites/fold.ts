@@ -36,7 +36,8 @@ export interface FoldTarget {
 export const fold: Rewrite<FoldTarget> = {
   name: "fold",
   title: "Fold a join",
-  summary: "Part of a rule's body becomes a relation, so that the rest of the rule looks at one fact at a time.",
+  summary:
+    "Part of a rule's body becomes a relation, so that the rest of the rule looks at one fact at a time.",
   citation: { source: "SIGMOD 2024", where: "section 3.3" },
   targets: (p, selection) =>
     (componentOf(p, selection.component)?.rules ?? [])
@@ -56,7 +57,7 @@ export const fold: Rewrite<FoldTarget> = {
   apply: (p, target) => {
     const draft = draftOf(p);
     const [rule] = rulesIn(p, target.component, [target.rule]);
-    const relation = freshRelation(draft, `${rule!.head.relation}_joined`);
+    const relation = joinedName(p, target);
     const carried = carriedVariables(rule!, target).map(variable);
     const because = "The joined facts get a name, so that the rest of the rule reads one fact.";
     const folded = flatMapRules(draft, (r) => {
@@ -67,11 +68,14 @@ export const fold: Rewrite<FoldTarget> = {
     });
     return finish(folded);
   },
-  describe: (p, target) => {
-    const [rule] = rulesIn(p, target.component, [target.rule]);
-    return `${ruleName(p, target.rule)} → ${freshRelation(draftOf(p), `${rule!.head.relation}_joined`)}`;
-  },
+  defaultName: joinedName,
+  describe: (p, target) => `${ruleName(p, target.rule)} → ${joinedName(p, target)}`,
 };
+
+function joinedName(p: AnalyzedProgram, target: FoldTarget): string {
+  const [rule] = rulesIn(p, target.component, [target.rule]);
+  return freshRelation(draftOf(p), `${rule!.head.relation}_joined`);
+}
 
 /**
  * The fold that leaves only EDB and functions beside the new relation: all IDB literals, what they need to be bound, and
@@ -86,9 +90,13 @@ export function foldTarget(
   if (idb.length < 2) return undefined;
   const chosen = new Set(idb.map(({ index }) => index));
   bindChosen(p, rule, chosen);
-  const known = bound(p, [...chosen].map((i) => rule.body[i]!));
+  const known = bound(
+    p,
+    [...chosen].map((i) => rule.body[i]!),
+  );
   for (const [index, l] of rule.body.entries()) {
-    if (l.kind === "comparison" && literalVariables(l).every((v) => known.has(v))) chosen.add(index);
+    if (l.kind === "comparison" && literalVariables(l).every((v) => known.has(v)))
+      chosen.add(index);
   }
   if (chosen.size === rule.body.length && rule.head.timing.kind === "now") return undefined;
   return { component, rule: rule.id, literals: [...chosen].sort((a, b) => a - b) };
@@ -101,7 +109,9 @@ function bindChosen(p: AnalyzedProgram, rule: Rule, chosen: Set<number>): void {
     const needed = unbound(p, inner);
     const helper = rule.body.findIndex(
       (l, i) =>
-        !chosen.has(i) && l.kind !== "comparison" && needed.some((v) => literalVariables(l).includes(v)),
+        !chosen.has(i) &&
+        l.kind !== "comparison" &&
+        needed.some((v) => literalVariables(l).includes(v)),
     );
     if (needed.length === 0 || helper < 0) return;
     chosen.add(helper);
@@ -117,9 +127,10 @@ function misfit(p: AnalyzedProgram, target: FoldTarget): string | undefined {
   const far = target.literals.find((i) => i >= rule!.body.length);
   if (far !== undefined) return `${named} has no literal at position ${far}.`;
   const { inner, outer } = parts(rule!.body, target);
-  const loose = [...unbound(p, inner), ...carriedVariables(rule!, target).filter(
-    (v) => !bound(p, inner).has(v),
-  )][0];
+  const loose = [
+    ...unbound(p, inner),
+    ...carriedVariables(rule!, target).filter((v) => !bound(p, inner).has(v)),
+  ][0];
   if (loose !== undefined) {
     return `The chosen part of ${ruleName(p, target.rule)} does not bind ${loose} by itself.`;
   }
@@ -138,7 +149,9 @@ function preconditions(p: AnalyzedProgram, target: FoldTarget): readonly Precond
   const named = capitalized(ruleName(p, target.rule));
   const sums = rule!.head.terms.some((t) => t.kind === "aggregate" && t.operator === "sum");
   if (sums && dropped.length > 0) {
-    const places = target.literals.map((index) => ({ kind: "literal", rule: target.rule, index }) as const);
+    const places = target.literals.map(
+      (index) => ({ kind: "literal", rule: target.rule, index }) as const,
+    );
     return [
       violated(
         {
@@ -149,19 +162,25 @@ function preconditions(p: AnalyzedProgram, target: FoldTarget): readonly Precond
         {
           sentence: `Carry ${dropped.join(", ")} too.`,
           steps: [
-            { rewrite: "fold", target: { ...target, carry: [...(target.carry ?? []), ...dropped] } },
+            {
+              rewrite: "fold",
+              target: { ...target, carry: [...(target.carry ?? []), ...dropped] },
+            },
           ],
         },
       ),
     ];
   }
-  const body = evidenceAt([{ kind: "rule", rule: target.rule }], "reads the folded part as one fact");
+  const body = evidenceAt(
+    [{ kind: "rule", rule: target.rule }],
+    "reads the folded part as one fact",
+  );
   return [
     holds(
       "aggregate",
       sums
-        ? `${named} sums up, and the folded part keeps every value that tells its facts apart.`
-        : `${named} does not add up, so the folded part may keep only what the rest needs.`,
+        ? `What ${ruleName(p, target.rule)} joins becomes a relation, with every value that tells the summed facts apart.`
+        : `What ${ruleName(p, target.rule)} joins becomes a relation, so that the rest looks at one fact.`,
       body,
     ),
   ];

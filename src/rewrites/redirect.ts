@@ -119,14 +119,19 @@ export function isSentToSelf(rule: DraftRule): boolean {
 }
 
 /** Replaces a rule's destination by the row of `sibling`; the `self` literal goes where nothing else needs it. */
-export function sendToSibling(rule: DraftRule, sibling: RelationName, because: string): DraftRule {
+export function sendToSibling(
+  rule: DraftRule,
+  sibling: RelationName,
+  because: string,
+  key: readonly Term[] = [],
+): DraftRule {
   const to = variable(freshVariable(rule, "d"));
   const sent = withDestination(rule, to);
   const body = sent.body.filter((l) => {
     const own = selfVariable(l);
     return own === undefined || usesOf(sent, own) > 1;
   });
-  return changed(sent, { body: [...body, literal(sibling, [to])] }, because);
+  return changed(sent, { body: [...body, literal(sibling, [...key, to])] }, because);
 }
 
 /** Appends `table(d, d2)` to a rule that sends to d, and sends to d2. */

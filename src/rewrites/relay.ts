@@ -21,7 +21,8 @@ import { missing } from "./targets.ts";
 export const relay: Rewrite<CopyTarget> = {
   name: "relay",
   title: "Relay for clients",
-  summary: "The component keeps receiving a clients' relation and passes it on to the rules that move.",
+  summary:
+    "The component keeps receiving a clients' relation and passes it on to the rules that move.",
   citation: { source: "SIGMOD 2024", where: "section 5.2" },
   targets: () => [],
   readTarget: readCopyTarget,
@@ -45,5 +46,6 @@ export const relay: Rewrite<CopyTarget> = {
       "relay",
       `Clients send ${quoted(target.relation)} here; these rules read it through a relay.`,
     ),
+  defaultName: (p, target) => copyName(p, target, "relay"),
   describe: (p, target) => `${target.relation} → ${copyName(p, target, "relay")}`,
 };

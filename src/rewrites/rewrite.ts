@@ -23,6 +23,8 @@ export interface Rewrite<Target = unknown> {
   /** All of them, never only the first that fails. */
   preconditions(p: AnalyzedProgram, target: Target, chain: Chain): readonly Precondition[];
   apply(p: AnalyzedProgram, target: Target): Rewritten;
+  /** What the step is called unless the user says otherwise; the new component's name where there is one. */
+  defaultName(p: AnalyzedProgram, target: Target): string;
   /** One sentence for the derivation strip: "leader → collector". */
   describe(p: AnalyzedProgram, target: Target): string;
 }

@@ -61,13 +61,12 @@ export const splitHead: Rewrite<HeadTarget> = {
     ];
   },
   apply: (p, target) => finish(split(draftOf(p), target)),
+  defaultName: (p, target) => `split ${ruleName(p, target.rule)}`,
   describe: (p, target) => `${ruleName(p, target.rule)} → two rules`,
 };
 
 function sendsAggregate(rule: { readonly head: DraftRule["head"] }): boolean {
-  return (
-    rule.head.timing.kind === "async" && rule.head.terms.some((t) => t.kind === "aggregate")
-  );
+  return rule.head.timing.kind === "async" && rule.head.terms.some((t) => t.kind === "aggregate");
 }
 
 function split(draft: Draft, target: HeadTarget): Draft {
@@ -127,4 +126,3 @@ function headUses(rule: DraftRule, name: string | undefined): boolean {
   const terms = variablesOfHead({ ...rule.head, timing: { kind: "now" } });
   return name !== undefined && terms.includes(name);
 }
-

@@ -2,6 +2,7 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { logicallyPersisted } from "../analysis/persistence.ts";
 import { complement, ins, transferred } from "../analysis/ruleSets.ts";
 import type { RuleSet } from "../analysis/ruleSets.ts";
+import { keptAndSettled } from "../analysis/settled.ts";
 import type { ComponentName, RelationName, RuleId } from "../program/program.ts";
 import { canonicalSelf } from "./canonicalSelf.ts";
 import type { Draft, DraftComponent } from "./draft.ts";
@@ -62,12 +63,14 @@ function cut(draft: Draft, target: SplitTarget): { readonly draft: Draft; readon
 
 function transfers(p: AnalyzedProgram, stays: RuleSet, moves: RuleSet): readonly Transferred[] {
   const kept = logicallyPersisted(p, stays.component);
-  const keptByStayers = logicallyPersisted(withoutRules(p, moves), stays.component);
+  const alone = withoutRules(p, moves);
+  const keptAlone = logicallyPersisted(alone, stays.component);
+  const settledAlone = keptAndSettled(alone, stays.component);
   return [...transferred(p, stays, moves).keys()].map((relation) => ({
     relation,
     attributes: p.relations.get(relation)!.attributes.map((a) => a.name),
     kept: kept.has(relation),
-    delta: kept.has(relation) && keptByStayers.has(relation),
+    delta: [kept, keptAlone, settledAlone].every((set) => set.has(relation)),
   }));
 }
 
@@ -93,4 +96,3 @@ function partition<T>(
 ): readonly [readonly T[], readonly T[]] {
   return [all.filter(isFirst), all.filter((item) => !isFirst(item))];
 }
-

@@ -11,7 +11,8 @@ export class TargetReader {
     this.#fields = isObject ? (json as Readonly<Record<string, unknown>>) : {};
     if (!isObject) this.#fail("", "an object", json);
     for (const field of Object.keys(this.#fields)) {
-      if (!known.includes(field)) this.problem ??= `/${field}: there is no such field in this target.`;
+      if (!known.includes(field))
+        this.problem ??= `/${field}: there is no such field in this target.`;
     }
   }
 
@@ -49,9 +50,7 @@ export class TargetReader {
     const isRecord = typeof value === "object" && value !== null && !Array.isArray(value);
     const fits =
       isRecord &&
-      Object.values(value).every(
-        (list) => Array.isArray(list) && list.every(isPosition),
-      );
+      Object.values(value).every((list) => Array.isArray(list) && list.every(isPosition));
     if (fits) return value as Readonly<Record<string, readonly number[]>>;
     this.#fail(field, "for each relation a list of positions from 0", value);
     return {};
@@ -70,11 +69,7 @@ export class TargetReader {
     return this.problem ?? target;
   }
 
-  #list<T>(
-    field: string,
-    expected: string,
-    fits: (value: unknown) => value is T,
-  ): readonly T[] {
+  #list<T>(field: string, expected: string, fits: (value: unknown) => value is T): readonly T[] {
     const value: unknown = this.#fields[field];
     if (Array.isArray(value) && value.every(fits)) return value;
     this.#fail(field, expected, value);

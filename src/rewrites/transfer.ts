@@ -22,7 +22,7 @@ export interface Transferred {
   readonly attributes: readonly string[];
   /** Logically persisted in the component before the split: the copy has to be kept (S-09). */
   readonly kept: boolean;
-  /** Logically persisted by the rules that stay alone: facts are sent once, the ones already sent are remembered. */
+  /** Kept and settled by the rules that stay alone: facts are sent once, the ones already sent are remembered. */
   readonly delta: boolean;
 }
 
@@ -104,9 +104,7 @@ function sendRules(
   split: Split,
 ): readonly DraftRule[] {
   const x = distinctVariables(t.attributes);
-  const to = variable(
-    freshVariable({ head: headOf(source, x), body: [literal(source, x)] }, "d"),
-  );
+  const to = variable(freshVariable({ head: headOf(source, x), body: [literal(source, x)] }, "d"));
   const fact = literal(source, x);
   const destination = literal(split.toMoved, [to]);
   const because = `${split.moves} reads ${t.relation} now, so it is sent there.`;
@@ -131,8 +129,7 @@ function readCopy(
 ): Draft {
   const { rules } = draftComponent(draft, split.moves);
   const derivesIt = rules.some((rule) => rule.head.relation === t.relation);
-  const copy =
-    t.kept || derivesIt ? freshRelation(draft, `${named}_at_${split.moves}`) : undefined;
+  const copy = t.kept || derivesIt ? freshRelation(draft, `${named}_at_${split.moves}`) : undefined;
   const name = copy ?? channel;
   const because = `${t.relation} comes from ${split.stays} as ${channel}.`;
   const renamed = rules.map((rule) => renameRelation(rule, t.relation, name, because));
@@ -162,7 +159,11 @@ function copyRules(
   if (!t.kept || keptAlready) return [arrive];
   return [
     arrive,
-    added(headOf(copy, x, "next"), [literal(copy, x)], `${t.relation} was kept for good, so its copy is.`),
+    added(
+      headOf(copy, x, "next"),
+      [literal(copy, x)],
+      `${t.relation} was kept for good, so its copy is.`,
+    ),
   ];
 }
 
