@@ -74,7 +74,7 @@ function route(
   const positions = how.inputKeys.get(rule.head.relation);
   if (positions === undefined || rule.head.timing.kind !== "async") return rule;
   const because = `${how.component} is partitioned, so the partition that owns the key is addressed.`;
-  const part = variable(freshVariable(rule, "p"));
+  const part = variable(freshVariable(rule, "k"));
   const owned = changed(
     rule,
     { body: [...rule.body, owner(keyTerms(rule, positions), how, part)] },
@@ -111,7 +111,7 @@ function guard(rule: DraftRule, how: Partitioning, tables: Tables): DraftRule {
   const id = formerId(rule) ?? "";
   const key = how.owners.get(id);
   if (key !== undefined) {
-    const part = variable(freshVariable(rule, "p"));
+    const part = variable(freshVariable(rule, "k"));
     const body = [...rule.body, owner(key, how, part), literal(tables.number, [part])];
     return changed(rule, { body }, "Only the partition that owns the key may say this.");
   }
