@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { analyze } from "../src/analysis/analyze.ts";
 import { nobleCrypto } from "../src/evaluator/nobleCrypto.ts";
-import { reference } from "../src/evaluator/reference.ts";
+import { compile } from "../src/evaluator/compile.ts";
 import { standardFunctions } from "../src/evaluator/standardFunctions.ts";
 import { readDeployment } from "../src/plan/deploymentFile.ts";
 import { createSimulation } from "../src/simulator/simulation.ts";
@@ -26,7 +26,7 @@ for (let i = 0; i < RUNS; i++) {
   const simulation = createSimulation(voting, {
     seed: SEED,
     requests: REQUESTS,
-    engine: reference,
+    engine: compile,
     functions: standardFunctions(nobleCrypto),
     crypto: nobleCrypto,
   });

@@ -1,7 +1,7 @@
 import { analyze } from "../analysis/analyze.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
-import { reference } from "../evaluator/reference.ts";
+import { compile } from "../evaluator/compile.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { compareAnswers } from "../simulator/answers.ts";
 import type { SimulationEngines } from "../simulator/clusterNodes.ts";
@@ -18,7 +18,7 @@ import type { DeployedProgram, SimulationApi } from "./simulationApi.ts";
 const EVENTS_A_BATCH = 1_000;
 
 const engines: SimulationEngines = {
-  engine: reference,
+  engine: compile,
   functions: standardFunctions(nobleCrypto),
   crypto: nobleCrypto,
 };
