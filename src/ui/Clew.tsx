@@ -25,29 +25,28 @@ export function Clew(): ReactNode {
   useAutosave();
   useKeyboard();
   return (
-    <FileDrop>
-      <div className="clew">
-        <TopBar />
-        <main
-          className="clew-work"
-          id={`mode-${mode}`}
-          role="tabpanel"
-          aria-labelledby={`tab-${mode}`}
-        >
-          <Suspense fallback={null}>{modeView(mode)}</Suspense>
-        </main>
-        <Problem />
-        <StatusBar />
-        <CommandPalette />
-        <KeysSheet />
-        {dialog === "derivation" && (
-          <Suspense fallback={null}>
-            <DerivationDocument />
-          </Suspense>
-        )}
-        <LiveRegion />
-      </div>
-    </FileDrop>
+    <div className="clew">
+      <TopBar />
+      <main
+        className="clew-work"
+        id={`mode-${mode}`}
+        role="tabpanel"
+        aria-labelledby={`tab-${mode}`}
+      >
+        <Suspense fallback={null}>{modeView(mode)}</Suspense>
+      </main>
+      <Problem />
+      <StatusBar />
+      <CommandPalette />
+      <KeysSheet />
+      {dialog === "derivation" && (
+        <Suspense fallback={null}>
+          <DerivationDocument />
+        </Suspense>
+      )}
+      <LiveRegion />
+      <FileDrop />
+    </div>
   );
 }
 

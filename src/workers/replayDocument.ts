@@ -45,7 +45,7 @@ export class DocumentReplayer {
     ];
     const changed = keys.findIndex((key, index) => key !== this.keys[index]);
     const known = changed === -1 ? keys.length : changed;
-    const knots = [...this.knots.slice(0, known)];
+    const knots = this.knots.slice(0, known);
     for (let index = known; index < keys.length; index++) {
       const step = steps[index - 1];
       knots.push(step === undefined ? this.base(document) : nextKnot(knots, step, index));

@@ -25,8 +25,9 @@ export function DerivationStrip(): ReactNode {
   const busiest = Math.max(1, ...costs.map((cost) => cost?.perCommand ?? 0));
   const row = useRef<HTMLOListElement>(null);
   useEffect(() => {
-    row.current?.children[at]?.scrollIntoView({ block: "nearest", inline: "nearest" });
-  }, [at, steps.length]);
+    if (steps.length > 0)
+      row.current?.children[at]?.scrollIntoView({ block: "nearest", inline: "nearest" });
+  }, [at, steps]);
   return (
     <section
       className={`derivation${folded ? " derivation-folded" : ""}`}
@@ -140,7 +141,10 @@ function StripControls({
   readonly at: number;
   readonly folded: boolean;
 }): ReactNode {
-  const { undo, redo, openDialog, foldStrip } = useClew.getState();
+  const undo = useClew((state) => state.undo);
+  const redo = useClew((state) => state.redo);
+  const openDialog = useClew((state) => state.openDialog);
+  const foldStrip = useClew((state) => state.foldStrip);
   return (
     <div className="strip-controls">
       <div className="strip-buttons">

@@ -58,6 +58,8 @@ function Offers(): ReactNode {
   const focus = useClew((state) => state.focusOffer);
   const list = useRef<HTMLDivElement>(null);
   if (selected === 0) return <WholeProgram />;
+  const rewrites = offers.filter((offer) => !offer.normalisation);
+  const normalisations = offers.filter((offer) => offer.normalisation);
   const onKeyDown = (event: KeyboardEvent): void => {
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step === 0 || !(event.target instanceof HTMLElement) || event.target.matches("input"))
@@ -70,15 +72,30 @@ function Offers(): ReactNode {
     list.current?.querySelectorAll<HTMLElement>("[data-card-head]")[offers.indexOf(next)]?.focus();
   };
   return (
-    <div className={stale ? "offers stale" : "offers"} ref={list} onKeyDown={onKeyDown}>
+    <div
+      className={stale ? "offers stale" : "offers"}
+      ref={list}
+      role="presentation"
+      onKeyDown={onKeyDown}
+    >
       <div className="offers-title">
         <h3>Rewrites of this selection</h3>
-        <Counts offers={offers} />
+        <Counts offers={rewrites} />
       </div>
       {offers.length === 0 && !stale && <NothingOffered />}
-      {offers.map((offer) => (
+      {rewrites.map((offer) => (
         <OfferCard key={offer.key} offer={offer} open={offer.key === focused} />
       ))}
+      {normalisations.length > 0 && (
+        <details className="normalisations" open={normalisations.some((o) => o.key === focused)}>
+          <summary>Small steps that rewrites insert where they need them</summary>
+          <div className="offers">
+            {normalisations.map((offer) => (
+              <OfferCard key={offer.key} offer={offer} open={offer.key === focused} />
+            ))}
+          </div>
+        </details>
+      )}
     </div>
   );
 }

@@ -138,7 +138,7 @@ function ColumnTabs({
 function tabView(tab: NarrowTab): ReactNode {
   switch (tab) {
     case "text":
-      return <TextPanel />;
+      return <TextPanel tabbed />;
     case "graph":
       return <GraphPanel />;
     case "rewrites":

@@ -30,7 +30,7 @@ function CommandList({ close }: { readonly close: () => void }): ReactNode {
   const all = useMemo(() => commands(setColorScheme), [setColorScheme]);
   const [query, setQuery] = useState("");
   const [active, setActive] = useState(0);
-  const list = useRef<HTMLUListElement>(null);
+  const list = useRef<HTMLDivElement>(null);
   const found = useMemo(() => all.filter((command) => matches(command, query)), [all, query]);
   useEffect(() => {
     list.current?.children[active]?.scrollIntoView({ block: "nearest" });
@@ -66,7 +66,7 @@ function CommandList({ close }: { readonly close: () => void }): ReactNode {
         }}
         onKeyDown={onKeyDown}
       />
-      <ul
+      <div
         className="palette-list"
         id="palette-list"
         role="listbox"
@@ -74,19 +74,20 @@ function CommandList({ close }: { readonly close: () => void }): ReactNode {
         ref={list}
       >
         {found.map((command, index) => (
-          <li
+          <button
             key={command.title}
             id={`palette-${index}`}
             role="option"
+            tabIndex={-1}
             aria-selected={index === active}
             onPointerMove={() => setActive(index)}
             onClick={() => run(command)}
           >
             <span>{command.title}</span>
             {command.keys !== undefined && <kbd>{command.keys}</kbd>}
-          </li>
+          </button>
         ))}
-      </ul>
+      </div>
       {found.length === 0 && <p className="palette-empty">No command has these words.</p>}
     </div>
   );

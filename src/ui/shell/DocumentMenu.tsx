@@ -17,7 +17,7 @@ export function DocumentMenu(): ReactNode {
         className="text-input document-name-input"
         aria-label="Document name"
         defaultValue={document.name}
-        autoFocus
+        ref={focusOnce}
         onBlur={(event) => {
           rename(event.currentTarget.value);
           setRenaming(false);
@@ -56,6 +56,10 @@ export function DocumentMenu(): ReactNode {
       </Menu.Dropdown>
     </Menu>
   );
+}
+
+function focusOnce(input: HTMLInputElement | null): void {
+  input?.select();
 }
 
 function Recent({ currentId }: { readonly currentId: string | undefined }): ReactNode {

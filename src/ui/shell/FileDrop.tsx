@@ -1,32 +1,38 @@
-import { useState } from "react";
-import type { DragEvent, ReactNode } from "react";
+import { useEffect, useState } from "react";
+import type { ReactNode } from "react";
 import { openFile } from "./openDocuments.ts";
 
 /** A program, deployment or derivation may be dropped anywhere on the window. */
-export function FileDrop({ children }: { readonly children: ReactNode }): ReactNode {
+export function FileDrop(): ReactNode {
   const [over, setOver] = useState(false);
-  const hasFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes("Files");
-  return (
-    <div
-      className="file-drop"
-      onDragOver={(event) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={(event) => {
-        if (event.currentTarget === event.target || event.relatedTarget === null) setOver(false);
-      }}
-      onDrop={(event) => {
-        if (!hasFiles(event)) return;
-        event.preventDefault();
-        setOver(false);
-        const file = event.dataTransfer.files[0];
-        if (file !== undefined) void openFile(file);
-      }}
-    >
-      {children}
-      {over && <div className="file-drop-sheet">Drop a program, a deployment or a derivation.</div>}
-    </div>
-  );
+  useEffect(() => listen(setOver), []);
+  return over ? (
+    <div className="file-drop-sheet">Drop a program, a deployment or a derivation.</div>
+  ) : null;
+}
+
+function listen(setOver: (over: boolean) => void): () => void {
+  const dragged = (event: DragEvent): void => {
+    if (event.dataTransfer?.types.includes("Files") !== true) return;
+    event.preventDefault();
+    setOver(true);
+  };
+  const left = (event: DragEvent): void => {
+    if (event.relatedTarget === null) setOver(false);
+  };
+  const dropped = (event: DragEvent): void => {
+    const file = event.dataTransfer?.files[0];
+    if (file === undefined) return;
+    event.preventDefault();
+    setOver(false);
+    void openFile(file);
+  };
+  window.addEventListener("dragover", dragged);
+  window.addEventListener("dragleave", left);
+  window.addEventListener("drop", dropped);
+  return () => {
+    window.removeEventListener("dragover", dragged);
+    window.removeEventListener("dragleave", left);
+    window.removeEventListener("drop", dropped);
+  };
 }

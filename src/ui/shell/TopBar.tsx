@@ -61,7 +61,7 @@ function ModeTabs(): ReactNode {
     document.getElementById(`tab-${to.mode}`)?.focus();
   };
   return (
-    <div className="mode-tabs" role="tablist" aria-label="Mode" onKeyDown={onKeyDown}>
+    <div className="mode-tabs" role="tablist" aria-label="Mode" tabIndex={-1} onKeyDown={onKeyDown}>
       {MODES.map((entry) => (
         <button
           key={entry.mode}

@@ -87,10 +87,10 @@ export function pickFile(): void {
   const input = globalThis.document.createElement("input");
   input.type = "file";
   input.accept = ".ded,.txt,.json,text/plain,application/json";
-  input.onchange = () => {
+  input.addEventListener("change", () => {
     const file = input.files?.[0];
     if (file !== undefined) void openFile(file);
-  };
+  });
   input.click();
 }
 

@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import type { StoreApi } from "zustand";
 import type { ClewState } from "./clewState.ts";
 import { computedSlice } from "./computedSlice.ts";
 import { documentSlice } from "./documentSlice.ts";
@@ -12,3 +13,9 @@ export const useClew = create<ClewState>()((...parts) => ({
   ...selectionSlice(...parts),
   ...layoutSlice(...parts),
 }));
+
+/** The same store for what is no component. */
+export const clewStore: Pick<StoreApi<ClewState>, "getState" | "subscribe"> = {
+  getState: () => useClew.getState(),
+  subscribe: (listener) => useClew.subscribe(listener),
+};

@@ -1,7 +1,7 @@
 import { useComputedColorScheme } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { useClew } from "../store/clewStore.ts";
+import { clewStore } from "../store/clewStore.ts";
 import { startEditor } from "./editorSession.ts";
 import { monaco } from "./monaco.ts";
 
@@ -12,7 +12,7 @@ export default function DedalusEditor(): ReactNode {
   const scheme = useComputedColorScheme("light");
   useEffect(() => {
     if (host.current === null) return undefined;
-    return startEditor(host.current, useClew, setTabMoves);
+    return startEditor(host.current, clewStore, setTabMoves);
   }, []);
   useEffect(() => monaco.editor.setTheme(scheme === "dark" ? "clew-dark" : "clew-light"), [scheme]);
   return (

@@ -15,7 +15,7 @@ export default function StepDiff(): ReactNode {
   const added = lines.filter((line) => line.sign === "+").length;
   const removed = lines.filter((line) => line.sign === "−").length;
   return (
-    <div className="step-diff" tabIndex={0} data-first-focus aria-label="Difference" role="region">
+    <section className="step-diff" tabIndex={-1} data-first-focus aria-label="Difference">
       <p className="step-diff-summary">
         {added} {added === 1 ? "line" : "lines"} added, {removed} removed
       </p>
@@ -28,7 +28,7 @@ export default function StepDiff(): ReactNode {
           </li>
         ))}
       </ol>
-    </div>
+    </section>
   );
 }
 

@@ -9,42 +9,47 @@ const DedalusEditor = lazy(() => import("./DedalusEditor.tsx"));
 const StepDiff = lazy(() => import("./StepDiff.tsx"));
 
 /** The program at the current step, as text or as what the step (or the focused card) changes in it. */
-export function TextPanel(): ReactNode {
+export function TextPanel({ tabbed = false }: { readonly tabbed?: boolean }): ReactNode {
   const fileName = useClew((state) => state.document?.source.fileName ?? "");
   const at = useClew((state) => state.document?.at ?? 0);
   const tab = useClew((state) => state.textTab);
-  const show = useClew((state) => state.showTextTab);
   const previewing = useClew((state) => state.preview !== undefined);
-  const diffTitle = previewing ? "Diff to preview" : `Diff to step ${at - 1}`;
+  const comparable = at > 0 || previewing;
   return (
     <section className="panel" data-panel-id="text" aria-label="Text" tabIndex={-1}>
-      <div className="panel-header">
-        <h2 title={fileName}>{fileName}</h2>
-        <span className="quiet">{at === 0 ? "base" : `after step ${at}`}</span>
-        <span className="panel-space" />
-        <div className="tab-group" role="group" aria-label="Show the program as">
-          <button className="tab-button" aria-pressed={tab === "text"} onClick={() => show("text")}>
-            Text
-          </button>
-          {(at > 0 || previewing) && (
-            <button
-              className="tab-button"
-              aria-pressed={tab === "diff"}
-              onClick={() => show("diff")}
-            >
-              {diffTitle}
-            </button>
+      {(comparable || !tabbed) && (
+        <div className="panel-header">
+          <h2 title={fileName}>{fileName}</h2>
+          <span className="quiet">{at === 0 ? "base" : `after step ${at}`}</span>
+          <span className="panel-space" />
+          {comparable && (
+            <TextTabs title={previewing ? "Diff to preview" : `Diff to step ${at - 1}`} />
           )}
         </div>
-      </div>
+      )}
       <StepNotice />
       <div className="panel-body text-body">
         <Suspense fallback={<PlainText />}>
-          {tab === "diff" && (at > 0 || previewing) ? <StepDiff /> : <DedalusEditor />}
+          {tab === "diff" && comparable ? <StepDiff /> : <DedalusEditor />}
         </Suspense>
       </div>
       <ProgramNotice />
     </section>
+  );
+}
+
+function TextTabs({ title }: { readonly title: string }): ReactNode {
+  const tab = useClew((state) => state.textTab);
+  const show = useClew((state) => state.showTextTab);
+  return (
+    <div className="tab-group" role="group" aria-label="Show the program as">
+      <button className="tab-button" aria-pressed={tab === "text"} onClick={() => show("text")}>
+        Text
+      </button>
+      <button className="tab-button" aria-pressed={tab === "diff"} onClick={() => show("diff")}>
+        {title}
+      </button>
+    </div>
   );
 }
 

@@ -30,7 +30,10 @@ function ruleDecorations(input: Decorated, rule: RuleView): editor.IModelDeltaDe
   const list: editor.IModelDeltaDecoration[] = [
     {
       range: { ...range, endLineNumber: range.startLineNumber, endColumn: range.startColumn },
-      options: { linesDecorationsClassName: ruleNumberClass(rule.number, selected) },
+      options: {
+        linesDecorationsClassName: ruleNumberClass(rule.number, selected),
+        showIfCollapsed: true,
+      },
     },
   ];
   if (selected) {
@@ -44,7 +47,8 @@ function ruleDecorations(input: Decorated, rule: RuleView): editor.IModelDeltaDe
     });
   }
   const mark = verdictMark(input, rule, selected);
-  if (mark !== undefined) list.push({ range: endOf(range), options: { after: mark } });
+  if (mark !== undefined)
+    list.push({ range: endOf(range), options: { after: mark, showIfCollapsed: true } });
   return list;
 }
 

@@ -63,7 +63,7 @@ export const dedalusTokens: languages.IMonarchLanguage = {
       [/@\s*async/, "async"],
       [/"([^"\\]|\\.)*"?/, "string"],
       // A head begins its line; what follows the arrow does not.
-      [/^(\s*\d*\s*)([A-Za-z_]\w*)(?=\s*\(.*(:-|<-|←))/, ["", "head"]],
+      [/^(\s*\d*\s*)([A-Za-z_]\w*)(?=\s*\(.*(?::-|:−|<-))/, ["", "head"]],
       [
         /[A-Za-z_]\w*/,
         { cases: { "@keywords": "keyword", "@functions": "function", "@default": "" } },

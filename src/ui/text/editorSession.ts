@@ -37,7 +37,9 @@ export function startEditor(
     wordWrap: "on",
     wrappingIndent: "deepIndent",
     lineNumbersMinChars: 3,
-    lineDecorationsWidth: 34,
+    lineDecorationsWidth: 26,
+    lightbulb: { enabled: monaco.editor.ShowLightbulbIconMode.Off },
+    scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
     glyphMargin: false,
     folding: true,
     renderLineHighlight: "none",
@@ -185,6 +187,10 @@ class EditorSession {
       if (model === undefined) {
         model = monaco.editor.createModel(shown.text, DEDALUS);
         model.setEOL(monaco.editor.EndOfLineSequence.LF);
+        model.updateOptions({
+          tabSize: 2,
+          bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+        });
         models.set(shown.key, model);
       } else if (model.getValue() !== shown.text) {
         model.setValue(shown.text);

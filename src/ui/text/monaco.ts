@@ -1,5 +1,4 @@
 import * as monaco from "monaco-editor/editor/editor.api.js";
-import EditorWorker from "monaco-editor/editor/editor.worker.js?worker";
 import "monaco-editor/features/codeEditor/register.js";
 import "monaco-editor/features/codicon/register.js";
 import "monaco-editor/features/bracketMatching/register.js";
@@ -17,7 +16,13 @@ import "monaco-editor/features/toggleTabFocusMode/register.js";
 import "monaco-editor/features/wordOperations/register.js";
 import { DEDALUS, dedalusConfiguration, dedalusTokens } from "./dedalusLanguage.ts";
 
-self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+self.MonacoEnvironment = {
+  getWorker: () =>
+    new Worker(new URL("monaco-editor/editor/editor.worker.js", import.meta.url), {
+      type: "module",
+      name: "editor",
+    }),
+};
 
 monaco.languages.register({ id: DEDALUS, extensions: [".ded"] });
 monaco.languages.setLanguageConfiguration(DEDALUS, dedalusConfiguration);
@@ -56,6 +61,9 @@ monaco.editor.defineTheme("clew-light", {
     "editorSuggestWidget.selectedForeground": "#1a1f2b",
     "editorSuggestWidget.highlightForeground": "#2453cf",
     "list.hoverBackground": "#eef0f4",
+    "scrollbarSlider.background": "#838c9c55",
+    "scrollbarSlider.hoverBackground": "#838c9c88",
+    "scrollbarSlider.activeBackground": "#838c9caa",
   },
 });
 monaco.editor.defineTheme("clew-dark", {
@@ -90,6 +98,9 @@ monaco.editor.defineTheme("clew-dark", {
     "editorSuggestWidget.selectedForeground": "#e7eaf0",
     "editorSuggestWidget.highlightForeground": "#8fb2ff",
     "list.hoverBackground": "#12161c",
+    "scrollbarSlider.background": "#6f7a8d55",
+    "scrollbarSlider.hoverBackground": "#6f7a8d88",
+    "scrollbarSlider.activeBackground": "#6f7a8daa",
   },
 });
 
