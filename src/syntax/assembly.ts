@@ -9,6 +9,9 @@ import { toDiagnostic } from "./problem.ts";
 import type { BrokenRule, ReadResult } from "./read.ts";
 import * as words from "./tokens.ts";
 
+/** Nobody reads more, and a text that is no program at all has one for every character. */
+const MAX_DIAGNOSTICS = 2000;
+
 interface OpenComponent {
   readonly name: ComponentName;
   readonly by: readonly string[];
@@ -45,7 +48,12 @@ export class Assembly {
   }
 
   report(problem: Problem, rule?: string): void {
-    this.diagnostics.push(toDiagnostic(problem, rule));
+    if (this.diagnostics.length < MAX_DIAGNOSTICS) {
+      this.diagnostics.push(toDiagnostic(problem, rule));
+    } else if (this.diagnostics.length === MAX_DIAGNOSTICS) {
+      const message = `More than ${MAX_DIAGNOSTICS} things are wrong; the others are not listed.`;
+      this.diagnostics.push(toDiagnostic({ code: "too-many-errors", message, span: problem.span }));
+    }
   }
 
   addDeclaration(declaration: Declaration): void {

@@ -93,7 +93,8 @@ function unquote(image: string, offset: number): ReadConstant {
 
 /** Whether the last quote ends the string rather than being escaped or its first one. */
 function closes(image: string): boolean {
-  if (image.length < 2 || !/["“”]/.test(image.charAt(image.length - 1))) return false;
+  const closing = words.closingQuotes(image.charAt(0));
+  if (image.length < 2 || !closing.includes(image.charAt(image.length - 1))) return false;
   let slashes = 0;
   while (image.charAt(image.length - 2 - slashes) === "\\") slashes++;
   return slashes % 2 === 0;

@@ -197,8 +197,8 @@ class Cutter {
   }
 
   private openBracket(token: IToken): void {
-    this.brackets.push(token.tokenType);
-    if (this.brackets.length > MAX_DEPTH) this.tooDeep = true;
+    if (this.brackets.length === MAX_DEPTH) this.tooDeep = true;
+    else this.brackets.push(token.tokenType);
   }
 
   private openBrace(token: IToken, index: number): void {

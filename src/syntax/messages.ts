@@ -14,6 +14,12 @@ export const syntaxMessages: IParserErrorMessageProvider = {
     if (isClosing(firstRedundant.tokenType)) {
       return `${quoted(firstRedundant)} closes nothing that was opened.`;
     }
+    if (firstRedundant.tokenType === words.At) {
+      return "`@` is followed by neither `next` nor `async`.";
+    }
+    if (TAGS.includes(firstRedundant.tokenType)) {
+      return `${quoted(firstRedundant)} does not belong here; a rule has one tag, in its head.`;
+    }
     if (ruleName === "rule") {
       return `A comma or a new line is missing before ${quoted(firstRedundant)}.`;
     }
@@ -38,6 +44,7 @@ export const syntaxMessages: IParserErrorMessageProvider = {
   },
 };
 
+const TAGS: readonly TokenType[] = [words.NextTag, words.AsyncTag];
 const VALUE = "a variable, a constant or `_`";
 const AWAITED: ReadonlyMap<string, string> = new Map([
   ["rule", "a literal"],

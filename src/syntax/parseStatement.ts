@@ -66,9 +66,14 @@ export function parseHeader(tokens: readonly IToken[]): Parsed<ParsedHeader> {
 function run<T>(g: Grammar, tokens: readonly IToken[], entry: () => T): Parsed<T> {
   g.begin(tokens);
   const value = entry();
-  const error = g.errors[0];
-  if (error !== undefined) return { ok: false, problem: syntaxProblem(error, tokens) };
-  const problem = g.problems[0];
+  const [error] = g.errors;
+  const [problem] = g.problems;
+  if (error !== undefined) {
+    const syntax = syntaxProblem(error, tokens);
+    // A string never closed, say, swallows the parenthesis that is then missing.
+    const cause = problem !== undefined && problem.span.start < syntax.span.start;
+    return { ok: false, problem: cause ? problem : syntax };
+  }
   return problem === undefined ? { ok: true, value } : { ok: false, problem };
 }
 

@@ -246,15 +246,20 @@ function blockComment(text: string, offset: number): CustomPatternMatcherReturn 
   return wrap(text, offset, close < 0 ? text.length : close + 2);
 }
 
-const QUOTES = '"“”';
+/** What may close a string that begins so: PDF text has typographic quotes, but inside plain ones they are text. */
+export function closingQuotes(opening: string): string {
+  if (opening === '"') return '"';
+  return opening === "“" || opening === "”" ? '"“”' : "";
+}
 
 /** Just past a string that starts at `offset`, at the line's end when it is not closed; `offset` when there is none. */
 function stringEnd(text: string, offset: number): number {
-  if (!QUOTES.includes(text.charAt(offset)) || offset >= text.length) return offset;
+  const closing = closingQuotes(text.charAt(offset));
+  if (closing === "") return offset;
   for (let i = offset + 1; i < text.length; i++) {
     const c = text.charAt(i);
     if (c === "\n" || c === "\r") return i;
-    if (QUOTES.includes(c)) return i + 1;
+    if (closing.includes(c)) return i + 1;
     if (c === "\\" && !/[\n\r]/.test(text.charAt(i + 1))) i++;
   }
   return text.length;
