@@ -44,8 +44,11 @@ export interface Change {
  */
 export interface NodeEngine {
   tick(arrived: readonly Fact[]): TickReport;
-  /** Asynchronous facts of the last tick that had also been sent in the tick before. */
-  standing(): readonly Send[];
+  /**
+   * Asynchronous facts of the last tick that had also been sent in the tick before; of these channels only, if given,
+   * which costs no more than they hold.
+   */
+  standing(channels?: ReadonlySet<RelationName>): readonly Send[];
   /** What the last tick changed; throws unless the engine was started with `observe`. */
   change(): Change;
   /** Contents of a relation in the last tick, in the order of `compareRows`. */

@@ -69,6 +69,7 @@ export function startLocalRun(
   });
 
   function startAll(): void {
+    if (phase === "over") return;
     report({ kind: "starting", nodes: plan.file.nodes.length });
     const shared = { analyzed: plan.analyzed, secret };
     for (const { address, component } of plan.file.nodes) {
@@ -218,7 +219,8 @@ export function startLocalRun(
     });
   }
 
-  startAll();
+  // Not at once, so that the caller has the run in hand before the first event.
+  queueMicrotask(startAll);
   return {
     done,
     stop() {

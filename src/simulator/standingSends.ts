@@ -19,15 +19,15 @@ export type StandingPolicy = "literal" | "coalesced" | "dropped";
 
 /** `policies` names every channel that the node's component sends. */
 export function standingSends(policies: ReadonlyMap<RelationName, StandingPolicy>): StandingSends {
-  // Enumerating what stands costs as much as the state is large, so a node that may drop all of it never asks.
-  const allDropped = [...policies.values()].every((policy) => policy === "dropped");
+  // Enumerating what stands costs as much as the state is large, so what may be dropped is never asked for.
+  const kept = new Set([...policies].flatMap(([name, p]) => (p === "dropped" ? [] : [name])));
   let held = new Map<string, Send>();
   return {
     afterTick(engine, report) {
-      if (allDropped || (report.standing === 0 && held.size === 0)) return [];
+      if (kept.size === 0 || (report.standing === 0 && held.size === 0)) return [];
       const out: Send[] = [];
       const holds = new Map<string, Send>();
-      for (const send of report.standing === 0 ? [] : engine.standing()) {
+      for (const send of report.standing === 0 ? [] : engine.standing(kept)) {
         const policy = policies.get(send.relation);
         if (policy === "literal") out.push(send);
         if (policy === "coalesced") holds.set(sendKey(send), send);
