@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { compile } from "../evaluator/compile.ts";
 import { rowKey } from "../program/value.ts";
 import { compareAnswers, countAnswers } from "./answers.ts";
 import { example, oneNode, referenceEngines, simulated } from "./examples.testing.ts";
@@ -36,6 +37,13 @@ test("recorded runs stay what they were, so that every browser can be held to th
   expect(sha256(traceText(simulated(kvs)))).toMatchInlineSnapshot(
     `"c4ee5842f287dbad520f7b559e4ee9fc155c9bcb54c95b7562cac4de61fab165"`,
   );
+});
+
+test.each(["voting", "kvs"])("%s runs alike on the reference and compiled", (name) => {
+  const engines = { ...referenceEngines, engine: compile };
+  const settings = { ...ROUGH, requests: 12, literalSends: true };
+  const run = (p: typeof voting, e: typeof engines): string => traceText(simulated(p, settings, e));
+  expect(run(example(name), engines)).toBe(run(example(name), referenceEngines));
 });
 
 test("the trace does not depend on how many events are handled at once", () => {

@@ -3,6 +3,7 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import type { Deployment } from "../program/deployment.ts";
+import type { RuleId } from "../program/program.ts";
 import type { Row } from "../program/value.ts";
 import { readCase } from "../syntax/readCase.ts";
 import type { Input } from "./machine.ts";
@@ -22,7 +23,9 @@ export interface Case {
 
 /** Inputs are given to `K` as `send_a(…)` and go on as `a(…)`: the environment knows nothing of who reads them. */
 export function program({ nodes, channels, deployment = {} }: Case): AnalyzedProgram {
-  const components = Object.entries(nodes).map(([name, rules]) => component(name, rules));
+  const components = Object.entries(nodes).map(([name, rules]) =>
+    component(name, rules.replace("|", "\n")),
+  );
   const sends = Object.entries(channels).map(([channel, to]) => {
     const [name = "", arity] = channel.split("/");
     const terms = Array.from({ length: Number(arity) }, (_, i) => `x${i + 1}`).join(", ");
@@ -40,6 +43,11 @@ export function program({ nodes, channels, deployment = {} }: Case): AnalyzedPro
 
 function component(name: string, rules: string): string {
   return `component ${name} {\n${rules.replaceAll(";", "\n")}\n}`;
+}
+
+/** The rules behind the bar of `C1 | C2`, by their ids in the component of that name. */
+export function movedRules(name: string, rules: string): readonly RuleId[] {
+  return readCase(component(name, rules)).right;
 }
 
 /** Clients that the verifier does not look at, and what is given. */
