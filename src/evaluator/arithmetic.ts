@@ -1,6 +1,7 @@
+import { printValue } from "../program/printTerm.ts";
 import type { ArithmeticOperator, ComparisonOperator } from "../program/program.ts";
 import { compareValues, integer, kindOf, type Value } from "../program/value.ts";
-import { valueText, ValueFault } from "./evaluationError.ts";
+import { ValueFault } from "./evaluationError.ts";
 
 /**
  * `left operator right` over exact 64-bit integers; division and remainder truncate towards zero. Throws a
@@ -13,7 +14,9 @@ export function arithmetic(operator: ArithmeticOperator, left: Value, right: Val
   }
   const result = integer(large(operator, big(operator, left, right), big(operator, right, left)));
   if (result === undefined) {
-    throw new ValueFault(`${valueText(left)} ${operator} ${valueText(right)} does not fit 64 bits`);
+    throw new ValueFault(
+      `${printValue(left)} ${operator} ${printValue(right)} does not fit 64 bits`,
+    );
   }
   return result;
 }
@@ -52,7 +55,7 @@ function large(operator: ArithmeticOperator, left: bigint, right: bigint): bigin
 function big(operator: ArithmeticOperator, operand: Value, other: Value): bigint {
   if (typeof operand === "number" || typeof operand === "bigint") return BigInt(operand);
   throw new ValueFault(
-    `the ${kindOf(operand)} ${valueText(operand)} cannot be used with ${operator} and ${valueText(other)}`,
+    `the ${kindOf(operand)} ${printValue(operand)} cannot be used with ${operator} and ${printValue(other)}`,
   );
 }
 

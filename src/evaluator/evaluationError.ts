@@ -1,5 +1,5 @@
 import type { RuleId } from "../program/program.ts";
-import { isTuple, type Value } from "../program/value.ts";
+import { printValue } from "../program/printTerm.ts";
 import type { Fact } from "./nodeEngine.ts";
 
 /** A value that an expression or a function cannot be computed from; the engine adds the rule and the facts. */
@@ -23,20 +23,5 @@ export class EvaluationError extends Error {
 
 /** `votes("a", 1)`: how a fact is shown in messages. */
 export function factText(fact: Fact): string {
-  return `${fact.relation}(${fact.row.map(valueText).join(", ")})`;
-}
-
-/** A value as the compact notation writes it. */
-export function valueText(value: Value): string {
-  switch (typeof value) {
-    case "number":
-    case "bigint":
-    case "boolean":
-      return String(value);
-    case "string":
-      return JSON.stringify(value);
-    default:
-      if (isTuple(value)) return `(${value.map(valueText).join(", ")})`;
-      return value.kind === "bytes" ? `0x${value.hex}` : `addr(${JSON.stringify(value.name)})`;
-  }
+  return `${fact.relation}(${fact.row.map(printValue).join(", ")})`;
 }

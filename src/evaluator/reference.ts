@@ -1,3 +1,4 @@
+import { printValue } from "../program/printTerm.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { stratify } from "../analysis/stratify.ts";
 import type {
@@ -19,7 +20,7 @@ import {
   type Row,
   type Value,
 } from "../program/value.ts";
-import { EvaluationError, valueText, ValueFault } from "./evaluationError.ts";
+import { EvaluationError, ValueFault } from "./evaluationError.ts";
 import type { Change, Fact, NodeEngine, NodeEnvironment, Runnable, Send } from "./nodeEngine.ts";
 import { evaluate, valuations, type Database, type Valuation } from "./valuations.ts";
 
@@ -45,7 +46,10 @@ export interface RuleDerivation {
   readonly facts: readonly Fact[];
 }
 
-/** The naive evaluator: what every tick means, from scratch (language.md section 3). Pure. */
+/**
+ * The naive evaluator: what every tick means, from scratch (language.md section 3). Pure. Arrived facts that no rule of
+ * the component reads are dropped.
+ */
 export function referenceTick(
   p: AnalyzedProgram,
   component: ComponentName,
@@ -53,6 +57,9 @@ export function referenceTick(
 ): (state: NodeState, arrived: readonly Fact[]) => ReferenceTick {
   const rules = rulesOf(p, component);
   const strata = strataOf(p, component);
+  const read = new Set(
+    rules.flatMap((r) => r.body.map((l) => l.kind === "relation" && l.relation)),
+  );
   return (state, arrived) => {
     const tick = state.tick + 1;
     const facts = new Facts(environment);
@@ -60,7 +67,7 @@ export function referenceTick(
     facts.add("self", [address(environment.address)]);
     facts.add("tick", [tick]);
     for (const [relation, rows] of state.carried) facts.addAll(relation, rows);
-    for (const { relation, row } of arrived) facts.add(relation, row);
+    for (const { relation, row } of arrived) if (read.has(relation)) facts.add(relation, row);
     for (const stratum of strata) fixpoint(p, deductive(rules, stratum), facts);
 
     const next = new Facts(environment);
@@ -121,9 +128,10 @@ export class ReferenceEngine implements NodeEngine {
     };
   }
 
-  standing(): readonly Send[] {
+  standing(channels?: ReadonlySet<RelationName>): readonly Send[] {
     const held = new Set(this.#before.sends.map(sendKey));
-    return this.#now.sends.filter((s) => held.has(sendKey(s)));
+    const among = this.#now.sends.filter((s) => channels?.has(s.relation) !== false);
+    return among.filter((s) => held.has(sendKey(s)));
   }
 
   change(): Change {
@@ -235,22 +243,28 @@ function fixpoint(p: AnalyzedProgram, rules: readonly Rule[], facts: Facts): voi
 }
 
 /** The rows that a rule derives. */
-function heads(p: AnalyzedProgram, rule: Rule, facts: Facts): readonly Row[] {
+function heads(p: AnalyzedProgram, rule: Rule, facts: Database): readonly Row[] {
   return groups(rule, valuations(p, rule, facts)).map((group) => headRow(rule, group));
 }
 
-function sendsOf(p: AnalyzedProgram, rule: Rule, facts: Facts): readonly Send[] {
+function sendsOf(p: AnalyzedProgram, rule: Rule, facts: Database): readonly Send[] {
   return groups(rule, valuations(p, rule, facts)).map((group) => {
     const to = group.destination!;
     if (typeof to !== "object" || !("kind" in to) || to.kind !== "address") {
       throw new EvaluationError(
         rule.id,
-        `${valueText(to)} is no address to send to`,
+        `${printValue(to)} is no address to send to`,
         group.members[0]!.facts,
       );
     }
     return { relation: rule.head.relation, row: headRow(rule, group), to: to.name };
   });
+}
+
+/** Everything that a rule derives from a database, for the sake of the error it may throw. */
+export function evaluateRule(p: AnalyzedProgram, rule: Rule, database: Database): void {
+  if (rule.head.timing.kind === "async") sendsOf(p, rule, database);
+  else heads(p, rule, database);
 }
 
 /** Valuations that agree on the plain head terms and the destination. A group is never empty (H-12). */
@@ -326,7 +340,7 @@ function sum(values: readonly Value[]): Value {
   let total = 0n;
   for (const value of values) {
     if (typeof value !== "number" && typeof value !== "bigint") {
-      throw new ValueFault(`${valueText(value)} cannot be summed`);
+      throw new ValueFault(`${printValue(value)} cannot be summed`);
     }
     total += BigInt(value);
   }

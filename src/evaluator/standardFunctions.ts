@@ -1,7 +1,8 @@
+import { printValue } from "../program/printTerm.ts";
 import { bytes, isTuple, kindOf, rowKey, type Value } from "../program/value.ts";
 import { canonicalBytes, fromHex, toHex, valueOfCanonicalBytes } from "./canonicalBytes.ts";
 import type { CryptoProvider } from "./cryptoProvider.ts";
-import { valueText, ValueFault } from "./evaluationError.ts";
+import { ValueFault } from "./evaluationError.ts";
 import type { FunctionImplementation, FunctionTable } from "./functions.ts";
 
 /** Results kept for each costly function, at least; at most twice as many. */
@@ -49,7 +50,7 @@ function sha256(crypto: CryptoProvider, x: Value): Value {
 
 function firstBits(crypto: CryptoProvider, x: Value, bits: Value): Value {
   if (typeof bits !== "number" || bits < 1 || bits > 53) {
-    throw new ValueFault(`hash keeps 1 to 53 bits, not ${valueText(bits)}`);
+    throw new ValueFault(`hash keeps 1 to 53 bits, not ${printValue(bits)}`);
   }
   const digest = crypto.sha256(canonicalBytes(x));
   let number = 0n;
@@ -105,7 +106,7 @@ function cipherInputs(name: string, key: Value, nonce: Value): readonly [Uint8Ar
 function length(x: Value): Value {
   if (typeof x === "string" || isTuple(x)) return x.length;
   if (isBytes(x)) return x.hex.length / 2;
-  throw new ValueFault(`len of the ${kindOf(x)} ${valueText(x)} is not defined`);
+  throw new ValueFault(`len of the ${kindOf(x)} ${printValue(x)} is not defined`);
 }
 
 function concat(x: Value, y: Value): Value {
@@ -113,14 +114,14 @@ function concat(x: Value, y: Value): Value {
   if (isTuple(x) && isTuple(y)) return [...x, ...y];
   if (isBytes(x) && isBytes(y)) return bytes(x.hex + y.hex);
   throw new ValueFault(
-    `concat of the ${kindOf(x)} ${valueText(x)} and the ${kindOf(y)} ${valueText(y)} is not defined`,
+    `concat of the ${kindOf(x)} ${printValue(x)} and the ${kindOf(y)} ${printValue(y)} is not defined`,
   );
 }
 
 /** FNV-1a over the canonical bytes, finished by Murmur's mixer so that its low bits are good too. */
 function partition(x: Value, n: Value): Value {
   if (typeof n !== "number" || n < 1) {
-    throw new ValueFault(`partition needs a positive number of partitions, not ${valueText(n)}`);
+    throw new ValueFault(`partition needs a positive number of partitions, not ${printValue(n)}`);
   }
   let hash = 0x811c9dc5;
   for (const byte of canonicalBytes(x)) hash = Math.imul(hash ^ byte, 0x01000193);
@@ -135,5 +136,5 @@ function isBytes(value: Value): value is { readonly kind: "bytes"; readonly hex:
 
 function dataOf(name: string, what: string, value: Value): Uint8Array {
   if (isBytes(value)) return fromHex(value.hex);
-  throw new ValueFault(`${name} needs bytes as its ${what}, not ${valueText(value)}`);
+  throw new ValueFault(`${name} needs bytes as its ${what}, not ${printValue(value)}`);
 }

@@ -1,0 +1,16 @@
+import { caseText, failure, shrunk } from "../../src/evaluator/compareEngines.testing.ts";
+import { randomCase } from "../../src/evaluator/randomComponent.testing.ts";
+
+/** Compares the incremental evaluator with the reference on random components; prints failures shrunk. */
+export function fuzz(cases: number, seed: number): number {
+  let failures = 0;
+  for (let i = 0; i < cases; i++) {
+    const test = randomCase(seed + i);
+    if (failure(test) === undefined) continue;
+    failures++;
+    const small = shrunk(test);
+    console.log(`evaluator, case ${seed + i}:\n${caseText(small)}\n${failure(small)}\n`);
+    if (failures >= 5) break;
+  }
+  return failures;
+}

@@ -1,0 +1,106 @@
+import { analyze } from "../analysis/analyze.ts";
+import { printCompact } from "../program/printCompact.ts";
+import type { Rule } from "../program/program.ts";
+import { rowKey } from "../program/value.ts";
+import { compile } from "./compile.ts";
+import { EvaluationError, factText } from "./evaluationError.ts";
+import type { Fact, NodeEngine, Send } from "./nodeEngine.ts";
+import { ENVIRONMENT, programOf, withIds, type EvaluatorCase } from "./randomComponent.testing.ts";
+import { reference } from "./reference.ts";
+
+/** Runs both evaluators side by side; the first difference in words, or undefined. */
+export function difference(test: EvaluatorCase): string | undefined {
+  const p = analyze(programOf(test.rules));
+  if (p.faults.some((f) => f.severity === "error")) return undefined;
+  const options = { observe: true };
+  const expected = reference(p, "c").start(ENVIRONMENT, options);
+  const actual = compile(p, "c").start(ENVIRONMENT, options);
+  const relations = [...p.relations.keys()];
+  for (const [i, arrived] of test.schedule.entries()) {
+    const a = outcome(expected, arrived, relations);
+    const b = outcome(actual, arrived, relations);
+    if (a === "error" && b === "error") return undefined;
+    if (a === "error" || b === "error") return `tick ${i + 1}: expected ${a}\n  but got ${b}`;
+    for (const key of Object.keys(a)) {
+      if (a[key] !== b[key])
+        return `tick ${i + 1}, ${key}: expected ${a[key]}\n  but got ${b[key]}`;
+    }
+  }
+  return undefined;
+}
+
+function outcome(
+  engine: NodeEngine,
+  arrived: readonly Fact[],
+  relations: readonly string[],
+): "error" | Record<string, string> {
+  try {
+    const { tick, sends, standing, unsettled } = engine.tick(arrived);
+    const change = engine.change();
+    return {
+      tick: String(tick),
+      ...Object.fromEntries(relations.map((r) => [r, engine.facts(r).map(rowKey).join(" ")])),
+      sends: sent(sends),
+      standingSends: sent(engine.standing()),
+      standing: String(standing),
+      unsettled: String(unsettled),
+      appeared: change.appeared.map(factText).sort().join(" "),
+      disappeared: change.disappeared.map(factText).sort().join(" "),
+      size: String(engine.size()),
+    };
+  } catch (error) {
+    if (error instanceof EvaluationError) return "error";
+    throw error;
+  }
+}
+
+function sent(sends: readonly Send[]): string {
+  return sends
+    .map((s) => `${factText(s)}@${s.to}`)
+    .sort()
+    .join(" ");
+}
+
+/** Like `difference`, but a crash of an evaluator is a difference too. */
+export function failure(test: EvaluatorCase): string | undefined {
+  try {
+    return difference(test);
+  } catch (error) {
+    return `crash: ${error instanceof Error ? error.stack : String(error)}`;
+  }
+}
+
+/** The case with whatever can be left out left out, so that it still fails. */
+export function shrunk(test: EvaluatorCase): EvaluatorCase {
+  let best = test;
+  for (let smaller: EvaluatorCase | undefined = best; smaller !== undefined;) {
+    best = smaller;
+    smaller = [...simplifications(best)].find((c) => failure(c) !== undefined);
+  }
+  return best;
+}
+
+function* simplifications(test: EvaluatorCase): Iterable<EvaluatorCase> {
+  const { rules, schedule } = test;
+  for (let i = 0; i < rules.length; i++) {
+    yield { ...test, rules: withIds(rules.filter((_, k) => k !== i)) };
+  }
+  for (let i = 0; i < schedule.length; i++) yield { ...test, schedule: schedule.toSpliced(i, 1) };
+  for (const [i, facts] of schedule.entries()) {
+    for (let k = 0; k < facts.length; k++) {
+      yield { ...test, schedule: schedule.with(i, facts.toSpliced(k, 1)) };
+    }
+  }
+  for (const [i, rule] of rules.entries()) {
+    for (let k = 0; k < rule.body.length; k++) {
+      const less: Rule = { ...rule, body: rule.body.toSpliced(k, 1) };
+      yield { ...test, rules: rules.with(i, less) };
+    }
+  }
+}
+
+/** A case as a program and a schedule to be read by people. */
+export function caseText(test: EvaluatorCase): string {
+  const ticks = test.schedule.map((facts, i) => `tick ${i + 1}: ${facts.map(factText).join(", ")}`);
+  return [printCompact(programOf(test.rules)), ...ticks].join("\n");
+}

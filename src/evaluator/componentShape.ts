@@ -1,0 +1,179 @@
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import type { ComponentName, RelationName } from "../program/program.ts";
+import {
+  normalRules,
+  Projections,
+  UNIT,
+  type NormalLiteral,
+  type NormalRule,
+  type StoredLiteral,
+} from "./normalRules.ts";
+
+/**
+ * What the incremental evaluator makes of a component. A relation is *passing* when nothing of it can outlive the tick:
+ * what arrives, and what every rule derives from something passing. Its rows are computed afresh each tick from what is
+ * new in that tick anyway, and dropped without being looked at again. All other relations are *held*.
+ */
+export interface ComponentShape {
+  readonly rules: readonly ShapedRule[];
+  readonly arities: ReadonlyMap<RelationName, number>;
+  readonly passing: ReadonlySet<RelationName>;
+  /** Heads of rules. */
+  readonly derived: ReadonlySet<RelationName>;
+  /** Relations with now-rules, mutually recursive ones together, dependencies first. */
+  readonly groups: readonly Group[];
+}
+
+export interface Group {
+  readonly relations: readonly RelationName[];
+  readonly recursive: boolean;
+}
+
+export interface ShapedRule extends NormalRule {
+  /** Some positive literal is passing: the rule is evaluated afresh each tick, driven by that literal. */
+  readonly pulse: boolean;
+}
+
+export function componentShape(p: AnalyzedProgram, component: ComponentName): ComponentShape {
+  const plain = normalRules(p, component);
+  const passing = passingRelations(p, plain);
+  const lasting = new Projections();
+  const rules = plain.map((rule) => lastingNegation(rule, passing, lasting));
+  const all = [...rules, ...lasting.rules.values()];
+  return {
+    rules: all.map((rule) => ({ ...rule, pulse: isPulse(rule, passing) })),
+    arities: arities(all),
+    passing,
+    derived: new Set(all.map((rule) => rule.head)),
+    groups: groupsOf(all),
+  };
+}
+
+export function isPulse(rule: NormalRule, passing: ReadonlySet<RelationName>): boolean {
+  return positives(rule).some((l) => passing.has(l.relation));
+}
+
+function isStored(literal: NormalLiteral): literal is StoredLiteral {
+  return literal.kind === "stored";
+}
+
+function positives(rule: NormalRule): readonly StoredLiteral[] {
+  return rule.body.filter(isStored).filter((l) => !l.negated);
+}
+
+/** The greatest set that is closed; a recursive group passes as a whole or not at all. */
+function passingRelations(
+  p: AnalyzedProgram,
+  rules: readonly NormalRule[],
+): ReadonlySet<RelationName> {
+  const held = new Set<RelationName>(rules.filter((r) => r.timing !== "now").map((r) => r.head));
+  const derived = new Set(rules.map((r) => r.head));
+  const named = new Set(
+    rules.flatMap((r) => [r.head, ...r.body.filter(isStored).map((l) => l.relation)]),
+  );
+  const passing = new Set([...named].filter((n) => !held.has(n) && !isConstant(p, n, derived)));
+  const groups = groupsOf(rules);
+  for (let before = -1; before !== passing.size;) {
+    before = passing.size;
+    for (const rule of rules) if (!isPulse(rule, passing)) passing.delete(rule.head);
+    for (const { relations } of groups) {
+      if (relations.every((r) => passing.has(r))) continue;
+      for (const relation of relations) passing.delete(relation);
+    }
+  }
+  return passing;
+}
+
+/** EDB and what is like it. */
+function isConstant(
+  p: AnalyzedProgram,
+  relation: RelationName,
+  derived: ReadonlySet<RelationName>,
+): boolean {
+  if (derived.has(relation)) return false;
+  if (relation === UNIT || relation === "self") return true;
+  const kind = p.relations.get(relation)?.kind;
+  return kind === "edb.static" || kind === "edb.node";
+}
+
+/** A rule over held relations must learn when a passing relation it negates empties: it reads a held copy of it. */
+function lastingNegation(
+  rule: NormalRule,
+  passing: ReadonlySet<RelationName>,
+  lasting: Projections,
+): NormalRule {
+  if (isPulse(rule, passing)) return rule;
+  const body = rule.body.map((literal) =>
+    isStored(literal) && literal.negated && passing.has(literal.relation)
+      ? lasting.project(rule.source, literal, "+")
+      : literal,
+  );
+  return { ...rule, body };
+}
+
+function arities(rules: readonly NormalRule[]): ReadonlyMap<RelationName, number> {
+  const found = new Map<RelationName, number>([[UNIT, 0]]);
+  for (const rule of rules) {
+    found.set(rule.head, rule.terms.length);
+    for (const literal of rule.body) {
+      if (isStored(literal)) found.set(literal.relation, literal.columns.length);
+    }
+  }
+  return found;
+}
+
+function groupsOf(rules: readonly NormalRule[]): readonly Group[] {
+  const sources = new Map<RelationName, Set<RelationName>>();
+  for (const rule of rules) if (rule.timing === "now") sources.set(rule.head, new Set());
+  for (const rule of rules) {
+    if (rule.timing !== "now") continue;
+    for (const l of rule.body.filter(isStored)) {
+      if (sources.has(l.relation)) sources.get(rule.head)!.add(l.relation);
+    }
+  }
+  return connected(sources).map((relations) => ({
+    relations,
+    recursive: relations.length > 1 || sources.get(relations[0]!)!.has(relations[0]!),
+  }));
+}
+
+/** Tarjan's strongly connected components, sources first; without recursion, for programs of any length. */
+function connected(
+  sources: ReadonlyMap<RelationName, ReadonlySet<RelationName>>,
+): readonly (readonly RelationName[])[] {
+  const order = new Map<RelationName, number>();
+  const low = new Map<RelationName, number>();
+  const open: RelationName[] = [];
+  const closed = new Set<RelationName>();
+  const groups: RelationName[][] = [];
+  for (const root of sources.keys()) {
+    if (order.has(root)) continue;
+    const path: { readonly relation: RelationName; readonly rest: Iterator<RelationName> }[] = [];
+    const enter = (relation: RelationName): void => {
+      order.set(relation, order.size);
+      low.set(relation, order.get(relation)!);
+      open.push(relation);
+      path.push({ relation, rest: sources.get(relation)!.values() });
+    };
+    enter(root);
+    while (path.length > 0) {
+      const { relation, rest } = path.at(-1)!;
+      const step = rest.next();
+      if (!step.done) {
+        if (!order.has(step.value)) enter(step.value);
+        else if (!closed.has(step.value)) {
+          low.set(relation, Math.min(low.get(relation)!, order.get(step.value)!));
+        }
+        continue;
+      }
+      path.pop();
+      const parent = path.at(-1)?.relation;
+      if (parent !== undefined) low.set(parent, Math.min(low.get(parent)!, low.get(relation)!));
+      if (low.get(relation) !== order.get(relation)) continue;
+      const group = open.splice(open.lastIndexOf(relation));
+      for (const member of group) closed.add(member);
+      groups.push(group);
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,158 @@
+import { DELETED, grown, INSERTED, NEW, STABLE, Table } from "./table.ts";
+
+/** Derived this tick by a rule that reads what lasts one tick, or arrived. */
+const PULSE = 1;
+/** Carried into this tick by an inductive rule. */
+const CARRIED = 2;
+/** The relation's own persistence rules keep it, as far as is known. */
+const KEPT = 4;
+/** Derived for the next tick by an inductive rule that reads what lasts one tick. */
+const NEXT_PULSE = 8;
+/** In `touched`. */
+const TOUCHED = 16;
+/** Whether its persistence rules keep it must be found out again. */
+const KEEP_UNSURE = 32;
+/** Not free. */
+const USED = 64;
+
+/** How a relation's rules of the form `r@next(x̄) :- r(x̄), …` keep its rows. */
+export type Keeping = "never" | "always" | ((row: number) => boolean);
+
+/**
+ * A relation that lasts: each row knows what supports it, so that only rows whose support changes are ever looked at.
+ * A tick goes: contributions, `settle` (which fills `inserted` and `deleted`), contributions for the next tick, `end`.
+ */
+export class HeldTable extends Table {
+  readonly inserted: number[] = [];
+  readonly deleted: number[] = [];
+  keeping: Keeping = "never";
+  /** Set when rules derive it from itself within a tick: then its own support alone does not decide. */
+  recursive = false;
+  /** Derivations by rules over lasting relations only: for this tick, and by inductive rules. */
+  #count: Int32Array = new Int32Array(this.capacity);
+  #nextCount: Int32Array = new Int32Array(this.capacity);
+  #flags: Uint8Array = new Uint8Array(this.capacity);
+  #touched: number[] = [];
+  #touchedNext: number[] = [];
+
+  /** A derivation by a rule over lasting relations began (+1) or ceased (-1) to hold. */
+  derive(row: number, change: number): void {
+    this.#count[row]! += change;
+    this.touch(row);
+  }
+
+  deriveNext(row: number, change: number): void {
+    this.#nextCount[row]! += change;
+    this.touch(row);
+  }
+
+  pulse(row: number): void {
+    this.#flags[row]! |= PULSE;
+    this.touch(row);
+  }
+
+  pulseNext(row: number): void {
+    this.#flags[row]! |= NEXT_PULSE;
+    this.touch(row);
+  }
+
+  /** A condition of a persistence rule changed for this row. */
+  doubtKeeping(row: number): void {
+    this.#flags[row]! |= KEEP_UNSURE;
+    this.touch(row);
+  }
+
+  touch(row: number): void {
+    const flags = this.#flags[row]!;
+    if ((flags & TOUCHED) !== 0) return;
+    this.#flags[row] = flags | TOUCHED | USED;
+    this.#touched.push(row);
+  }
+
+  get touched(): readonly number[] {
+    return this.#touched;
+  }
+
+  /** Whether something other than recursion within the tick supports it. */
+  isSupported(row: number): boolean {
+    return (this.#flags[row]! & (PULSE | CARRIED)) !== 0 || this.#count[row]! > 0;
+  }
+
+  /** Decides which touched rows hold in this tick. */
+  settle(): void {
+    for (const row of this.#touched) {
+      const supported = this.isSupported(row);
+      const view = this.view[row]!;
+      if (supported && view === 0) this.appear(row);
+      else if (!supported && view === STABLE) this.disappear(row);
+    }
+  }
+
+  appear(row: number): void {
+    this.insert(row);
+    this.inserted.push(row);
+  }
+
+  disappear(row: number): void {
+    this.view[row] = DELETED;
+    this.present--;
+    this.deleted.push(row);
+  }
+
+  /** Closes the tick: how many rows the next tick starts with that this one did not, or the other way round. */
+  end(): number {
+    let differences = 0;
+    for (const row of this.#touched) differences += this.#endRow(row);
+    const done = this.#touched;
+    this.#touched = this.#touchedNext;
+    this.#touchedNext = done;
+    done.length = 0;
+    return differences;
+  }
+
+  isUsed(row: number): boolean {
+    return (this.#flags[row]! & USED) !== 0;
+  }
+
+  protected override grow(): void {
+    super.grow();
+    this.#count = grown(this.#count, this.capacity);
+    this.#nextCount = grown(this.#nextCount, this.capacity);
+    const flags = new Uint8Array(this.capacity);
+    flags.set(this.#flags);
+    this.#flags = flags;
+  }
+
+  #endRow(row: number): number {
+    const flags = this.#flags[row]!;
+    const view = this.view[row]!;
+    const holds = (view & NEW) !== 0;
+    const kept = holds && this.#isKept(row, flags, view);
+    const pulses = (flags & NEXT_PULSE) !== 0;
+    const carried = kept || pulses || this.#nextCount[row]! > 0;
+    const wasCarried = (flags & CARRIED) !== 0;
+
+    if (view === INSERTED) this.view[row] = STABLE;
+    else if (view === DELETED) {
+      this.view[row] = 0;
+      for (const index of this.indexes) index.remove(row);
+    }
+    const willHold = carried || this.#count[row]! > 0;
+    const lost = (flags & PULSE) !== 0 || (wasCarried && !carried);
+    const again = pulses || (holds ? !willHold && (lost || !this.recursive) : willHold);
+    if (!again && !holds && !willHold) {
+      this.#flags[row] = 0;
+      this.free(row);
+    } else {
+      this.#flags[row] = USED | (kept ? KEPT : 0) | (carried ? CARRIED : 0) | (again ? TOUCHED : 0);
+      if (again) this.#touchedNext.push(row);
+    }
+    return carried === wasCarried ? 0 : 1;
+  }
+
+  #isKept(row: number, flags: number, view: number): boolean {
+    if (typeof this.keeping === "string") return this.keeping === "always";
+    const known = view !== INSERTED && (flags & KEEP_UNSURE) === 0;
+    return known ? (flags & KEPT) !== 0 : this.keeping(row);
+  }
+}

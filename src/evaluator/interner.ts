@@ -1,0 +1,113 @@
+import { integer, isTuple, type Value } from "../program/value.ts";
+
+/** What an expression that cannot be computed evaluates to; no value has this id. */
+export const FAILED_ID = -2;
+
+const SMALL = 2 ** 30;
+const SWEEP_AT_LEAST = 1 << 16;
+
+/**
+ * Values as 32-bit ids: equal ids exactly when the values are equal. Odd ids are small integers themselves (their order
+ * is the integers'), even ones index a table from which `sweep` drops what no fact holds any more.
+ */
+export class Interner {
+  #values: (Value | undefined)[] = [];
+  /** For tuples, the ids of their items. */
+  #items: (Int32Array | undefined)[] = [];
+  #free: number[] = [];
+  readonly #scalars = new Map<string | number | bigint | boolean, number>();
+  readonly #addresses = new Map<string, number>();
+  readonly #bytes = new Map<string, number>();
+  readonly #tuples = new Map<string, number>();
+  readonly #permanent: number[] = [];
+  #sweepAt = SWEEP_AT_LEAST;
+
+  intern(value: Value): number {
+    switch (typeof value) {
+      case "number":
+        if (value === (value | 0) && value < SMALL && value >= -SMALL) return (value << 1) | 1;
+        return this.#scalars.get(value) ?? this.#add(this.#scalars, value, value);
+      case "bigint":
+      case "string":
+      case "boolean":
+        return this.#scalars.get(value) ?? this.#add(this.#scalars, value, value);
+      default:
+        if (isTuple(value)) return this.tuple(Int32Array.from(value, (item) => this.intern(item)));
+        return value.kind === "bytes"
+          ? (this.#bytes.get(value.hex) ?? this.#add(this.#bytes, value.hex, value))
+          : (this.#addresses.get(value.name) ?? this.#add(this.#addresses, value.name, value));
+    }
+  }
+
+  /** Interns a value that must outlive every sweep. */
+  constant(value: Value): number {
+    const id = this.intern(value);
+    this.#permanent.push(id);
+    return id;
+  }
+
+  tuple(items: Int32Array): number {
+    const key = items.join();
+    const known = this.#tuples.get(key);
+    if (known !== undefined) return known;
+    const value: Value[] = [];
+    for (const item of items) value.push(this.valueOf(item));
+    const id = this.#add(this.#tuples, key, value);
+    this.#items[id >> 1] = items;
+    return id;
+  }
+
+  valueOf(id: number): Value {
+    return (id & 1) === 1 ? id >> 1 : this.#values[id >> 1]!;
+  }
+
+  /** The ids of a tuple's items; undefined for any other value. */
+  itemsOf(id: number): Int32Array | undefined {
+    return (id & 1) === 1 ? undefined : this.#items[id >> 1];
+  }
+
+  integer(value: bigint): number | undefined {
+    const canonical = integer(value);
+    return canonical === undefined ? undefined : this.intern(canonical);
+  }
+
+  /** Whether as much was interned since the last sweep as survived it, so that sweeping costs little for each value. */
+  needsSweep(): boolean {
+    return this.#values.length - this.#free.length >= this.#sweepAt;
+  }
+
+  /** Forgets every value that neither `visitLive` reports nor a constant holds. */
+  sweep(visitLive: (mark: (id: number) => void) => void): void {
+    const marked = new Uint8Array(this.#values.length);
+    const mark = (id: number): void => {
+      if ((id & 1) === 1 || marked[id >> 1] === 1) return;
+      marked[id >> 1] = 1;
+      this.#items[id >> 1]?.forEach(mark);
+    };
+    this.#permanent.forEach(mark);
+    visitLive(mark);
+    for (let i = 0; i < marked.length; i++) {
+      if (marked[i] === 0 && this.#values[i] !== undefined) this.#forget(i);
+    }
+    this.#sweepAt = Math.max(SWEEP_AT_LEAST, 2 * (this.#values.length - this.#free.length));
+  }
+
+  #forget(index: number): void {
+    const value = this.#values[index]!;
+    if (typeof value !== "object") this.#scalars.delete(value);
+    else if (isTuple(value)) this.#tuples.delete(this.#items[index]!.join());
+    else if (value.kind === "bytes") this.#bytes.delete(value.hex);
+    else this.#addresses.delete(value.name);
+    this.#values[index] = undefined;
+    this.#items[index] = undefined;
+    this.#free.push(index);
+  }
+
+  #add<K>(map: Map<K, number>, key: K, value: Value): number {
+    const index = this.#free.pop() ?? this.#values.length;
+    this.#values[index] = value;
+    this.#items[index] = undefined;
+    map.set(key, index << 1);
+    return index << 1;
+  }
+}

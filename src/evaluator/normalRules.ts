@@ -1,0 +1,245 @@
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import type {
+  AggregateOperator,
+  ComparisonOperator,
+  ComponentName,
+  Literal,
+  RelationLiteral,
+  RelationName,
+  Rule,
+  Term,
+} from "../program/program.ts";
+import type { Value } from "../program/value.ts";
+import { functionKey } from "./functions.ts";
+import { functionInputs } from "./literalOrder.ts";
+
+/** What stands in a column of a stored literal: nothing that has to be computed. */
+export type Column =
+  | { readonly kind: "variable"; readonly name: string }
+  | { readonly kind: "constant"; readonly value: Value }
+  | { readonly kind: "wildcard" };
+
+export interface StoredLiteral {
+  readonly kind: "stored";
+  readonly relation: RelationName;
+  readonly negated: boolean;
+  readonly columns: readonly Column[];
+}
+
+/** A rule's body in the pieces that plans are made of. */
+export type NormalLiteral =
+  | StoredLiteral
+  /** Gives the variable, or tests it when it is bound. */
+  | { readonly kind: "assign"; readonly variable: string; readonly value: Term }
+  /** Takes the tuple in `variable` apart. */
+  | { readonly kind: "split"; readonly variable: string; readonly items: readonly Column[] }
+  | {
+      readonly kind: "compare";
+      readonly operator: ComparisonOperator;
+      readonly left: Term;
+      readonly right: Term;
+    }
+  | {
+      readonly kind: "call";
+      readonly function: string;
+      readonly negated: boolean;
+      readonly inputs: readonly Term[];
+      readonly outputs: readonly Column[];
+    };
+
+export interface NormalAggregate {
+  readonly operator: AggregateOperator;
+  readonly over: readonly string[];
+}
+
+export interface NormalRule {
+  /** The program's rule it came from; an auxiliary rule's is the one that first needed it. */
+  readonly source: Rule;
+  readonly timing: "now" | "next" | "async";
+  readonly head: RelationName;
+  /** Terms of the head, after the destination if it is asynchronous. */
+  readonly terms: readonly (
+    Term | { readonly kind: "aggregate"; readonly aggregate: NormalAggregate }
+  )[];
+  readonly body: readonly NormalLiteral[];
+}
+
+/** A relation that holds in every tick with one row: what a rule without stored literals reads. */
+export const UNIT = "#unit";
+
+/**
+ * Rules without wildcards where these would matter, and without computation inside stored literals. A wildcard under a
+ * negation, or in a rule with aggregates (whose valuations must be distinct), reads an auxiliary relation that is the
+ * projection of the original one.
+ */
+export function normalRules(p: AnalyzedProgram, component: ComponentName): readonly NormalRule[] {
+  const projections = new Projections();
+  const rules = p.program.components.find((c) => c.name === component)?.rules ?? [];
+  const normal = rules.map((rule) => new Normalizer(p, rule, projections).rule());
+  return [...normal, ...projections.rules.values()];
+}
+
+/** Auxiliary relations, shared between the rules that need the same one. */
+export class Projections {
+  readonly rules = new Map<RelationName, NormalRule>();
+
+  /** The projection of a relation to the columns that are no wildcards. */
+  project(source: Rule, literal: StoredLiteral, suffix: string): StoredLiteral {
+    const shape = literal.columns.map((c) => (c.kind === "wildcard" ? "_" : "x")).join("");
+    const name = `${literal.relation}#${shape}${suffix}`;
+    const kept = literal.columns.filter((c) => c.kind !== "wildcard");
+    const columns = literal.columns.map((c, i): Column =>
+      c.kind === "wildcard" ? c : numbered(i),
+    );
+    this.rules.set(name, {
+      source,
+      timing: "now",
+      head: name,
+      terms: columns.filter((c) => c.kind === "variable"),
+      body: [{ kind: "stored", relation: literal.relation, negated: false, columns }],
+    });
+    return { ...literal, relation: name, columns: kept };
+  }
+
+  /** The relation of the rows whose column is a tuple of this shape: its items in place of it. */
+  flatten(
+    source: Rule,
+    literal: StoredLiteral,
+    at: number,
+    items: readonly Column[],
+  ): StoredLiteral {
+    const name = `${literal.relation}#${at}(${items.length})`;
+    const others = literal.columns.map((_, i) => numbered(i));
+    const inner = items.map((_, i) => numbered(literal.columns.length + i));
+    this.rules.set(name, {
+      source,
+      timing: "now",
+      head: name,
+      terms: [...others.filter((_, i) => i !== at), ...inner],
+      body: [
+        { kind: "stored", relation: literal.relation, negated: false, columns: others },
+        { kind: "split", variable: `#${at}`, items: inner },
+      ],
+    });
+    const columns = [...literal.columns.filter((_, i) => i !== at), ...items];
+    return { ...literal, relation: name, columns };
+  }
+}
+
+function numbered(i: number): { readonly kind: "variable"; readonly name: string } {
+  return { kind: "variable", name: `#${i}` };
+}
+
+class Normalizer {
+  readonly #p: AnalyzedProgram;
+  readonly #rule: Rule;
+  readonly #projections: Projections;
+  readonly #aggregates: boolean;
+  readonly #body: NormalLiteral[] = [];
+  #fresh = 0;
+
+  constructor(p: AnalyzedProgram, rule: Rule, projections: Projections) {
+    this.#p = p;
+    this.#rule = rule;
+    this.#projections = projections;
+    this.#aggregates = rule.head.terms.some((t) => t.kind === "aggregate");
+  }
+
+  rule(): NormalRule {
+    const { head, body } = this.#rule;
+    for (const literal of body) this.#literal(literal);
+    if (!this.#body.some((l) => l.kind === "stored" && !l.negated)) {
+      this.#body.push({ kind: "stored", relation: UNIT, negated: false, columns: [] });
+    }
+    const terms = head.terms.map((t): NormalRule["terms"][number] =>
+      t.kind === "aggregate" ? { kind: "aggregate", aggregate: t } : t,
+    );
+    const timing = head.timing.kind;
+    return {
+      source: this.#rule,
+      timing,
+      head: timing === "async" ? outgoing(head.relation) : head.relation,
+      terms: head.timing.kind === "async" ? [head.timing.destination, ...terms] : terms,
+      body: this.#body,
+    };
+  }
+
+  #literal(literal: Literal): void {
+    switch (literal.kind) {
+      case "comparison":
+        this.#body.push({ ...literal, kind: "compare" });
+        return;
+      case "assignment":
+        this.#body.push({ kind: "assign", variable: literal.variable, value: literal.value });
+        return;
+      case "relation": {
+        const inputs = functionInputs(this.#p, literal);
+        if (inputs === undefined) this.#stored(literal);
+        else {
+          this.#body.push({
+            kind: "call",
+            function: functionKey(literal.relation, literal.terms.length),
+            negated: literal.negated,
+            inputs: literal.terms.slice(0, inputs),
+            outputs: literal.terms.slice(inputs).map((t) => this.#column(t, literal.negated)),
+          });
+        }
+      }
+    }
+  }
+
+  #stored({ relation, negated, terms }: RelationLiteral): void {
+    if (!negated && !this.#aggregates) {
+      const columns = terms.map((t) => this.#column(t, false));
+      this.#body.push({ kind: "stored", relation, negated, columns });
+      return;
+    }
+    const wild = terms.findIndex((t) => t.kind === "tuple" && hasWildcard(t));
+    if (wild >= 0) {
+      this.#flattened({ kind: "relation", relation, negated, terms }, wild);
+      return;
+    }
+    const columns = terms.map((t) => this.#column(t, negated));
+    const literal: StoredLiteral = { kind: "stored", relation, negated, columns };
+    const project = columns.some((c) => c.kind === "wildcard");
+    this.#body.push(project ? this.#projections.project(this.#rule, literal, "") : literal);
+  }
+
+  /** A tuple with a wildcard inside: reads its items as columns of their own instead. */
+  #flattened(literal: RelationLiteral, at: number): void {
+    const tuple = literal.terms[at]!;
+    if (tuple.kind !== "tuple") throw new Error("Only a tuple can be flattened.");
+    const blank = (length: number): Column[] =>
+      Array.from({ length }, (): Column => ({ kind: "wildcard" }));
+    const plain: StoredLiteral = {
+      kind: "stored",
+      relation: literal.relation,
+      negated: literal.negated,
+      columns: blank(literal.terms.length),
+    };
+    const flat = this.#projections.flatten(this.#rule, plain, at, blank(tuple.terms.length));
+    const terms = [...literal.terms.filter((_, i) => i !== at), ...tuple.terms];
+    this.#stored({ ...literal, relation: flat.relation, terms });
+  }
+
+  /** What stands in the column for a term; what must be computed or taken apart gets a variable of its own. */
+  #column(term: Term, negated: boolean): Column {
+    if (term.kind === "variable" || term.kind === "constant" || term.kind === "wildcard")
+      return term;
+    const variable = `#${this.#rule.id}.${this.#fresh++}`;
+    if (term.kind === "tuple" && !negated) {
+      const items = term.terms.map((t) => this.#column(t, false));
+      this.#body.push({ kind: "split", variable, items });
+    } else this.#body.push({ kind: "assign", variable, value: term });
+    return { kind: "variable", name: variable };
+  }
+}
+
+/** The table of what is sent under a relation's name, apart from what arrives under it. */
+export function outgoing(relation: RelationName): RelationName {
+  return `${relation}@`;
+}
+
+function hasWildcard(term: Term): boolean {
+  return term.kind === "wildcard" || (term.kind === "tuple" && term.terms.some(hasWildcard));
+}

@@ -1,0 +1,182 @@
+import type { RelationName } from "../program/program.ts";
+import type { ComponentShape, Group, ShapedRule } from "./componentShape.ts";
+import type { Column, NormalLiteral, StoredLiteral } from "./normalRules.ts";
+import { negatedView, plan, type Plan, type PlannedLiteral } from "./plan.ts";
+import { MID, NEW, OLD } from "./table.ts";
+
+/** A plan and the relation whose rows drive it. */
+export interface DrivenPlan {
+  readonly relation: RelationName;
+  readonly plan: Plan;
+}
+
+/** For one literal of a rule over held relations: what its change takes away and what it adds. */
+export interface DeltaPlans {
+  readonly relation: RelationName;
+  readonly negated: boolean;
+  readonly remove: Plan;
+  readonly add: Plan;
+}
+
+/** All the ways in which one rule is evaluated. */
+export interface RulePlans {
+  readonly rule: ShapedRule;
+  readonly kind: RuleKind;
+  /** For a pulse: one for each passing literal; the one with fewest rows is run. */
+  readonly afresh: readonly DrivenPlan[];
+  /** For a rule over held relations (when recursive: those literals that are not of its own group). */
+  readonly deltas: readonly DeltaPlans[];
+  /** For a recursive rule: one for each literal of its own group; `overdelete` only over held relations. */
+  readonly recursive: readonly (DrivenPlan & { readonly overdelete: Plan | undefined })[];
+  /** For a recursive rule over held relations: whether a given head row has a derivation. */
+  readonly rederive: Plan | undefined;
+}
+
+export type RuleKind =
+  /** Contributes derivations that are counted, pulses, or (recursive) rows of its group. */
+  | "plain"
+  /** `r@next(x̄) :- r(x̄), …`: decides which rows of its head are kept. */
+  | "keep"
+  /** `r@next(x̄) :- r(x̄)`. */
+  | "identity";
+
+export function rulePlans(shape: ComponentShape, rule: ShapedRule): RulePlans {
+  const own = ownLiteral(rule);
+  if (own !== undefined) return keepPlans(rule, own);
+  const group = shape.groups.find((g) => g.relations.includes(rule.head));
+  const inGroup = recursiveLiterals(rule, group);
+  const none = {
+    rule,
+    kind: "plain",
+    afresh: [],
+    deltas: [],
+    recursive: [],
+    rederive: undefined,
+  } as const;
+  const recursive = inGroup.map((literal) => ({
+    relation: literal.relation,
+    plan: bodyPlan(rule, literal, () => NEW),
+    overdelete: rule.pulse ? undefined : bodyPlan(rule, literal, () => OLD),
+  }));
+  if (rule.pulse) {
+    const passes = group !== undefined && shape.passing.has(rule.head) && inGroup.length > 0;
+    return { ...none, afresh: passes ? [] : pulsePlans(shape, rule, inGroup), recursive };
+  }
+  const stored = rule.body.filter(isStored).filter((l) => !inGroup.includes(l));
+  if (inGroup.length > 0) {
+    const deltas = stored.map((l) => ({
+      relation: l.relation,
+      negated: l.negated,
+      remove: bodyPlan(rule, l, () => OLD),
+      add: bodyPlan(rule, l, () => NEW),
+    }));
+    return { ...none, deltas, recursive, rederive: rederivePlan(rule) };
+  }
+  return { ...none, deltas: stored.map((l) => deltaPlans(rule, l)) };
+}
+
+function isStored(literal: NormalLiteral): literal is StoredLiteral {
+  return literal.kind === "stored";
+}
+
+function recursiveLiterals(rule: ShapedRule, group: Group | undefined): readonly StoredLiteral[] {
+  if (rule.timing !== "now" || group === undefined || !group.recursive) return [];
+  return rule.body
+    .filter(isStored)
+    .filter((l) => !l.negated && group.relations.includes(l.relation));
+}
+
+function pulsePlans(
+  shape: ComponentShape,
+  rule: ShapedRule,
+  inGroup: readonly StoredLiteral[],
+): readonly DrivenPlan[] {
+  return rule.body
+    .filter(isStored)
+    .filter((l) => !l.negated && shape.passing.has(l.relation) && !inGroup.includes(l))
+    .map((l) => ({ relation: l.relation, plan: bodyPlan(rule, l, () => NEW) }));
+}
+
+/**
+ * From before the tick to without what it deletes, then from there to after it, so that no valuation is looked at that
+ * never held: earlier literals have already changed, later ones not yet.
+ */
+function deltaPlans(rule: ShapedRule, literal: StoredLiteral): DeltaPlans {
+  const at = rule.body.indexOf(literal);
+  return {
+    relation: literal.relation,
+    negated: literal.negated,
+    remove: bodyPlan(rule, literal, (i) => (i < at ? MID : OLD)),
+    add: bodyPlan(rule, literal, (i) => (i < at ? NEW : MID)),
+  };
+}
+
+function bodyPlan(
+  rule: ShapedRule,
+  driver: StoredLiteral,
+  viewAt: (index: number) => number,
+): Plan {
+  const literals = rule.body.flatMap((literal, i): readonly PlannedLiteral[] => {
+    if (literal === driver) return [];
+    const view = viewAt(i);
+    const negated = literal.kind === "stored" && literal.negated;
+    return [{ literal, view: negated ? negatedView(view) : view }];
+  });
+  return plan({ driver: driver.columns, literals, ...headOf(rule) });
+}
+
+function headOf(rule: ShapedRule): Pick<Parameters<typeof plan>[0], "head" | "over"> {
+  return {
+    head: rule.terms.map((t) => (t.kind === "aggregate" ? undefined : t)),
+    over: rule.terms.flatMap((t) => (t.kind === "aggregate" ? [t.aggregate.over] : [])),
+  };
+}
+
+/** Driven by a row of the head: what has to be computed for it becomes a test. */
+function rederivePlan(rule: ShapedRule): Plan {
+  const tests: NormalLiteral[] = [];
+  const driver = rule.terms.map((term, i): Column => {
+    if (term.kind === "variable" || term.kind === "constant") return term;
+    if (term.kind === "aggregate") throw new Error("A recursive rule has no aggregates.");
+    tests.push({ kind: "assign", variable: `#head.${i}`, value: term });
+    return { kind: "variable", name: `#head.${i}` };
+  });
+  const literals = [...rule.body, ...tests].map((literal) => ({ literal, view: NEW }));
+  return plan({ driver, literals, head: [], over: [] });
+}
+
+/** The literal that makes an inductive rule one of persistence: the head itself, in distinct variables. */
+function ownLiteral(rule: ShapedRule): StoredLiteral | undefined {
+  if (rule.timing !== "next" || rule.pulse) return undefined;
+  const names = rule.terms.map((t) => (t.kind === "variable" ? t.name : undefined));
+  if (names.includes(undefined) || new Set(names).size < names.length) return undefined;
+  return rule.body
+    .filter(isStored)
+    .find(
+      (l) =>
+        !l.negated &&
+        l.relation === rule.head &&
+        l.columns.every((c, i) => c.kind === "variable" && c.name === names[i]),
+    );
+}
+
+function keepPlans(rule: ShapedRule, own: StoredLiteral): RulePlans {
+  const others = rule.body.filter((l) => l !== own);
+  const doubts = others.filter(isStored).map((l) => ({
+    relation: l.relation,
+    plan: plan({
+      driver: l.columns,
+      literals: [{ literal: own, view: NEW }],
+      head: own.columns.map((c) => (c.kind === "variable" ? c : undefined)),
+      over: [],
+    }),
+  }));
+  return {
+    rule,
+    kind: others.length === 0 ? "identity" : "keep",
+    afresh: doubts,
+    deltas: [],
+    recursive: [],
+    rederive: others.length === 0 ? undefined : bodyPlan(rule, own, () => NEW),
+  };
+}
