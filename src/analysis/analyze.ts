@@ -112,6 +112,8 @@ function attributesOf(
     const signature = functionSignature(program, name, terms);
     if (signature !== undefined) return [...signature.inputs, ...signature.outputs];
   }
+  if (kind === "builtin" && name === "self") return [{ name: "address", type: "address" }];
+  if (kind === "builtin" && name === "tick") return [{ name: "tick", type: "int" }];
   const declared = declaration?.attributes ?? [];
   // `output r` alone declares the role; `output r()` of a relation that has terms is an arity conflict of its uses.
   const arity = declared.length > 0 ? declared.length : (terms ?? 0);

@@ -24,7 +24,7 @@ import {
   type KeyAssignment,
 } from "./keyAgreement.ts";
 import { refs, sheads, wholeComponent } from "./ruleSets.ts";
-import { joined, quoted, ruleNumber } from "./wording.ts";
+import { aggregatedWord, joined, quoted, ruleNumber } from "./wording.ts";
 
 export type { KeyAssignment } from "./keyAgreement.ts";
 
@@ -202,7 +202,7 @@ function groupSplit(
   const what = quoted(d.one.relation);
   return {
     code: d.code,
-    statement: `In rule ${ruleNumber(p, rule.id)}, ${what} of ${group} would be counted on different nodes. ${instead}`,
+    statement: `In rule ${ruleNumber(p, rule.id)}, ${what} of ${group} would be ${aggregatedWord(rule)} on different nodes. ${instead}`,
     evidence: [
       placed(d.one, `split by ${splitBy(p, keys, d.one, d.one)}`),
       {

@@ -121,6 +121,12 @@ function named(type: AttributeType): string {
   }
 }
 
+function shown(value: Value): string {
+  return typeof value === "object"
+    ? "the constant"
+    : `\`${typeof value === "string" ? JSON.stringify(value) : String(value)}\``;
+}
+
 function attribute(relation: RelationName, position: number): string {
   return `${relation}/${position}`;
 }
@@ -281,7 +287,7 @@ class RuleTypes {
         return undefined;
       case "constant": {
         const type = typeOfValue(term.value);
-        return { type, place, because: `the constant here is ${named(type)}` };
+        return { type, place, because: `${shown(term.value)} is ${named(type)}` };
       }
       case "arithmetic": {
         const because = `\`${term.operator}\` works on integers`;

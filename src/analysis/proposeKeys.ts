@@ -143,14 +143,16 @@ function assignments(
   return found;
 }
 
-/** -1 when the relation has no attribute at all. */
+/** A position named like the others, else one that no rule fills with an aggregate; -1 when there is no attribute. */
 function fallback(p: AnalyzedProgram, relation: RelationName, names: ReadonlySet<string>): number {
   const { attributes } = p.relations.get(relation)!;
-  if (attributes.length === 0) return -1;
-  return Math.max(
-    0,
-    attributes.findIndex(({ name }) => names.has(name)),
+  const named = attributes.findIndex(({ name }) => names.has(name));
+  if (named >= 0) return named;
+  const computed = [...p.rules.values()].flatMap(({ rule }) =>
+    rule.head.relation === relation ? [rule.head.terms.map((t) => t.kind === "aggregate")] : [],
   );
+  const plain = attributes.findIndex((_, i) => !computed.some((terms) => terms[i]));
+  return plain >= 0 ? plain : attributes.length - 1;
 }
 
 /** Keys of two attributes, made of two sound ones; sound again, because each part agrees by itself. */

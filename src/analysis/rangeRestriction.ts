@@ -1,5 +1,5 @@
 import type { Fault, Place } from "../program/evidence.ts";
-import type { RelationName, Rule, Term } from "../program/program.ts";
+import type { Literal, RelationName, Rule, Term } from "../program/program.ts";
 import type { AnalyzedProgram, RelationKind } from "./analyzedProgram.ts";
 import { boundVariables, functionTerms } from "./bindings.ts";
 import { nearestName } from "./nearestName.ts";
@@ -12,43 +12,67 @@ import {
 } from "./variables.ts";
 import { quoted, ruleName } from "./wording.ts";
 
-/** W2: every variable that is used is bound. */
+/** Where a variable is used that has no value. */
+interface UnboundUse {
+  readonly name: string;
+  readonly place: Place;
+  readonly where: string;
+  /** The relation, when it stands in a negated literal. */
+  readonly negated?: RelationName;
+}
+
+/** W2: every variable that is used is bound. Of several that depend on each other only the first ones are reported. */
 export function rangeFaults(p: AnalyzedProgram, rule: Rule): readonly Fault[] {
-  const kindOfName = kindLookup(p);
-  const bound = boundVariables(p.program, rule, kindOfName);
-  const faults: Fault[] = [];
-  const reported = new Set<string>();
-  const report = (name: string, place: Place, where: string): void => {
-    if (bound.has(name) || reported.has(name)) return;
-    reported.add(name);
-    faults.push(unbound(p, rule, bound, name, place, where));
-  };
-  const head: Place = { kind: "head", rule: rule.id };
-  for (const name of rule.head.terms.flatMap(headTermVariables)) report(name, head, "the head");
-  for (const name of destinationVariables(rule)) report(name, head, "the destination");
-  for (const [index, literal] of rule.body.entries()) {
-    const place: Place = { kind: "literal", rule: rule.id, index };
-    if (literal.kind === "comparison") {
-      for (const name of literalVariables(literal)) report(name, place, "a comparison");
-    } else if (literal.kind === "assignment") {
-      for (const name of termVariables(literal.value)) report(name, place, "an assignment");
-    } else if (!literal.negated) {
-      for (const name of demanded(p, literal.relation, literal.terms)) {
-        report(name, place, `an argument of ${quoted(literal.relation)}`);
-      }
-    } else {
-      for (const name of literal.terms.flatMap(termVariables)) {
-        if (bound.has(name) || reported.has(name)) continue;
-        reported.add(name);
-        faults.push(
-          occurrencesIn(rule, name) === 1
-            ? lonely(p, rule, bound, name, place, literal.relation)
-            : unbound(p, rule, bound, name, place, `a negated literal`),
-        );
-      }
-    }
+  const bound = boundVariables(p.program, rule, kindLookup(p));
+  const uses = new Map<string, UnboundUse>();
+  for (const use of usesOf(p, rule)) {
+    if (!bound.has(use.name) && !uses.has(use.name)) uses.set(use.name, use);
   }
-  return faults;
+  if (uses.size === 0) return [];
+  const computed = new Set(rule.body.flatMap((literal) => computedBy(p, literal)));
+  const roots = [...uses.values()].filter(({ name }) => !computed.has(name));
+  return (roots.length > 0 ? roots : [...uses.values()]).map((use) =>
+    use.negated !== undefined && occurrencesIn(rule, use.name) === 1
+      ? lonely(p, rule, bound, use.name, use.place, use.negated)
+      : unbound(p, rule, bound, use.name, use.place, use.where),
+  );
+}
+
+function usesOf(p: AnalyzedProgram, rule: Rule): readonly UnboundUse[] {
+  const head: Place = { kind: "head", rule: rule.id };
+  const used = (names: readonly string[], place: Place, where: string): readonly UnboundUse[] =>
+    names.map((name) => ({ name, place, where }));
+  return [
+    ...used(rule.head.terms.flatMap(headTermVariables), head, "the head"),
+    ...used(destinationVariables(rule), head, "the destination"),
+    ...rule.body.flatMap((literal, index): readonly UnboundUse[] => {
+      const place: Place = { kind: "literal", rule: rule.id, index };
+      if (literal.kind === "comparison")
+        return used(literalVariables(literal), place, "a comparison");
+      if (literal.kind === "assignment") {
+        return used(termVariables(literal.value), place, "an assignment");
+      }
+      if (!literal.negated) {
+        const names = demanded(p, literal.relation, literal.terms);
+        return used(names, place, `an argument of ${quoted(literal.relation)}`);
+      }
+      const negated = literal.relation;
+      return used(literalVariables(literal), place, "a negated literal").map((use) => ({
+        ...use,
+        negated,
+      }));
+    }),
+  ];
+}
+
+/** Variables that get their value from others: they have none because those have none. */
+function computedBy(p: AnalyzedProgram, literal: Literal): readonly string[] {
+  if (literal.kind === "assignment") return [literal.variable];
+  if (literal.kind === "comparison" || literal.negated) return [];
+  if (p.relations.get(literal.relation)?.kind !== "func") return [];
+  return functionTerms(p.program, literal.relation, literal.terms).outputs.flatMap(
+    patternVariables,
+  );
 }
 
 /** Variables that a positive literal computes with instead of matching: inputs of functions, operands. */

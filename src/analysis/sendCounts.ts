@@ -58,7 +58,7 @@ export function partitionSendViolations(
           p,
           rules.map((r) => r.id),
         ),
-      )} send ${quoted(channel)} without the key, so two partitions may send in ` +
+      )} ${rules.length === 1 ? "sends" : "send"} ${quoted(channel)} without the key, so two partitions may send in ` +
       `one tick what one node sent once; ${counter.because}.`;
     return [
       { code: "sends-counted", statement, evidence: [...headsOf(rules, "sends it"), counter] },

@@ -163,7 +163,8 @@ function idleChanges(p: AnalyzedProgram, component: ComponentName): readonly Fin
       .filter((rule) => !isQuietNextRule(p, component, rule, next.length))
       .map((rule) => changesIdly(p, component, rule));
     const isKept = next.some((rule) => keepsUntilInput(p, component, rule, next.length));
-    return isKept ? changing : [...changing, notKept(p, relation, next)];
+    // A relation that changes on idle ticks is not helped by being kept, so that is not said too.
+    return isKept || changing.length > 0 ? changing : [notKept(p, relation, next)];
   });
 }
 
@@ -215,8 +216,9 @@ function addsWhatIsKept(p: AnalyzedProgram, component: ComponentName, rule: Rule
 function changesIdly(p: AnalyzedProgram, component: ComponentName, rule: Rule): Finding {
   const name = capitalized(ruleName(p, rule.id));
   const relation = quoted(rule.head.relation);
-  const statement =
-    carriesOver(rule) === undefined
+  const statement = countsTicks(rule)
+    ? `${name} counts ticks in ${relation}, with or without messages.`
+    : carriesOver(rule) === undefined
       ? `${name} can change ${relation} on any tick, with or without messages.`
       : `${name} keeps ${relation} on a condition that ticks without messages can change.`;
   return {
@@ -227,6 +229,15 @@ function changesIdly(p: AnalyzedProgram, component: ComponentName, rule: Rule): 
       ...idleLiterals(p, component, rule).filter((e) => !isOwnLiteral(rule, e)),
     ],
   };
+}
+
+/** c@next(n+1) <- c(n): a new value computed from the relation itself. */
+function countsTicks(rule: Rule): boolean {
+  const { relation, terms } = rule.head;
+  return (
+    terms.some((term) => term.kind === "arithmetic") &&
+    rule.body.some((l) => l.kind === "relation" && !l.negated && l.relation === relation)
+  );
 }
 
 function isOwnLiteral(rule: Rule, evidence: Evidence): boolean {

@@ -65,7 +65,7 @@ function arityFaults(
     if (count === info.arity) return [];
     const first = uses.find((u) => u.terms.length === info.arity);
     const message = `${quoted(relation)} has ${attributeCount(count)} here and ${attributeCount(info.arity)} elsewhere.`;
-    const because = `${attributeCount(info.arity)} here`;
+    const because = `${quoted(relation)} has ${attributeCount(info.arity)} here`;
     const elsewhere: Place = first?.place ?? { kind: "relation", relation };
     const related = [{ ...elsewhere, because }];
     return [{ severity: "error", code: "arity", message, place: use.place, related }];

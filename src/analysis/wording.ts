@@ -33,10 +33,31 @@ export function capitalized(sentence: string): string {
   return sentence.slice(0, 1).toUpperCase() + sentence.slice(1);
 }
 
+function aggregateOf(rule: Rule): Aggregate | undefined {
+  return rule.head.terms.find((term): term is Aggregate => term.kind === "aggregate");
+}
+
+/** What happens to the facts of a group: "counted". */
+export function aggregatedWord(rule: Rule): string {
+  switch (aggregateOf(rule)?.operator) {
+    case "count":
+      return "counted";
+    case "sum":
+      return "summed up";
+    case "min":
+    case "max":
+      return "compared";
+    case "collect":
+    case "seal":
+      return "collected";
+    case undefined:
+      throw new Error(`${rule.id} has no aggregate`);
+  }
+}
+
 /** What a rule with aggregates does, as a verb: "counts". */
 export function aggregateVerb(rule: Rule): string {
-  const aggregate = rule.head.terms.find((term): term is Aggregate => term.kind === "aggregate");
-  switch (aggregate?.operator) {
+  switch (aggregateOf(rule)?.operator) {
     case "count":
       return "counts";
     case "sum":
