@@ -1,5 +1,5 @@
 /** elkjs ships its worker without types: as a module it exports a stand-in that runs in the importing thread. */
 declare module "elkjs/lib/elk-worker.min.js" {
   const InThisThread: new () => Worker;
-  export default InThisThread;
+  export { InThisThread as Worker };
 }

@@ -1,5 +1,5 @@
 import ELK from "elkjs/lib/elk-api.js";
-import InThisThread from "elkjs/lib/elk-worker.min.js";
+import { Worker as InThisThread } from "elkjs/lib/elk-worker.min.js";
 import type { LayoutApi } from "./layoutApi.ts";
 import { layoutGraph } from "./layoutGraph.ts";
 import type { Port } from "./rpc.ts";

@@ -1,7 +1,8 @@
 import { useCallback, useMemo } from "react";
 import type { ReactNode } from "react";
-import { DataflowPanel, OutlineTree } from "../dataflow/DataflowPanel.tsx";
+import { DataflowPanel } from "../dataflow/DataflowPanel.tsx";
 import type { DataflowProps } from "../dataflow/DataflowPanel.tsx";
+import { OutlineTree } from "../dataflow/OutlineTree.tsx";
 import { focusPanel } from "../shell/panels.ts";
 import { useClew } from "../store/clewStore.ts";
 import { marks as marksOf, shownView } from "../store/selectors.ts";

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { OutlineTree } from "../dataflow/DataflowPanel.tsx";
+import { OutlineTree } from "../dataflow/OutlineTree.tsx";
 import { useDataflowProps } from "./GraphPanel.tsx";
 
 /** The outline where it has a column tab of its own. */

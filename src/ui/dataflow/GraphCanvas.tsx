@@ -1,0 +1,225 @@
+import { Background, ReactFlow, useReactFlow } from "@xyflow/react";
+import type { EdgeTypes, NodeTypes } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
+import type { ReactNode } from "react";
+import type { GraphNode } from "../../analysis/graphModel.ts";
+import type { RuleId } from "../../program/program.ts";
+import { LABEL_ZOOM } from "../../workers/layoutRequest.ts";
+import type { Rectangle } from "../../workers/layoutApi.ts";
+import { BoxView } from "./BoxView.tsx";
+import type { DataflowProps } from "./DataflowPanel.tsx";
+import { flowElements, isSelected, rulesOf } from "./flowElements.ts";
+import type { GraphFlowNode, LineEdge } from "./flowElements.ts";
+import { GraphActions } from "./GraphActions.ts";
+import type { GraphActionsValue } from "./GraphActions.ts";
+import { GraphControls } from "./GraphControls.tsx";
+import { isArrow, neighbour } from "./graphKeyboard.ts";
+import { Legend } from "./Legend.tsx";
+import { LineView } from "./LineView.tsx";
+import { markedElements } from "./markedElements.ts";
+import { ShapeView } from "./ShapeView.tsx";
+import { useDraggable } from "./useDraggable.ts";
+import { useFolding } from "./useFolding.ts";
+import { useLayout } from "./useLayout.ts";
+import { usePinned } from "./usePinned.ts";
+import { useRectangle } from "./useRectangle.ts";
+import { useTabStop } from "./useTabStop.ts";
+import { useViewport } from "./useViewport.ts";
+
+const NODE_TYPES: NodeTypes = { shape: ShapeView, box: BoxView };
+const EDGE_TYPES: EdgeTypes = { line: LineView };
+const MANY = 200;
+
+/** The canvas: what is shown, where it is, and everything that can be done to it. */
+export function GraphCanvas(props: DataflowProps): ReactNode {
+  const { graph, selection, onSelect, marks, preview, verdicts, onCommand } = props;
+  const canvas = useRef<HTMLDivElement>(null);
+  const flow = useReactFlow<GraphFlowNode, LineEdge>();
+  const folding = useFolding(preview ?? graph);
+  const { pinned, tidied, pin, tidy } = usePinned();
+  const view = useViewport(canvas);
+  const { laid, stale, problem } = useLayout(folding.shown, view.size, pinned);
+  const before = preview === undefined ? undefined : graph;
+  const elements = useMemo(() => {
+    if (laid === undefined) return undefined;
+    const marked = markedElements(laid.graph, marks);
+    return flowElements(laid, { selection, marked, before, verdicts });
+  }, [laid, selection, marks, before, verdicts]);
+  const draggable = useDraggable(elements?.nodes, pin);
+  const { arrived, reveal } = view;
+  useEffect(() => {
+    if (laid !== undefined) arrived(laid.layout);
+  }, [laid, arrived]);
+  useEffect(() => {
+    if (laid === undefined) return;
+    const chosen = laid.graph.nodes.filter((node) => isSelected(node, selection));
+    reveal(chosen.flatMap(({ id }) => laid.layout.shapes[id] ?? []));
+  }, [laid, selection, reveal]);
+
+  const tabStop = useTabStop(canvas, laid?.graph);
+  const chooseRules = useCallback(
+    (rules: readonly RuleId[], extend: boolean) =>
+      onSelect({ rules }, extend ? "toggle" : "replace"),
+    [onSelect],
+  );
+  const choose = useCallback(
+    (node: GraphNode, extend: boolean) => {
+      if ("relation" in node) {
+        onSelect({ rules: [], relation: node.relation }, extend ? "toggle" : "replace");
+      } else if (node.kind === "rule") chooseRules(rulesOf(node), extend);
+    },
+    [onSelect, chooseRules],
+  );
+  const { fold } = folding;
+  const foldRef = useRef(fold);
+  useEffect(() => {
+    foldRef.current = fold;
+  }, [fold]);
+  const actions = useMemo<GraphActionsValue>(
+    () => ({
+      choose,
+      chooseRules,
+      chooseRule: (rule, extend) => chooseRules([rule], extend),
+      fold: (group) => foldRef.current(group),
+      ...tabStop,
+    }),
+    [choose, chooseRules, tabStop],
+  );
+
+  const inRectangle = useCallback(
+    (area: Rectangle) => {
+      if (laid === undefined) return;
+      const from = flow.screenToFlowPosition(area);
+      const to = flow.screenToFlowPosition({ x: area.x + area.width, y: area.y + area.height });
+      const rules = laid.graph.nodes.flatMap((node) => {
+        const at = laid.layout.shapes[node.id];
+        if (at === undefined) return [];
+        const x = at.x + at.width / 2;
+        const y = at.y + at.height / 2;
+        const within = x >= from.x && x <= to.x && y >= from.y && y <= to.y;
+        if (!within) return [];
+        return node.kind === "relation" ? node.keptBy.map(({ rule }) => rule) : rulesOf(node);
+      });
+      chooseRules(rules, false);
+    },
+    [laid, flow, chooseRules],
+  );
+  const rectangle = useRectangle(inRectangle);
+
+  const onKeyDown = (event: React.KeyboardEvent): void => {
+    if (event.ctrlKey || event.metaKey || event.altKey || laid === undefined) return;
+    const id = (event.target as HTMLElement).dataset["graphNode"];
+    const handled = ((): boolean => {
+      if (isArrow(event.key)) {
+        const next = id && neighbour(laid.graph, laid.layout, id, event.key);
+        const node = laid.graph.nodes.find((each) => each.id === next);
+        if (node === undefined) return id !== undefined;
+        tabStop.focus(node.id);
+        if (!event.shiftKey || !isSelected(node, selection)) choose(node, event.shiftKey);
+        return true;
+      }
+      switch (event.key) {
+        case "Enter":
+          if (id === undefined || onCommand === undefined) return false;
+          onCommand("rewrites");
+          return true;
+        case "Escape":
+          onSelect({ rules: [] }, "replace");
+          return true;
+        case "f":
+        case "F":
+          view.fit();
+          return true;
+        case "t":
+        case "T":
+          tidy();
+          return true;
+        default:
+          return false;
+      }
+    })();
+    if (handled) event.preventDefault();
+  };
+
+  return (
+    <div className="dataflow">
+      <div
+        ref={canvas}
+        className="graph-canvas"
+        role="group"
+        aria-label="Dataflow graph. Arrow keys follow its lines."
+        data-stale={stale}
+        data-labels={view.zoom >= LABEL_ZOOM - 0.005 ? "shown" : "hidden"}
+        data-moving={view.moving}
+        onKeyDown={onKeyDown}
+        onPointerDownCapture={rectangle.onPointerDownCapture}
+      >
+        <GraphActions value={actions}>
+          <ReactFlow<GraphFlowNode, LineEdge>
+            nodes={draggable.nodes}
+            edges={elements === undefined ? [] : [...elements.edges]}
+            nodeTypes={NODE_TYPES}
+            edgeTypes={EDGE_TYPES}
+            onNodesChange={draggable.onNodesChange}
+            onNodeDragStop={draggable.onNodeDragStop}
+            onMove={view.onMove}
+            onPaneClick={() => onSelect({ rules: [] }, "replace")}
+            minZoom={0.15}
+            maxZoom={3}
+            nodesConnectable={false}
+            nodesFocusable={false}
+            edgesFocusable={false}
+            elementsSelectable={false}
+            selectionKeyCode={null}
+            multiSelectionKeyCode={null}
+            deleteKeyCode={null}
+            disableKeyboardA11y
+            zoomOnDoubleClick={false}
+            onlyRenderVisibleElements={folding.shown.nodes.length > MANY}
+            proOptions={{ hideAttribution: true }}
+          >
+            <Background gap={16} size={1} />
+          </ReactFlow>
+        </GraphActions>
+        {rectangle.area !== undefined && <Lasso area={rectangle.area} canvas={canvas.current} />}
+        {problem !== undefined && (
+          <p className="graph-problem" role="alert">
+            The graph could not be laid out: {problem}. The outline shows the same program.
+          </p>
+        )}
+        <GraphControls
+          level={folding.level}
+          onLevel={folding.setLevel}
+          zoom={view.zoom}
+          onZoom={view.zoomBy}
+          onFit={view.fit}
+          tidied={tidied}
+          onTidy={tidy}
+        />
+      </div>
+      <Legend
+        graph={folding.shown}
+        whole={graph}
+        constants={folding.constants}
+        onConstants={folding.setConstants}
+      />
+    </div>
+  );
+}
+
+function Lasso({
+  area,
+  canvas,
+}: {
+  readonly area: Rectangle;
+  readonly canvas: HTMLElement | null;
+}): ReactNode {
+  const origin = canvas?.getBoundingClientRect() ?? { left: 0, top: 0 };
+  const style = {
+    left: area.x - origin.left,
+    top: area.y - origin.top,
+    width: area.width,
+    height: area.height,
+  };
+  return <div className="graph-rectangle" style={style} />;
+}

@@ -1,0 +1,76 @@
+import type { ReactNode } from "react";
+import type { GraphEdgeKind, GraphModel } from "../../analysis/graphModel.ts";
+
+const WORDS: readonly (readonly [GraphEdgeKind, string])[] = [
+  ["now", "same tick"],
+  ["next", "next tick"],
+  ["message", "message"],
+  ["reads", "reads"],
+  ["absence", "reads absence"],
+];
+
+/** The lines that are present, and what is hidden. */
+export function Legend({
+  graph,
+  whole,
+  constants,
+  onConstants,
+}: {
+  readonly graph: GraphModel;
+  readonly whole: GraphModel;
+  readonly constants: boolean;
+  onConstants(shown: boolean): void;
+}): ReactNode {
+  const present = new Set(graph.edges.map(({ kind }) => kind));
+  const names = new Set(whole.nodes.flatMap((n) => (n.kind === "constant" ? [n.relation] : [])));
+  const functions = new Set(
+    whole.nodes.flatMap((n) => (n.kind === "function" ? [n.relation] : [])),
+  );
+  const count = names.size + functions.size;
+  return (
+    <div className="legend">
+      <ul aria-label="Lines">
+        {WORDS.filter(([kind]) => present.has(kind)).map(([kind, words]) => (
+          <li key={kind}>
+            <Sample kind={kind} />
+            {words}
+          </li>
+        ))}
+      </ul>
+      {count > 0 && (
+        <button
+          type="button"
+          aria-pressed={constants}
+          title={[...names, ...functions].join(", ")}
+          onClick={() => onConstants(!constants)}
+        >
+          {constants
+            ? `Hide ${count} constants and functions`
+            : hiddenWords(names.size, functions.size)}
+        </button>
+      )}
+    </div>
+  );
+}
+
+function hiddenWords(relations: number, functions: number): string {
+  const parts = [
+    relations > 0 ? `${relations} constant ${relations === 1 ? "relation" : "relations"}` : "",
+    functions > 0 ? `${functions} ${functions === 1 ? "function" : "functions"}` : "",
+  ];
+  return `${parts.filter((part) => part !== "").join(", ")} hidden`;
+}
+
+function Sample({ kind }: { readonly kind: GraphEdgeKind }): ReactNode {
+  return (
+    <svg width={28} height={10} aria-hidden="true" className={`line line-${kind}`}>
+      <path className="line-path" d={kind === "now" || kind === "next" ? "M0 5H21" : "M0 5H27"} />
+      {kind === "next" && <path className="line-core" d="M0 5H21" />}
+      {(kind === "now" || kind === "next") && (
+        <polygon className="line-head" points="20,1 28,5 20,9" />
+      )}
+      {kind === "message" && <polyline className="line-open" points="20,1 27,5 20,9" />}
+      {kind === "absence" && <circle className="line-ring" cx={23} cy={5} r={4} />}
+    </svg>
+  );
+}

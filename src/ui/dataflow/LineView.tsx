@@ -1,0 +1,106 @@
+import type { EdgeProps } from "@xyflow/react";
+import { memo } from "react";
+import type { ReactNode } from "react";
+import {
+  arrowhead,
+  bluntEnd,
+  edgePath,
+  midpoint,
+  pointList,
+  ringCentre,
+} from "../../workers/graphShapes.ts";
+import type { Point } from "../../workers/layoutApi.ts";
+import type { LineData, LineEdge } from "./flowElements.ts";
+
+/** A read, derivation or message: its kind shows in line and end, not in colour alone. */
+export const LineView = memo(function LineView({
+  data,
+  sourceX,
+  sourceY,
+  targetX,
+  targetY,
+}: EdgeProps<LineEdge>): ReactNode {
+  if (data === undefined) return null;
+  const line = followEnds(data, { x: sourceX, y: sourceY }, { x: targetX, y: targetY });
+  const { edge, culprit, preview } = data;
+  const { points } = line;
+  const className = [
+    "line",
+    `line-${edge.kind}`,
+    culprit === undefined ? "" : "is-culprit",
+    preview ? "is-preview" : "",
+  ].join(" ");
+  return (
+    <g className={className}>
+      <path className="line-path" d={edgePath(hasFilledEnd(data) ? bluntEnd(points, 6) : points)} />
+      {edge.kind === "next" && <path className="line-core" d={edgePath(bluntEnd(points, 6))} />}
+      <LineEnd data={data} points={points} />
+      {edge.kind === "next" && <Chip at={line.chip ?? midpoint(points)} text="+1" />}
+      {culprit !== undefined && culprit !== "" && <Letter at={midpoint(points)} text={culprit} />}
+    </g>
+  );
+});
+
+function hasFilledEnd({ edge }: LineData): boolean {
+  return edge.kind === "now" || edge.kind === "next";
+}
+
+function LineEnd({ data, points }: { data: LineData; points: readonly Point[] }): ReactNode {
+  switch (data.edge.kind) {
+    case "reads":
+      return null;
+    case "absence": {
+      const { x, y } = ringCentre(points, 4);
+      return <circle className="line-ring" cx={x} cy={y} r={4} />;
+    }
+    case "now":
+    case "next":
+      return <polygon className="line-head" points={pointList(arrowhead(points, 8, 4))} />;
+    case "message":
+      return <polyline className="line-open" points={pointList(arrowhead(points, 8, 4.5))} />;
+  }
+}
+
+function Chip({ at, text }: { readonly at: Point; readonly text: string }): ReactNode {
+  return (
+    <g className="line-chip" transform={`translate(${at.x} ${at.y})`}>
+      <rect x={-12} y={-8} width={24} height={16} rx={8} />
+      <text y={4}>{text}</text>
+    </g>
+  );
+}
+
+function Letter({ at, text }: { readonly at: Point; readonly text: string }): ReactNode {
+  const width = 10 + 7 * text.length;
+  return (
+    <g className="line-letter" transform={`translate(${at.x} ${at.y})`}>
+      <rect x={-width / 2} y={-8.5} width={width} height={17} rx={8.5} />
+      <text y={4}>{text}</text>
+    </g>
+  );
+}
+
+/** A line whose ends were dragged together moves along; one with a dragged end runs straight until it is laid out again. */
+function followEnds(
+  { laid, from, to }: LineData,
+  source: Point,
+  target: Point,
+): { readonly points: readonly Point[]; readonly chip?: Point | undefined } {
+  const a = { x: source.x - from.x, y: source.y - from.y };
+  const b = { x: target.x - to.x, y: target.y - to.y };
+  const still = (d: Point): boolean => Math.abs(d.x) < 2 && Math.abs(d.y) < 2;
+  if (still(a) && still(b)) return laid;
+  if (still({ x: a.x - b.x, y: a.y - b.y })) {
+    const move = (p: Point): Point => ({ x: p.x + a.x, y: p.y + a.y });
+    return { points: laid.points.map(move), chip: laid.chip && move(laid.chip) };
+  }
+  const first = laid.points[0];
+  const last = laid.points.at(-1);
+  if (first === undefined || last === undefined) return laid;
+  return {
+    points: [
+      { x: first.x + a.x, y: first.y + a.y },
+      { x: last.x + b.x, y: last.y + b.y },
+    ],
+  };
+}

@@ -1,0 +1,152 @@
+import type { Edge, Node as FlowNode } from "@xyflow/react";
+import type { GraphEdge, GraphGroup, GraphModel, GraphNode } from "../../analysis/graphModel.ts";
+import type { RuleId } from "../../program/program.ts";
+import type { LaidEdge, Point, Rectangle } from "../../workers/layoutApi.ts";
+import type { MarkedElements } from "./markedElements.ts";
+import type { LaidGraph } from "./useLayout.ts";
+
+export interface ShapeData extends Record<string, unknown> {
+  readonly node: GraphNode;
+  readonly label: string;
+  readonly selected: boolean;
+  /** Rules kept in the chip that are selected. */
+  readonly selectedKeepers: readonly RuleId[];
+  /** Letters of the culprits painted on it, possibly none; undefined when it is no culprit. */
+  readonly culprit: string | undefined;
+  readonly preview: boolean;
+  /** Which way messages come into a channel. */
+  readonly points: "left" | "right";
+}
+export interface BoxData extends Record<string, unknown> {
+  readonly group: GraphGroup;
+  readonly collapsed: boolean;
+  readonly preview: boolean;
+  readonly rules: readonly RuleId[];
+}
+export interface LineData extends Record<string, unknown> {
+  readonly edge: GraphEdge;
+  readonly laid: LaidEdge;
+  /** Middles of both ends when the line was computed: a dragged end shows by the difference. */
+  readonly from: Point;
+  readonly to: Point;
+  readonly culprit: string | undefined;
+  readonly preview: boolean;
+}
+export type ShapeNode = FlowNode<ShapeData, "shape">;
+export type BoxNode = FlowNode<BoxData, "box">;
+export type GraphFlowNode = ShapeNode | BoxNode;
+export type LineEdge = Edge<LineData, "line">;
+
+export interface Selection {
+  readonly rules: ReadonlySet<RuleId>;
+  readonly relation?: string;
+}
+
+export interface FlowOptions {
+  readonly selection: Selection;
+  readonly marked: MarkedElements;
+  /** The program as it is, when what is drawn is a preview of what it would be. */
+  readonly before: GraphModel | undefined;
+  readonly verdicts: ReadonlyMap<RuleId, string> | undefined;
+}
+
+/** React Flow's nodes and edges for a laid-out graph: boxes first, then what is in them. */
+export function flowElements(
+  { graph, layout }: LaidGraph,
+  options: FlowOptions,
+): { readonly nodes: readonly GraphFlowNode[]; readonly edges: readonly LineEdge[] } {
+  const known = options.before === undefined ? undefined : idsOf(options.before);
+  const isNew = (id: string): boolean => known !== undefined && !known.has(id);
+  const inside = new Set(graph.nodes.map((node) => node.group));
+  const boxes = graph.groups.map((group): BoxNode => {
+    const at = layout.boxes[group.id] ?? { x: 0, y: 0, width: 0, height: 0 };
+    const rules = graph.nodes.flatMap((node) => (node.group === group.id ? rulesOf(node) : []));
+    const collapsed = group.kind === "component" && !inside.has(group.id);
+    const data: BoxData = { group, rules, collapsed, preview: isNew(group.id) };
+    return { id: group.id, type: "box", ...placed(at), data };
+  });
+  const shapes = graph.nodes.map((node): ShapeNode => {
+    const at = layout.shapes[node.id] ?? { x: 0, y: 0, width: 0, height: 0 };
+    const box = layout.boxes[node.group] ?? at;
+    const data = shapeData(node, arrival(node, { graph, layout }), options, isNew(node.id));
+    const within = { ...at, x: at.x - box.x, y: at.y - box.y };
+    return { id: node.id, type: "shape", parentId: node.group, ...placed(within), data };
+  });
+  const edges = graph.edges.flatMap((edge): readonly LineEdge[] => {
+    const laid = layout.edges[edge.id];
+    if (laid === undefined) return [];
+    const end = (id: string): Point => centre(layout.shapes[id] ?? layout.boxes[id]!);
+    const data: LineData = {
+      edge,
+      laid,
+      from: end(edge.from),
+      to: end(edge.to),
+      culprit: options.marked.edges.get(edge.id),
+      preview: isNew(edge.id),
+    };
+    const zIndex = data.culprit === undefined ? 1 : 2;
+    return [{ id: edge.id, type: "line", source: edge.from, target: edge.to, data, zIndex }];
+  });
+  return { nodes: [...boxes, ...shapes], edges };
+}
+
+/** The rules that a click on a node means: its own, or those that keep it. */
+export function rulesOf(node: GraphNode): readonly RuleId[] {
+  return node.kind === "rule" ? [node.rule] : [];
+}
+
+function shapeData(
+  node: GraphNode,
+  points: "left" | "right",
+  { selection, marked, verdicts }: FlowOptions,
+  preview: boolean,
+): ShapeData {
+  const verdict = node.kind === "rule" ? verdicts?.get(node.rule) : undefined;
+  return {
+    node,
+    label: verdict === undefined ? node.label : `${node.label}; ${verdict}`,
+    selected: isSelected(node, selection),
+    selectedKeepers:
+      node.kind === "relation"
+        ? node.keptBy.flatMap(({ rule }) => (selection.rules.has(rule) ? [rule] : []))
+        : [],
+    culprit: marked.nodes.get(node.id),
+    preview,
+    points,
+  };
+}
+
+export function isSelected(node: GraphNode, selection: Selection): boolean {
+  if (node.kind === "rule") return selection.rules.has(node.rule);
+  return "relation" in node && node.relation === selection.relation;
+}
+
+/** A tag points the way its messages travel: to the left only when they come from the right. */
+function arrival(node: GraphNode, { graph, layout }: LaidGraph): "left" | "right" {
+  if (node.kind !== "channel") return "right";
+  const at = layout.boxes[node.group];
+  const senders = graph.edges.filter((edge) => edge.kind === "message" && edge.to === node.id);
+  if (at === undefined || node.group === "clients" || senders.length === 0) return "right";
+  const groupOf = new Map(graph.nodes.map(({ id, group }) => [id, group]));
+  const fromRight = senders.every((edge) => {
+    const box = layout.boxes[groupOf.get(edge.from) ?? edge.from];
+    return box !== undefined && edge.from !== "clients" && box.x >= at.x + at.width;
+  });
+  return fromRight ? "left" : "right";
+}
+
+function idsOf(graph: GraphModel): ReadonlySet<string> {
+  return new Set([...graph.groups, ...graph.nodes, ...graph.edges].map(({ id }) => id));
+}
+
+function placed({ x, y, width, height }: Rectangle): {
+  readonly position: { x: number; y: number };
+  readonly width: number;
+  readonly height: number;
+} {
+  return { position: { x, y }, width, height };
+}
+
+export function centre(at: Rectangle): Point {
+  return { x: at.x + at.width / 2, y: at.y + at.height / 2 };
+}

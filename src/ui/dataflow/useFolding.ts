@@ -1,0 +1,39 @@
+import { useMemo, useState } from "react";
+import type { GraphModel } from "../../analysis/graphModel.ts";
+import { componentIds, visibleGraph } from "../../workers/layoutRequest.ts";
+import type { GraphLevel } from "./GraphControls.tsx";
+
+/** Above so many nodes components start folded. */
+const MANY = 200;
+
+/** Which part of the graph is shown: the level, components opened or closed one by one, constants. */
+export function useFolding(graph: GraphModel): {
+  readonly shown: GraphModel;
+  readonly level: GraphLevel;
+  setLevel(level: GraphLevel): void;
+  fold(group: string): void;
+  readonly constants: boolean;
+  setConstants(shown: boolean): void;
+} {
+  const [chosen, setChosen] = useState<GraphLevel>();
+  const [flipped, setFlipped] = useState<ReadonlySet<string>>(new Set());
+  const [constants, setConstants] = useState(false);
+  const drawn = visibleGraph(graph, { constants, collapsed: new Set() }).nodes.length;
+  const level = chosen ?? (drawn > MANY ? "components" : "rules");
+  const shown = useMemo(() => {
+    const folded = level === "components";
+    const collapsed = [...componentIds(graph)].filter((id) => flipped.has(id) !== folded);
+    return visibleGraph(graph, { constants, collapsed: new Set(collapsed) });
+  }, [graph, level, flipped, constants]);
+  const setLevel = (next: GraphLevel): void => {
+    setChosen(next);
+    setFlipped(new Set());
+  };
+  const fold = (group: string): void =>
+    setFlipped((before) => {
+      const after = new Set(before);
+      if (!after.delete(group)) after.add(group);
+      return after;
+    });
+  return { shown, level, setLevel, fold, constants, setConstants };
+}

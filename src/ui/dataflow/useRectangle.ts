@@ -1,0 +1,39 @@
+import { useCallback, useState } from "react";
+import type { PointerEvent } from "react";
+import type { Rectangle } from "../../workers/layoutApi.ts";
+
+/** Draws a rectangle with Shift and the pointer on empty canvas; reports it in page pixels when released. */
+export function useRectangle(onDone: (area: Rectangle) => void): {
+  readonly area: Rectangle | undefined;
+  onPointerDownCapture(event: PointerEvent<HTMLElement>): void;
+} {
+  const [area, setArea] = useState<Rectangle>();
+  const onPointerDownCapture = useCallback(
+    (event: PointerEvent<HTMLElement>) => {
+      const target = event.target as Element;
+      const onCanvas = target.closest(".react-flow__pane") !== null;
+      if (!event.shiftKey || event.button !== 0 || !onCanvas) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const from = { x: event.clientX, y: event.clientY };
+      const stretched = (to: globalThis.PointerEvent): Rectangle => ({
+        x: Math.min(from.x, to.clientX),
+        y: Math.min(from.y, to.clientY),
+        width: Math.abs(to.clientX - from.x),
+        height: Math.abs(to.clientY - from.y),
+      });
+      const stop = new AbortController();
+      const { signal } = stop;
+      window.addEventListener("pointermove", (move) => setArea(stretched(move)), { signal });
+      window.addEventListener("pointercancel", () => end(), { signal });
+      window.addEventListener("pointerup", (up) => end(stretched(up)), { signal });
+      const end = (done?: Rectangle): void => {
+        stop.abort();
+        setArea(undefined);
+        if (done !== undefined && done.width + done.height > 6) onDone(done);
+      };
+    },
+    [onDone],
+  );
+  return { area, onPointerDownCapture };
+}
