@@ -84,13 +84,16 @@ export function installChromium() {
 
 /** Builds the app, and what a cluster's processes execute, unless both are newer than everything they are made from. */
 export function buildApp() {
-  const made = join(root, "dist", "app", "index.html");
+  const made = ["app/index.html", "harness/nodeProcess.mjs"].map((file) => join(root, "dist", file));
   const sources = ["src", "public", "index.html", "vite.config.ts", "package-lock.json"];
-  if (existsSync(made) && newest(sources.map((s) => join(root, s))) <= statSync(made).mtimeMs)
-    return;
+  const changed = newest(sources.map((s) => join(root, s)));
+  if (made.every((file) => existsSync(file) && changed <= statSync(file).mtimeMs)) return;
   console.log("Building the app…");
   mkdirSync(join(root, "dist"), { recursive: true });
-  if (run("vite", ["build", "--logLevel", "warn"]) !== 0)
+  if (
+    run("vite", ["build", "--logLevel", "warn"]) !== 0 ||
+    run("node", ["src/harness/bundleProcesses.ts"]) !== 0
+  )
     fail("The build failed; its message is above.");
 }
 
