@@ -28,6 +28,18 @@ function derived(name: string, file: string): AnalyzedProgram {
   return last;
 }
 
+test.each(DERIVED)("$name, $file: rewritten, the original's answers", ({ name, file }) => {
+  const rough: Partial<SimulationSettings> = {
+    network: { delay: { min: 0, max: 40 }, duplication: 0.2 },
+  };
+  const original = simulated(example(name), rough, engines);
+  const rewritten = simulated(derived(name, file), rough, engines);
+  const comparison = compareAnswers(original, rewritten);
+  expect(comparison.rewritten).toMatchObject({ requests: 20, unanswered: [], strays: 0 });
+  expect(comparison.onlyOriginal).toEqual([]);
+  expect(comparison.onlyRewritten).toEqual([]);
+});
+
 test("siblings retransmit, so nothing is lost between them", () => {
   const between = DERIVED.flatMap(({ name, file }) => {
     const trace = simulated(derived(name, file), { network: { loss: 0.1 } }, engines);
