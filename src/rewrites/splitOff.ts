@@ -1,9 +1,10 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { idbLiterals } from "../analysis/componentRules.ts";
 import { logicallyPersisted } from "../analysis/persistence.ts";
-import { complement, ins, transferred } from "../analysis/ruleSets.ts";
+import { complement, ins, rulesOf, transferred } from "../analysis/ruleSets.ts";
 import type { RuleSet } from "../analysis/ruleSets.ts";
-import { keptAndSettled } from "../analysis/settled.ts";
-import type { ComponentName, RelationName, RuleId } from "../program/program.ts";
+import { keptAndSettled, notBeforeInput } from "../analysis/settled.ts";
+import type { ComponentName, RuleId } from "../program/program.ts";
 import { canonicalSelf } from "./canonicalSelf.ts";
 import type { Draft, DraftComponent } from "./draft.ts";
 import { draftOf, finish, formerId } from "./draft.ts";
@@ -66,11 +67,15 @@ function transfers(p: AnalyzedProgram, stays: RuleSet, moves: RuleSet): readonly
   const alone = withoutRules(p, moves);
   const keptAlone = logicallyPersisted(alone, stays.component);
   const settledAlone = keptAndSettled(alone, stays.component);
+  const laterAlone = notBeforeInput(alone, stays.component);
   return [...transferred(p, stays, moves).keys()].map((relation) => ({
     relation,
     attributes: p.relations.get(relation)!.attributes.map((a) => a.name),
     kept: kept.has(relation),
-    delta: [kept, keptAlone, settledAlone].every((set) => set.has(relation)),
+    sendable: rulesOf(p, stays).every(
+      (rule) => rule.head.relation !== relation || idbLiterals(p, rule).length > 0,
+    ),
+    delta: [kept, keptAlone, settledAlone, laterAlone].every((set) => set.has(relation)),
   }));
 }
 
@@ -80,14 +85,6 @@ export function withoutRules(p: AnalyzedProgram, set: RuleSet): AnalyzedProgram 
     c.name === set.component ? { ...c, rules: c.rules.filter((r) => !set.rules.has(r.id)) } : c,
   );
   return { ...p, program: { ...p.program, components }, relations: new Map(p.relations) };
-}
-
-/** Relations that the rules read and that the other half derives on the same node. */
-export function transferredRelations(
-  p: AnalyzedProgram,
-  moves: RuleSet,
-): ReadonlySet<RelationName> {
-  return new Set(transferred(p, complement(p, moves), moves).keys());
 }
 
 function partition<T>(

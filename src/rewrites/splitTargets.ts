@@ -5,17 +5,22 @@ import { ins } from "../analysis/ruleSets.ts";
 import type { ComponentName, RuleId } from "../program/program.ts";
 import { roleName } from "./roleName.ts";
 import type { Selection } from "./rewrite.ts";
+import { foldTarget } from "./fold.ts";
 import type { SplitTarget } from "./splitOff.ts";
 import { badComponentName, componentOf, missing, rulesIn, TargetReader } from "./targets.ts";
 import { numbered } from "./words.ts";
 
 /** The rules chosen, with those that only carry their relations over; all rules when none is chosen. */
-export function splitTarget(p: AnalyzedProgram, selection: Selection): SplitTarget | undefined {
+export function splitTarget(
+  p: AnalyzedProgram,
+  selection: Selection,
+  joinsStay?: "joins stay",
+): SplitTarget | undefined {
   const component = componentOf(p, selection.component);
   if (component === undefined) return undefined;
   const all = component.rules.map((rule) => rule.id);
   const rules = selection.rules.length === 0 ? all : withPersistence(p, selection);
-  return named(p, selection.component, rules);
+  return named(p, selection.component, rules, joinsStay);
 }
 
 /** The other rules of the component: what moves away when the chosen ones cannot. */
@@ -33,9 +38,10 @@ function named(
   p: AnalyzedProgram,
   component: ComponentName,
   rules: readonly RuleId[],
+  joinsStay?: "joins stay",
 ): SplitTarget | undefined {
   const target = { component, rules, name: roleName(p, rulesIn(p, component, rules)) };
-  return splitMisfit(p, target) === undefined ? target : undefined;
+  return splitMisfit(p, target, joinsStay) === undefined ? target : undefined;
 }
 
 /**
@@ -65,10 +71,21 @@ export function readSplitTarget(json: unknown): SplitTarget | string {
   });
 }
 
-/** A component may lose all its rules only where a relay for clients will stay (H-25). */
-export function splitMisfit(p: AnalyzedProgram, target: SplitTarget): string | undefined {
+/**
+ * A component may lose all its rules only where a relay for clients will stay (H-25), or, where joins can be folded, the
+ * folded part.
+ */
+export function splitMisfit(
+  p: AnalyzedProgram,
+  target: SplitTarget,
+  joinsStay: "joins stay" | "joins move" = "joins move",
+): string | undefined {
   const absent = missing(p, target.component, target.rules) ?? badComponentName(p, target.name);
   if (absent !== undefined) return absent;
+  const rules = rulesIn(p, target.component, target.rules);
+  if (joinsStay === "joins stay" && rules.some((r) => foldTarget(p, target.component, r))) {
+    return undefined;
+  }
   const moves = { component: target.component, rules: new Set(target.rules) };
   const everything = componentOf(p, target.component)!.rules.length === moves.rules.size;
   const fromClients = [...ins(p, moves).keys()].some((r) => kindOfRelation(p, r) === "env");

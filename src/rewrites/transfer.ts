@@ -22,8 +22,13 @@ export interface Transferred {
   readonly attributes: readonly string[];
   /** Logically persisted in the component before the split: the copy has to be kept (S-09). */
   readonly kept: boolean;
-  /** Kept and settled by the rules that stay alone: facts are sent once, the ones already sent are remembered. */
+  /**
+   * Kept, settled and not before any input, by the rules that stay alone: facts are sent once, the ones already sent are
+   * remembered, and idle ticks send nothing (the delta triple of section 1.6).
+   */
   readonly delta: boolean;
+  /** The one rule that derives it where it stays can send it itself: it needs a fact to fire, so it is no seed. */
+  readonly sendable: boolean;
 }
 
 /**
@@ -191,6 +196,7 @@ export function renameRelation(
  * about: it can send the relation itself. An aggregate is derived before it is sent (W6).
  */
 function onlyProducer(draft: Draft, t: Transferred, split: Split): DraftRule | undefined {
+  if (!t.sendable) return undefined;
   const stays = draftComponent(draft, split.stays).rules;
   const moves = draftComponent(draft, split.moves).rules;
   const [producer, ...others] = stays.filter((rule) => rule.head.relation === t.relation);
