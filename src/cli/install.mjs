@@ -84,7 +84,9 @@ export function installChromium() {
 
 /** Builds the app, and what a cluster's processes execute, unless both are newer than everything they are made from. */
 export function buildApp() {
-  const made = ["app/index.html", "harness/nodeProcess.mjs"].map((file) => join(root, "dist", file));
+  const made = ["app/index.html", "harness/nodeProcess.mjs"].map((file) =>
+    join(root, "dist", file),
+  );
   const sources = ["src", "public", "index.html", "vite.config.ts", "package-lock.json"];
   const changed = newest(sources.map((s) => join(root, s)));
   if (made.every((file) => existsSync(file) && changed <= statSync(file).mtimeMs)) return;
