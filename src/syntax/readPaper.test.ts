@@ -68,6 +68,12 @@ test("a relation declared edb keeps its terms, even when they are the location a
   expect(printCompact(program)).toContain("p(l, t) :- q(), pair(l, t), self(l), tick(t)");
 });
 
+test("a location may be called self", () => {
+  const print = (text: string): string => printCompact(read(text).program).split("\n")[1]!.trim();
+  expect(print("p(x,self,t) :- q(x,self,t)")).toBe("p(x) :- q(x)");
+  expect(print("p(self,self,t) :- q(x,self,t)")).toBe("p(l) :- q(x), self(l)");
+});
+
 test("the next tick may be data, the time of arrival may not", () => {
   const next = read("p(x,t',l,t') :- q(x,l,t), t'=t+1");
   expect(next.diagnostics).toEqual([]);

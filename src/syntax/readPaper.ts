@@ -6,6 +6,7 @@ import type {
   RelationLiteral,
   Timing,
 } from "../program/program.ts";
+import { expandSelf } from "./expandSelf.ts";
 import type { LoweredRule } from "./lowered.ts";
 import { nearestName } from "./nearestName.ts";
 import type { ReadLiteral, Usage } from "./paperLiterals.ts";
@@ -34,7 +35,7 @@ export function lowerPaper(
   const placed = timed.map((rule) => ({ rule, place: findPlace(rule, relations) }));
   const used = usages(placed, relations);
   return {
-    rules: placed.map(({ rule, place }) => lowerRule(rule, place, relations, used)),
+    rules: placed.map(({ rule, place }) => expandSelf(lowerRule(rule, place, relations, used))),
     declarations: edbDeclarations(timed, used, relations),
   };
 }
