@@ -13,6 +13,7 @@ const message = (at: number, more: Partial<Sent> = {}): Sent => ({
   relation: "m",
   row: [1],
   at,
+  again: false,
   ...more,
 });
 
@@ -60,6 +61,12 @@ test("a cut link loses; between siblings messages wait for the heal", () => {
   ]);
   net.setCut({ from: "l", to: "p", bothWays: false }, false);
   expect(net.send(message(0))[0]!.arrivesAt).toBeGreaterThan(0);
+});
+
+test("standing sends repeated leave all others as they were", () => {
+  const [plain, repeating] = [0, 1].map(() => network(9, DEFAULT_NETWORK, [], unrelated));
+  repeating!.send(message(0, { again: true }));
+  expect(repeating!.send(message(5))).toEqual(plain!.send(message(5)));
 });
 
 test("a fault on one message leaves all others as they were", () => {

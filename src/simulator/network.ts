@@ -37,6 +37,8 @@ export interface Sent {
   readonly relation: RelationName;
   readonly row: Row;
   readonly at: Micros;
+  /** A standing send repeated: whether a run repeats them must not shift what other messages draw. */
+  readonly again: boolean;
 }
 
 /** A lost message between siblings is sent again after so long. */
@@ -44,6 +46,8 @@ const RETRANSMIT: Micros = 100_000;
 
 interface Link {
   readonly draw: Random;
+  /** For standing sends repeated. */
+  readonly drawAgain: Random;
   /** Between siblings of one original node, or a node and itself. */
   readonly reliable: boolean;
   lastArrival: Micros;
@@ -71,15 +75,16 @@ export function network(
     let found = out.get(to);
     if (found === undefined) {
       const draw = random(seed, "link", from, to);
-      found = { draw, reliable: siblings(from, to), lastArrival: 0, cut: false };
+      const drawAgain = random(seed, "link again", from, to);
+      found = { draw, drawAgain, reliable: siblings(from, to), lastArrival: 0, cut: false };
       out.set(to, found);
     }
     return found;
   };
 
-  const arrival = (on: Link, at: Micros): Micros => {
-    const delay = shortest + on.draw.below(spread);
-    const mayOvertake = on.draw.chance(settings.reordering);
+  const arrival = (on: Link, draw: Random, at: Micros): Micros => {
+    const delay = shortest + draw.below(spread);
+    const mayOvertake = draw.chance(settings.reordering);
     const arrives = mayOvertake ? at + delay : Math.max(at + delay, on.lastArrival);
     on.lastArrival = Math.max(on.lastArrival, arrives);
     return arrives;
@@ -88,9 +93,10 @@ export function network(
   return {
     send(message) {
       const on = link(message.from, message.to);
-      const arrives = arrival(on, message.at);
-      const drawnLost = on.draw.chance(settings.loss);
-      const drawnTwice = on.draw.chance(settings.duplication);
+      const draw = message.again ? on.drawAgain : on.draw;
+      const arrives = arrival(on, draw, message.at);
+      const drawnLost = draw.chance(settings.loss);
+      const drawnTwice = draw.chance(settings.duplication);
       const chosen = faultsOf(message);
       if (on.cut) return [on.reliable ? { waits: true, fault: "delayed" } : { fault: "lost" }];
 
@@ -100,14 +106,17 @@ export function network(
       for (const fault of chosen) if (fault.kind === "delay") late += micros(fault.by);
       const arrivesAt = arrives + late;
       const fates: Fate[] = [late > 0 ? { arrivesAt, fault: "delayed" } : { arrivesAt }];
-      if (drawnTwice) fates.push({ arrivesAt: arrival(on, message.at), fault: "duplicate" });
+      if (drawnTwice) fates.push({ arrivesAt: arrival(on, draw, message.at), fault: "duplicate" });
       for (const fault of chosen) {
         if (fault.kind !== "duplicate") continue;
         fates.push({ arrivesAt: arrivesAt + micros(fault.after), fault: "duplicate" });
       }
       return fates;
     },
-    release: (from, to, at) => arrival(link(from, to), at),
+    release(from, to, at) {
+      const on = link(from, to);
+      return arrival(on, on.drawAgain, at);
+    },
     isCut: (from, to) => link(from, to).cut,
     setCut({ from, to, bothWays }, cut) {
       link(from, to).cut = cut;

@@ -234,8 +234,9 @@ function step(run: Run): void {
   }
 }
 
-function send(run: Run, from: string, { to, relation, row }: Send, sentBy?: number): void {
-  for (const fate of run.net.send({ from, to, relation, row, at: run.now })) {
+function send(run: Run, from: string, out: Send, sentBy?: number, again = false): void {
+  const { to, relation, row } = out;
+  for (const fate of run.net.send({ from, to, relation, row, at: run.now, again })) {
     const message: Message = {
       id: run.messages.length,
       from,
@@ -298,9 +299,8 @@ function tick(run: Run, node: ClusterNode): void {
   node.lastTick = run.ticks.length;
   node.unsettled = report.unsettled;
   run.ticks.push(recorded(run, node, report, arrived));
-  const standing = node.standing.afterTick(node.engine, report);
-  const sends = standing.length === 0 ? report.sends : [...report.sends, ...standing];
-  for (const out of inSendOrder(sends)) send(run, node.address, out, node.lastTick);
+  sendAll(run, node, report.sends, false);
+  sendAll(run, node, node.standing.afterTick(node.engine, report), true);
   planResend(run, node);
   if (node.unsettled) planTick(run, node);
 }
@@ -343,9 +343,11 @@ function planResend(run: Run, node: ClusterNode): void {
 function resend(run: Run, node: ClusterNode): void {
   node.resendPlanned = false;
   if (node.stopped !== undefined) return;
-  for (const out of inSendOrder(node.standing.release())) {
-    send(run, node.address, out, node.lastTick);
-  }
+  sendAll(run, node, node.standing.release(), true);
+}
+
+function sendAll(run: Run, node: ClusterNode, sends: readonly Send[], again: boolean): void {
+  for (const out of inSendOrder(sends)) send(run, node.address, out, node.lastTick, again);
 }
 
 function ring(run: Run, node: ClusterNode, timer: Timer): void {
