@@ -1,6 +1,6 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { channelUse } from "../analysis/channels.ts";
-import { reference } from "../evaluator/reference.ts";
+import { compile } from "../evaluator/compile.ts";
 import { nodeEnvironment } from "../evaluator/environment.ts";
 import type { Fact, Send } from "../evaluator/nodeEngine.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
@@ -43,7 +43,7 @@ export async function startClusterNode(
     standardFunctions(nodeCrypto),
     nodeCrypto,
   );
-  const engine = reference(analyzed, component).start(environment);
+  const engine = compile(analyzed, component).start(environment);
   const reads = relationsReadBy(analyzed, component);
   let loop: NodeLoop | undefined;
   /** What came in before the loop ran: others may connect first. */
