@@ -3,7 +3,7 @@ import type { Evidence } from "../program/evidence.ts";
 import type { RuleId } from "../program/program.ts";
 import { offers } from "../rewrites/driver.ts";
 import type { Offer } from "../rewrites/driver.ts";
-import type { Chain, RewriteName, Selection, Verdict } from "../rewrites/rewrite.ts";
+import type { Chain, Precondition, RewriteName, Selection, Verdict } from "../rewrites/rewrite.ts";
 import { rewriteNamed } from "../rewrites/rewrites.ts";
 import type { OfferView, RuleVerdict } from "./workspaceApi.ts";
 
@@ -21,7 +21,7 @@ export function offerViews(
     .map((offer) => {
       const nth = seen.get(offer.rewrite) ?? 0;
       seen.set(offer.rewrite, nth + 1);
-      return offerView(offer, nth);
+      return offerView(p, offer, nth);
     })
     .toSorted((a, b) => rank(a) - rank(b));
 }
@@ -30,7 +30,7 @@ function rank(offer: OfferView): number {
   return ORDER[offer.verdict] + (offer.normalisation ? 10 : 0);
 }
 
-function offerView(offer: Offer, nth: number): OfferView {
+function offerView(p: AnalyzedProgram, offer: Offer, nth: number): OfferView {
   const rewrite = rewriteNamed(offer.rewrite)!;
   const { citation } = rewrite;
   const partitions = partitionsOf(offer.steps.at(-1)?.target);
@@ -44,12 +44,21 @@ function offerView(offer: Offer, nth: number): OfferView {
     verdict: offer.verdict,
     steps: offer.steps,
     inserted: offer.inserted,
-    preconditions: offer.preconditions,
+    preconditions: gravestFirst(offer.preconditions),
     ...(offer.suggestion === undefined ? {} : { suggestion: offer.suggestion }),
-    defaultName: offer.defaultName,
+    defaultName: freeName(p, offer),
     ...(partitions === undefined ? {} : { partitions }),
     culprits: culprits(offer),
   };
+}
+
+/** The name that the rewrite proposes, with a number where a component has it already. */
+function freeName(p: AnalyzedProgram, { defaultName, rewrite }: Offer): string {
+  const taken = new Set(p.program.components.map((component) => component.name));
+  if (rewrite === "partitionByCohashing" || !taken.has(defaultName)) return defaultName;
+  let number = 2;
+  while (taken.has(`${defaultName}${number}`)) number++;
+  return `${defaultName}${number}`;
 }
 
 function partitionsOf(target: unknown): number | undefined {
@@ -57,10 +66,17 @@ function partitionsOf(target: unknown): number | undefined {
   return typeof target.partitions === "number" ? target.partitions : undefined;
 }
 
+/** Of the violated conditions, those first that no inserted step mends. */
+function gravestFirst(conditions: readonly Precondition[]): readonly Precondition[] {
+  const mendable = (c: Precondition): number =>
+    c.verdict === "violated" && c.suggestion?.steps !== undefined ? 1 : 0;
+  return conditions.toSorted((a, b) => mendable(a) - mendable(b));
+}
+
 /** Evidence of the violated conditions in order, each place once. */
 function culprits(offer: Offer): readonly Evidence[] {
   const places = new Map<string, Evidence>();
-  for (const condition of offer.preconditions) {
+  for (const condition of gravestFirst(offer.preconditions)) {
     if (condition.verdict !== "violated") continue;
     for (const evidence of condition.evidence) {
       const key = JSON.stringify({ ...evidence, because: "" });

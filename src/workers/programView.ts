@@ -4,7 +4,7 @@ import { dataflowGraph, keepsItsRelation } from "../analysis/dataflowGraph.ts";
 import type { BrokenRule } from "../analysis/dataflowGraph.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { Diagnostic, SourceMap, Span } from "../program/diagnostic.ts";
-import { printCompactWithMap } from "../program/printCompact.ts";
+import { printCompact, printCompactWithMap } from "../program/printCompact.ts";
 import type { Component, Rule } from "../program/program.ts";
 import { faultDiagnostic } from "../syntax/locate.ts";
 import { read } from "../syntax/read.ts";
@@ -33,9 +33,12 @@ export function viewText(
 ): Viewed {
   const { dialect, program, sourceMap, diagnostics, broken } = read(text, options);
   const analyzed = analyze(program, deployment);
+  // What could not be read is not in the program: then only the text itself says what changed.
+  const whole = !diagnostics.some((diagnostic) => diagnostic.severity === "error");
+  const canonical = whole ? printCompact(program) : text;
   return {
     program: analyzed,
-    view: view(analyzed, { text, dialect, sourceMap, diagnostics, broken }),
+    view: view(analyzed, { text, canonical, dialect, sourceMap, diagnostics, broken }),
   };
 }
 
@@ -44,12 +47,20 @@ export function viewProgram(program: AnalyzedProgram): Viewed {
   const { text, sourceMap } = printCompactWithMap(program.program);
   return {
     program,
-    view: view(program, { text, dialect: "compact", sourceMap, diagnostics: [], broken: [] }),
+    view: view(program, {
+      text,
+      canonical: text,
+      dialect: "compact",
+      sourceMap,
+      diagnostics: [],
+      broken: [],
+    }),
   };
 }
 
 interface Source {
   readonly text: string;
+  readonly canonical: string;
   readonly dialect: Dialect;
   readonly sourceMap: SourceMap;
   readonly diagnostics: readonly Diagnostic[];
@@ -64,6 +75,7 @@ function view(p: AnalyzedProgram, source: Source): ProgramView {
   );
   return {
     text: source.text,
+    canonical: source.canonical,
     dialect: source.dialect,
     program: p.program,
     deployment: p.deployment,

@@ -46,6 +46,8 @@ export type DocumentStep =
 /** One program of a document, ready to be shown. Plain data. */
 export interface ProgramView {
   readonly text: string;
+  /** The program as it is printed, without comments and layout: what differences are shown of. */
+  readonly canonical: string;
   readonly dialect: Dialect;
   readonly program: Program;
   /** Read, and mapped by every rewrite up to here; absent when the document has none or it is wrong. */
@@ -192,7 +194,12 @@ export interface WorkspaceApi {
   /** The steps an offer records and the program after them; refuses with an error's message. */
   preview: {
     request: At & { readonly offer: OfferRequest };
-    response: { readonly steps: readonly DocumentStep[]; readonly view: ProgramView };
+    response: {
+      readonly steps: readonly DocumentStep[];
+      /** One a step. */
+      readonly origins: readonly StepView["origins"][];
+      readonly view: ProgramView;
+    };
     progress: never;
   };
   /** A new base text for a document: steps with their targets in the new rule ids. */

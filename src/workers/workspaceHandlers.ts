@@ -18,7 +18,7 @@ import { DocumentReplayer, knotAfter } from "./replayDocument.ts";
 import type { ReplayedKnot } from "./replayDocument.ts";
 import { cancelled, nextTurn } from "./rpc.ts";
 import type { Handlers } from "./rpc.ts";
-import type { At, DocumentStep, RuleVerdict, WorkspaceApi } from "./workspaceApi.ts";
+import type { At, DocumentStep, RuleVerdict, StepView, WorkspaceApi } from "./workspaceApi.ts";
 
 /** The methods of one worker, which share one memory of the document. */
 export function workspaceHandlers(): Handlers<WorkspaceApi> {
@@ -66,6 +66,7 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
         ...(waiver === undefined ? {} : { waiver }),
       });
       const steps: DocumentStep[] = [];
+      const origins: StepView["origins"][] = [];
       let knot: ReplayedKnot = before;
       requests.forEach((request, i) => {
         const last = i === requests.length - 1;
@@ -74,9 +75,10 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
         const { broken } = knot.view;
         if (broken !== undefined) throw new Error(broken.reason);
         steps.push(step);
+        origins.push(knot.view.origins);
       });
       if (knot.view.view === undefined) throw new Error("There is nothing to apply.");
-      return { steps, view: knot.view.view };
+      return { steps, origins, view: knot.view.view };
     },
 
     rebase({ document, text }) {

@@ -79,7 +79,9 @@ function StepSection({ step }: { readonly step: StepView }): ReactNode {
       )}
       {conditions.length > 0 && (
         <details>
-          <summary>{conditions.length} conditions</summary>
+          <summary>
+            {conditions.length === 1 ? "1 condition" : `${conditions.length} conditions`}
+          </summary>
           <ConditionList conditions={conditions} />
         </details>
       )}
@@ -104,8 +106,8 @@ function StepSection({ step }: { readonly step: StepView }): ReactNode {
 }
 
 function StepChange({ index }: { readonly index: number }): ReactNode {
-  const before = useClew((state) => viewAt(state, index - 1)?.text ?? "");
-  const after = useClew((state) => viewAt(state, index)?.text ?? "");
+  const before = useClew((state) => viewAt(state, index - 1)?.canonical ?? "");
+  const after = useClew((state) => viewAt(state, index)?.canonical ?? "");
   const parts = useMemo(
     () => diffLines(before, after).filter((part) => part.added || part.removed),
     [before, after],

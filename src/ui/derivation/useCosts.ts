@@ -1,4 +1,4 @@
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { ProgramView, StepView } from "../../workers/workspaceApi.ts";
 import { simulationWorker } from "../simulate/simulationWorker.ts";
 
@@ -13,13 +13,20 @@ const known = new WeakMap<ProgramView, StepCost | undefined>();
 const byText = new Map<string, StepCost | undefined>();
 const QUIET_MILLISECONDS = 600;
 
-/** The costs that are known by now, one a step; counted in the simulation worker once the text is at rest. */
+/** The costs that are known by now, one a step. */
 export function useCosts(steps: readonly StepView[]): readonly (StepCost | undefined)[] {
+  return useMeasuredCosts(useMemo(() => steps.map((step) => step.view), [steps]));
+}
+
+/** Counted in the simulation worker once the text is at rest; the views must be the same array while nothing changes. */
+export function useMeasuredCosts(
+  views: readonly (ProgramView | undefined)[],
+): readonly (StepCost | undefined)[] {
   const [, countUp] = useState(0);
   useEffect(() => {
     let stopped = false;
     const timer = setTimeout(async () => {
-      for (const { view } of steps) {
+      for (const view of views) {
         if (stopped) return;
         if (view !== undefined && (await count(view)) && !stopped) countUp((n) => n + 1);
       }
@@ -28,11 +35,11 @@ export function useCosts(steps: readonly StepView[]): readonly (StepCost | undef
       stopped = true;
       clearTimeout(timer);
     };
-  }, [steps]);
-  return steps.map(({ view }) => (view === undefined ? undefined : costOf(view)));
+  }, [views]);
+  return views.map((view) => (view === undefined ? undefined : costOf(view)));
 }
 
-export function costOf(view: ProgramView): StepCost | undefined {
+function costOf(view: ProgramView): StepCost | undefined {
   return known.get(view) ?? byText.get(keyOf(view));
 }
 

@@ -5,6 +5,7 @@ import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { useClew } from "../store/clewStore.ts";
 import { Prose } from "../shell/Prose.tsx";
 import { offerMark } from "../text/offerWord.ts";
+import { CostChange } from "./CostChange.tsx";
 import { AllConditions, HeldConditions, LockstepConditions } from "./Conditions.tsx";
 import { Refusal } from "./Refusal.tsx";
 
@@ -106,6 +107,7 @@ function OpenBody({ offer }: { readonly offer: OfferView }): ReactNode {
       ) : (
         <AllConditions offer={offer} />
       )}
+      <CostChange />
       <ApplyForm key={offer.key} offer={offer} />
       <p className="citation">{offer.citation}</p>
     </>
@@ -121,6 +123,7 @@ function ApplyForm({ offer }: { readonly offer: OfferView }): ReactNode {
   const refreshPreview = useClew((state) => state.refreshPreview);
   const showTextTab = useClew((state) => state.showTextTab);
   const textTab = useClew((state) => state.textTab);
+  const previewProblem = useClew((state) => state.previewProblem);
   const ids = { name: useId(), partitions: useId(), waiver: useId(), why: useId() };
   const problem = formProblem(offer, name, partitions);
   const request = useMemo(
@@ -137,6 +140,7 @@ function ApplyForm({ offer }: { readonly offer: OfferView }): ReactNode {
   }, [request, problem, refreshPreview]);
   const why =
     problem ??
+    previewProblem ??
     (offer.verdict === "lockstep" && !waived ? "Accept the lock-step condition first." : undefined);
   const submit = (event: FormEvent): void => {
     event.preventDefault();

@@ -8,6 +8,7 @@ import type {
   Replay,
   RuleVerdict,
 } from "../../workers/workspaceApi.ts";
+import type { Origins } from "./followRules.ts";
 import type { ClewDocument } from "./clewDocument.ts";
 
 export type Mode = "rewrite" | "simulate" | "cluster";
@@ -48,6 +49,8 @@ export interface ComputedSlice {
   readonly offersStale: boolean;
   readonly focusedOffer: string | undefined;
   readonly preview: { readonly key: string; readonly view: ProgramView } | undefined;
+  /** Why the focused offer cannot be done as its form says. */
+  readonly previewProblem: string | undefined;
   readonly ruleVerdicts: ReadonlyMap<RuleId, RuleVerdict>;
   recompute(): Promise<void>;
   refreshOffers(): Promise<void>;
@@ -69,8 +72,10 @@ export interface SelectionSlice {
     from: "text" | "elsewhere",
   ): void;
   clearSelection(): void;
-  /** After a change of program: what is no longer there is no longer selected. */
-  keepSelectionWhereItIs(): void;
+  /** After a change of program: what is no longer there is no longer selected. True when that changed anything. */
+  keepSelectionWhereItIs(): boolean;
+  /** After a step: the selected rules under the ids they have now. */
+  followRules(rules: readonly RuleId[], origins: readonly Origins[]): void;
 }
 
 /** What is shown where. Nothing here belongs to the document. */

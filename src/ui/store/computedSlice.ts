@@ -1,4 +1,5 @@
 import type { StateCreator } from "zustand";
+import type { Selection } from "../../rewrites/rewrite.ts";
 import type { OfferView } from "../../workers/workspaceApi.ts";
 import type { ClewState, ComputedSlice } from "./clewState.ts";
 import { selectedSelection, shownView } from "./selectors.ts";
@@ -9,6 +10,8 @@ const QUIET_MILLISECONDS = 250;
 
 export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (set, get) => {
   let replayRunning = false;
+  /** When the change came that no verdicts have answered yet. */
+  let began: number | undefined;
   let offersAsked: AbortController | undefined;
   let verdictsAsked: AbortController | undefined;
   let previewAsked: AbortController | undefined;
@@ -36,15 +39,27 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
     }
   };
 
+  const takeOffers = (offers: readonly OfferView[]): void => {
+    const before = get().focusedOffer;
+    const focused = offers.some((offer) => offer.key === before) ? before : offers[0]?.key;
+    const verdictMilliseconds = performance.now() - (began ?? performance.now());
+    began = undefined;
+    set({ offers, offersStale: false, verdictMilliseconds, preview: undefined });
+    get().focusOffer(focused);
+    get().announce(countsSentence(offers));
+  };
+
   return {
     offers: [],
     verdictMilliseconds: undefined,
     offersStale: false,
     focusedOffer: undefined,
     preview: undefined,
+    previewProblem: undefined,
     ruleVerdicts: new Map(),
 
     recompute: async () => {
+      began ??= performance.now();
       set({ offersStale: true });
       // One replay at a time; the latest text is taken when the running one ends.
       if (replayRunning) return;
@@ -54,16 +69,21 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
           const { document, replayOf } = get();
           if (document === undefined || document.source === replayOf) break;
           const { id, source } = document;
-          const replay = await workspace().call("replay", source);
+          const replayed = workspace().call("replay", source);
+          // Asked at once: the worker goes on with them while the page draws the replay.
+          const asked = selectedSelection(get());
+          const offered = asked === undefined ? undefined : get().refreshOffers();
+          const replay = await replayed;
           if (get().document?.id === id) set({ replay, replayOf: source });
+          get().keepSelectionWhereItIs();
+          const settled = sameSelection(asked, selectedSelection(get())) ? offered : undefined;
+          await (settled ?? get().refreshOffers());
         }
-        get().keepSelectionWhereItIs();
       } catch (error) {
         get().report(sentence(error));
       } finally {
         replayRunning = false;
       }
-      await get().refreshOffers();
     },
 
     refreshOffers: async () => {
@@ -73,33 +93,21 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
       const selection = selectedSelection(get());
       if (document === undefined) return;
       if (selection === undefined) {
+        began = undefined;
         set({ offers: [], offersStale: false, focusedOffer: undefined, preview: undefined });
         askRuleVerdicts();
         return;
       }
       offersAsked = new AbortController();
       const { signal } = offersAsked;
-      const began = performance.now();
+      began ??= performance.now();
       set({ offersStale: true });
       try {
         const { source, at } = document;
-        const answer = await workspace().call(
-          "offers",
-          { document: source, at, selection },
-          { signal },
-        );
+        const request = { document: source, at, selection };
+        const { offers } = await workspace().call("offers", request, { signal });
         if (signal.aborted) return;
-        const focused = answer.offers.some((offer) => offer.key === get().focusedOffer)
-          ? get().focusedOffer
-          : answer.offers[0]?.key;
-        set({
-          offers: answer.offers,
-          offersStale: false,
-          verdictMilliseconds: performance.now() - began,
-          preview: undefined,
-        });
-        get().focusOffer(focused);
-        get().announce(countsSentence(answer.offers));
+        takeOffers(offers);
       } catch (error) {
         reportUnlessCancelled(get, error);
       }
@@ -108,14 +116,14 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
 
     focusOffer: (focusedOffer) => {
       if (get().preview?.key !== focusedOffer) set({ preview: undefined });
-      set({ focusedOffer });
+      set({ focusedOffer, previewProblem: undefined });
     },
 
     refreshPreview: async (request) => {
       previewAsked?.abort();
       const { document, focusedOffer } = get();
       if (request === undefined || document === undefined || focusedOffer === undefined) {
-        set({ preview: undefined });
+        set({ preview: undefined, previewProblem: undefined });
         return;
       }
       previewAsked = new AbortController();
@@ -128,11 +136,10 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
           { signal },
         );
         if (!signal.aborted && get().focusedOffer === focusedOffer) {
-          set({ preview: { key: focusedOffer, view: answer.view } });
+          set({ preview: { key: focusedOffer, view: answer.view }, previewProblem: undefined });
         }
       } catch (error) {
-        set({ preview: undefined });
-        reportUnlessCancelled(get, error);
+        if (!signal.aborted) set({ preview: undefined, previewProblem: sentence(error) });
       }
     },
 
@@ -144,13 +151,19 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
         const answer = await workspace().call("preview", { document: source, at, offer: request });
         if (get().document?.source !== source) return;
         get().report(undefined);
+        const selected = [...get().selectedRules];
         get().insertSteps(answer.steps);
+        get().followRules(selected, answer.origins);
       } catch (error) {
         get().report(sentence(error));
       }
     },
   };
 };
+
+function sameSelection(a: Selection | undefined, b: Selection | undefined): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
 
 function countsSentence(offers: readonly OfferView[]): string {
   const count = (verdict: OfferView["verdict"]): number =>

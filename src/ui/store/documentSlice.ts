@@ -2,6 +2,7 @@ import type { StateCreator } from "zustand";
 import type { DocumentSource, DocumentStep } from "../../workers/workspaceApi.ts";
 import type { ClewDocument } from "./clewDocument.ts";
 import type { ClewState, DocumentSlice } from "./clewState.ts";
+import { rulesAfter, rulesBefore } from "./followRules.ts";
 import { workspace } from "./workspaceClient.ts";
 
 export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (set, get) => {
@@ -73,7 +74,13 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
       const { document } = get();
       if (document === undefined || step < 0 || step > steps().length || step === document.at)
         return;
-      set({ document: { ...document, at: step } });
+      const origins = (get().replay?.steps ?? []).map((each) => each.origins);
+      const selected = [...get().selectedRules];
+      const followed =
+        step > document.at
+          ? rulesAfter(selected, origins.slice(document.at + 1, step + 1))
+          : rulesBefore(selected, origins.slice(step + 1, document.at + 1));
+      set({ document: { ...document, at: step }, selectedRules: new Set(followed) });
       get().keepSelectionWhereItIs();
       void get().refreshOffers();
       const knot = get().replay?.steps[step];

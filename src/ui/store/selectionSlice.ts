@@ -1,6 +1,7 @@
 import type { StateCreator } from "zustand";
 import type { RuleId } from "../../program/program.ts";
 import type { ClewState, SelectionSlice } from "./clewState.ts";
+import { rulesAfter } from "./followRules.ts";
 import { shownView } from "./selectors.ts";
 
 export const selectionSlice: StateCreator<ClewState, [], [], SelectionSlice> = (set, get) => ({
@@ -26,11 +27,18 @@ export const selectionSlice: StateCreator<ClewState, [], [], SelectionSlice> = (
   },
   keepSelectionWhereItIs: () => {
     const view = shownView(get());
-    if (view === undefined) return;
+    if (view === undefined) return false;
+    // A rule that is being typed is away for a moment: it stays selected.
+    if (view.diagnostics.some((diagnostic) => diagnostic.severity === "error")) return false;
     const there = new Set(view.rules.map((rule) => rule.id));
     const rules = new Set([...get().selectedRules].filter((rule) => there.has(rule)));
     const relation = view.relations.find((r) => r.name === get().selectedRelation)?.name;
-    set({ selectedRules: rules, selectedRelation: relation });
+    const same = sameSet(rules, get().selectedRules) && relation === get().selectedRelation;
+    if (!same) set({ selectedRules: rules, selectedRelation: relation });
+    return !same;
+  },
+  followRules: (rules, origins) => {
+    set({ selectedRules: new Set(rulesAfter(rules, origins)), selectedRelation: undefined });
   },
 });
 

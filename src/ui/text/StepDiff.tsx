@@ -6,9 +6,9 @@ import { shownView, viewAt } from "../store/selectors.ts";
 
 /** Line by line: the focused card's preview against the program shown, else the program against the step before. */
 export default function StepDiff(): ReactNode {
-  const shown = useClew((state) => shownView(state)?.text);
-  const previous = useClew((state) => viewAt(state, (state.document?.at ?? 0) - 1)?.text);
-  const preview = useClew((state) => state.preview?.view.text);
+  const shown = useClew((state) => shownView(state)?.canonical);
+  const previous = useClew((state) => viewAt(state, (state.document?.at ?? 0) - 1)?.canonical);
+  const preview = useClew((state) => state.preview?.view.canonical);
   const before = preview === undefined ? previous : shown;
   const after = preview ?? shown;
   const lines = useMemo(() => diff(before ?? "", after ?? ""), [before, after]);
@@ -24,12 +24,18 @@ export default function StepDiff(): ReactNode {
           <li key={index} className={CLASSES[line.sign]}>
             <span className="step-diff-number">{line.number ?? ""}</span>
             <span className="step-diff-sign">{line.sign}</span>
-            <code>{line.text === "" ? " " : line.text}</code>
+            <code style={hanging(line.text)}>{line.text === "" ? " " : line.text}</code>
           </li>
         ))}
       </ol>
     </section>
   );
+}
+
+/** Wrapped lines go on further in than they began. */
+function hanging(text: string): { readonly paddingLeft: string; readonly textIndent: string } {
+  const indent = text.length - text.trimStart().length + 4;
+  return { paddingLeft: `${indent}ch`, textIndent: `-${indent}ch` };
 }
 
 type Sign = " " | "+" | "−";

@@ -39,7 +39,7 @@ export function startEditor(
     lineNumbersMinChars: 3,
     lineDecorationsWidth: 26,
     lightbulb: { enabled: monaco.editor.ShowLightbulbIconMode.Off },
-    scrollbar: { verticalScrollbarSize: 10, horizontalScrollbarSize: 10 },
+    scrollbar: { verticalScrollbarSize: 10, horizontal: "hidden" },
     glyphMargin: false,
     folding: true,
     renderLineHighlight: "none",
