@@ -64,6 +64,7 @@ export function placeOf(terms: readonly Term[]): readonly [string, string] | und
 export function findPlace(rule: TimedRule, relations: PaperRelations): RulePlace {
   const { timing } = rule;
   const expectedTime = timing.kind === "now" ? timing.time : timing.bodyTime;
+  const delayed = new Set(timing.delayed?.terms.map(variableName));
   const weights = new Map<string, { place: readonly [string, string]; weight: number }>();
   for (const { literal } of timing.body) {
     if (literal.kind !== "relation") continue;
@@ -74,8 +75,8 @@ export function findPlace(rule: TimedRule, relations: PaperRelations): RulePlace
     const entry = weights.get(key) ?? { place, weight: 0 };
     weights.set(key, entry);
     entry.weight += notation === "placed" ? 4 : 1;
-    if (place[1] === expectedTime || isDelayed(timing, place[1])) entry.weight += 2;
-    if (isDelayed(timing, place[0]) || variableName(timing.location?.value) === place[0]) {
+    if (place[1] === expectedTime || delayed.has(place[1])) entry.weight += 2;
+    if (delayed.has(place[0]) || variableName(timing.location?.value) === place[0]) {
       entry.weight += 1;
     }
     if (/^t(?:\d*|ime)$/.test(place[1])) entry.weight += 1;
@@ -98,10 +99,6 @@ function fallbackPlace(timing: PaperTiming): readonly [string, string] | undefin
   const terms = timing.delayed?.terms ?? [];
   const toDestination = head !== undefined && variableName(terms.at(-1)) === head;
   return placeOf(toDestination ? terms.slice(0, -1) : terms);
-}
-
-function isDelayed(timing: PaperTiming, name: string): boolean {
-  return timing.delayed?.terms.some((t) => variableName(t) === name) ?? false;
 }
 
 export function variableName(term: { readonly kind: string } | undefined): string | undefined {

@@ -27,11 +27,12 @@ export function readTiming(rule: ParsedRule): PaperTiming {
   const name = time.value.name;
   const delays = rule.body.filter(isDelay);
   const steps = rule.body.flatMap((l) => stepTo(name, l));
+  const stepLiterals = new Set(steps.map((s) => s.literal));
   const base = {
     headTerms: terms.slice(0, -2),
     location: terms.at(-2),
     time: name,
-    body: rule.body.filter((l) => !isDelay(l) && !steps.some((s) => s.literal === l)),
+    body: rule.body.filter((l) => !isDelay(l) && !stepLiterals.has(l)),
   };
   const [delay] = delays;
   const [step] = steps;

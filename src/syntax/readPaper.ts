@@ -18,6 +18,10 @@ import type { ParsedLiteral, ParsedRule, Spanned } from "./parsed.ts";
 import type { Problem } from "./problem.ts";
 import { variablesOf, variablesOfLiteral } from "./variablesOf.ts";
 
+/** Of slips reported in one rule, and of names looked at for what one of them may have been meant to be. */
+const MAX_SLIPS = 8;
+const MAX_CANDIDATES = 200;
+
 export interface LoweredPaper {
   /** One for each rule given, in order. */
   readonly rules: readonly LoweredRule[];
@@ -310,8 +314,8 @@ function delayProblems(
   const bound = new Set(body.flatMap((l) => boundBy(l.literal)));
   const known = new Set([...bound, place.location, place.time, variableName(location?.value)]);
   const unbound = new Set(what.terms.flatMap(variablesOf).filter((v) => !known.has(v)));
-  return [...unbound].map((name) => {
-    const nearest = nearestName(name, bound);
+  return [...unbound].slice(0, MAX_SLIPS).map((name) => {
+    const nearest = nearestName(name, [...bound].slice(0, MAX_CANDIDATES));
     const at = rule.parsed.names.find(
       (n) => n.name === name && n.span.start >= what.span.start && n.span.end <= what.span.end,
     );
@@ -357,9 +361,16 @@ function edbDeclarations(
 
 function edbDeclaration(literal: RelationLiteral): Declaration {
   const names = literal.terms.map((t) => variableName(t)?.replace(/'+$/, ""));
+  const seen = new Set<string>();
+  const taken = new Set(names);
   const attributes = names.map((name, i) => {
-    const clear = name !== undefined && names.indexOf(name) === i;
-    return { name: clear ? name : `a${i + 1}` };
+    let chosen = name;
+    if (chosen === undefined || seen.has(chosen)) {
+      chosen = `a${i + 1}`;
+      while (taken.has(chosen)) chosen += "_";
+    }
+    seen.add(chosen);
+    return { name: chosen };
   });
   return { kind: "relation", role: "edb", relation: literal.relation, attributes };
 }
