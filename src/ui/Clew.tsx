@@ -1,20 +1,20 @@
 import { Suspense, lazy, useEffect } from "react";
 import type { ReactNode } from "react";
 import { RewriteMode } from "./rewrite/RewriteMode.tsx";
-import { CommandPalette } from "./shell/CommandPalette.tsx";
 import { FileDrop } from "./shell/FileDrop.tsx";
-import { KeysSheet } from "./shell/KeysSheet.tsx";
 import { LiveRegion } from "./shell/LiveRegion.tsx";
 import { Problem } from "./shell/Problem.tsx";
 import { StatusBar } from "./shell/StatusBar.tsx";
 import { TopBar } from "./shell/TopBar.tsx";
 import { useKeyboard } from "./shell/keyboard.ts";
 import { startDocument, useAutosave } from "./shell/openDocuments.ts";
-import type { Mode } from "./store/clewState.ts";
+import type { Dialog, Mode } from "./store/clewState.ts";
 import { useClew } from "./store/clewStore.ts";
 
 const SimulateMode = lazy(() => import("./simulate/SimulateMode.tsx"));
 const ClusterMode = lazy(() => import("./cluster/ClusterMode.tsx"));
+const CommandPalette = lazy(() => import("./shell/CommandPalette.tsx"));
+const KeysSheet = lazy(() => import("./shell/KeysSheet.tsx"));
 const DerivationDocument = lazy(() => import("./derivation/DerivationDocument.tsx"));
 
 /** The whole window: top bar, the mode's work area, status bar, and what floats above. */
@@ -37,13 +37,7 @@ export function Clew(): ReactNode {
       </main>
       <Problem />
       <StatusBar />
-      <CommandPalette />
-      <KeysSheet />
-      {dialog === "derivation" && (
-        <Suspense fallback={null}>
-          <DerivationDocument />
-        </Suspense>
-      )}
+      <Suspense fallback={null}>{dialogView(dialog)}</Suspense>
       <LiveRegion />
       <FileDrop />
     </div>
@@ -58,5 +52,18 @@ function modeView(mode: Mode): ReactNode {
       return <SimulateMode />;
     case "cluster":
       return <ClusterMode />;
+  }
+}
+
+function dialogView(dialog: Dialog | undefined): ReactNode {
+  switch (dialog) {
+    case "commands":
+      return <CommandPalette />;
+    case "keys":
+      return <KeysSheet />;
+    case "derivation":
+      return <DerivationDocument />;
+    case undefined:
+      return null;
   }
 }

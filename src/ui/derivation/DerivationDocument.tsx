@@ -1,10 +1,10 @@
-import { Modal } from "@mantine/core";
 import { diffLines } from "diff";
 import { useMemo } from "react";
 import type { ReactNode } from "react";
 import type { StepView } from "../../workers/workspaceApi.ts";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { ConditionList } from "../inspector/Conditions.tsx";
+import { ClewModal } from "../shell/ClewModal.tsx";
 import { Prose } from "../shell/Prose.tsx";
 import { pickFile, saveDocument } from "../shell/openDocuments.ts";
 import { useClew } from "../store/clewStore.ts";
@@ -12,18 +12,10 @@ import { viewAt } from "../store/selectors.ts";
 
 /** The derivation as a document: every step with its conditions, its change of the text and a note. */
 export default function DerivationDocument(): ReactNode {
-  const openDialog = useClew((state) => state.openDialog);
   const steps = useClew((state) => state.replay?.steps);
   const name = useClew((state) => state.document?.name ?? "");
   return (
-    <Modal
-      opened
-      onClose={() => openDialog(undefined)}
-      title={`Derivation of ${name}`}
-      size={860}
-      closeButtonProps={{ "aria-label": "Close" }}
-      transitionProps={{ duration: 140 }}
-    >
+    <ClewModal title={`Derivation of ${name}`} size={860} transitionProps={{ duration: 140 }}>
       <div className="derivation-actions">
         <button className="button" onClick={() => void saveDocument("derivation")}>
           Save the derivation
@@ -40,7 +32,7 @@ export default function DerivationDocument(): ReactNode {
           <StepSection key={step.index} step={step} />
         ))}
       </ol>
-    </Modal>
+    </ClewModal>
   );
 }
 

@@ -1,31 +1,36 @@
-import { Modal, useMantineColorScheme } from "@mantine/core";
+import { useMantineColorScheme } from "@mantine/core";
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
-import { useClew } from "../store/clewStore.ts";
+import { ClewModal } from "./ClewModal.tsx";
 import { commands } from "./commands.ts";
 import type { Command } from "./commands.ts";
 
 /** Ctrl K: type a few letters of any words of a command, choose with arrows and Enter. */
-export function CommandPalette(): ReactNode {
-  const open = useClew((state) => state.dialog === "commands");
-  const openDialog = useClew((state) => state.openDialog);
+export default function CommandPalette(): ReactNode {
+  const chosen = useRef<Command>(undefined);
   return (
-    <Modal
-      opened={open}
-      onClose={() => openDialog(undefined)}
+    <ClewModal
       withCloseButton={false}
       size={560}
       yOffset={72}
       padding={0}
       transitionProps={{ duration: 80 }}
       aria-label="Commands"
+      closed={() => chosen.current?.run()}
     >
-      {open && <CommandList close={() => openDialog(undefined)} />}
-    </Modal>
+      {(close) => (
+        <CommandList
+          choose={(command) => {
+            chosen.current = command;
+            close();
+          }}
+        />
+      )}
+    </ClewModal>
   );
 }
 
-function CommandList({ close }: { readonly close: () => void }): ReactNode {
+function CommandList({ choose }: { readonly choose: (command: Command) => void }): ReactNode {
   const { setColorScheme } = useMantineColorScheme();
   const all = useMemo(() => commands(setColorScheme), [setColorScheme]);
   const [query, setQuery] = useState("");
@@ -35,16 +40,10 @@ function CommandList({ close }: { readonly close: () => void }): ReactNode {
   useEffect(() => {
     list.current?.children[active]?.scrollIntoView({ block: "nearest" });
   }, [active]);
-  const run = (command: Command | undefined): void => {
-    if (command === undefined) return;
-    close();
-    // After the dialog has given focus back: the command may move it elsewhere.
-    setTimeout(() => command.run(), 0);
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === "ArrowDown") setActive(Math.min(active + 1, found.length - 1));
     else if (event.key === "ArrowUp") setActive(Math.max(active - 1, 0));
-    else if (event.key === "Enter") run(found[active]);
+    else if (event.key === "Enter" && found[active] !== undefined) choose(found[active]);
     else return;
     event.preventDefault();
   };
@@ -81,7 +80,7 @@ function CommandList({ close }: { readonly close: () => void }): ReactNode {
             tabIndex={-1}
             aria-selected={index === active}
             onPointerMove={() => setActive(index)}
-            onClick={() => run(command)}
+            onClick={() => choose(command)}
           >
             <span>{command.title}</span>
             {command.keys !== undefined && <kbd>{command.keys}</kbd>}

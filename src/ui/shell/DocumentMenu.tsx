@@ -1,16 +1,15 @@
-import { Menu } from "@mantine/core";
-import { useState } from "react";
+import { Suspense, lazy, useState } from "react";
 import type { ReactNode } from "react";
-import { EXAMPLES } from "../store/clewDocument.ts";
 import { useClew } from "../store/clewStore.ts";
-import { recentDocuments } from "../store/documentStorage.ts";
-import { openExample, openNew, openRecent, pickFile, saveDocument } from "./openDocuments.ts";
+
+const DocumentMenuList = lazy(() => import("./DocumentMenuList.tsx"));
 
 /** The document's name, and everything that opens or saves one. */
 export function DocumentMenu(): ReactNode {
   const document = useClew((state) => state.document);
   const rename = useClew((state) => state.renameDocument);
   const [renaming, setRenaming] = useState(false);
+  const [wanted, setWanted] = useState(false);
   if (renaming && document !== undefined) {
     return (
       <input
@@ -29,50 +28,25 @@ export function DocumentMenu(): ReactNode {
       />
     );
   }
+  const name = document?.name ?? "…";
+  const trigger = (
+    <button
+      className="document-name"
+      aria-haspopup="menu"
+      onPointerEnter={() => void import("./DocumentMenuList.tsx")}
+      onClick={() => setWanted(true)}
+    >
+      {name} <span aria-hidden="true">▾</span>
+    </button>
+  );
+  if (!wanted) return trigger;
   return (
-    <Menu position="bottom-start" shadow="none" width={280} trapFocus returnFocus>
-      <Menu.Target>
-        <button className="document-name">
-          {document?.name ?? "…"} <span aria-hidden="true">▾</span>
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Examples</Menu.Label>
-        {EXAMPLES.map((example) => (
-          <Menu.Item key={example.id} onClick={() => void openExample(example)}>
-            {example.name}
-          </Menu.Item>
-        ))}
-        <Recent currentId={document?.id} />
-        <Menu.Divider />
-        <Menu.Item onClick={openNew}>New</Menu.Item>
-        <Menu.Item onClick={pickFile}>Open a file…</Menu.Item>
-        <Menu.Item onClick={() => setRenaming(true)}>Rename</Menu.Item>
-        <Menu.Divider />
-        <Menu.Item onClick={() => void saveDocument("program")}>Save the base program</Menu.Item>
-        <Menu.Item onClick={() => void saveDocument("shown")}>Save the program shown</Menu.Item>
-        <Menu.Item onClick={() => void saveDocument("derivation")}>Save the derivation</Menu.Item>
-        <Menu.Item onClick={() => void saveDocument("deployment")}>Save the deployment</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Suspense fallback={trigger}>
+      <DocumentMenuList name={name} currentId={document?.id} rename={() => setRenaming(true)} />
+    </Suspense>
   );
 }
 
 function focusOnce(input: HTMLInputElement | null): void {
   input?.select();
-}
-
-function Recent({ currentId }: { readonly currentId: string | undefined }): ReactNode {
-  const recent = recentDocuments().filter((other) => other.id !== currentId);
-  if (recent.length === 0) return null;
-  return (
-    <>
-      <Menu.Label>Recent, kept in this browser</Menu.Label>
-      {recent.slice(0, 6).map((other) => (
-        <Menu.Item key={other.id} onClick={() => openRecent(other.id)}>
-          {other.name}
-        </Menu.Item>
-      ))}
-    </>
-  );
 }

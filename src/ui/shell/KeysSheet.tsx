@@ -1,6 +1,5 @@
-import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
-import { useClew } from "../store/clewStore.ts";
+import { ClewModal } from "./ClewModal.tsx";
 
 const KEYS: readonly {
   readonly where: string;
@@ -54,18 +53,9 @@ const KEYS: readonly {
   },
 ];
 
-export function KeysSheet(): ReactNode {
-  const open = useClew((state) => state.dialog === "keys");
-  const openDialog = useClew((state) => state.openDialog);
+export default function KeysSheet(): ReactNode {
   return (
-    <Modal
-      opened={open}
-      onClose={() => openDialog(undefined)}
-      title="Keys"
-      size={720}
-      closeButtonProps={{ "aria-label": "Close" }}
-      transitionProps={{ duration: 140 }}
-    >
+    <ClewModal title="Keys" size={720} transitionProps={{ duration: 140 }}>
       <p className="quiet">Letters act only while their panel has focus. Ctrl is Cmd on a Mac.</p>
       <div className="keys-sheet">
         {KEYS.map(({ where, keys }) => (
@@ -84,6 +74,6 @@ export function KeysSheet(): ReactNode {
           </section>
         ))}
       </div>
-    </Modal>
+    </ClewModal>
   );
 }

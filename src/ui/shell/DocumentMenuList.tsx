@@ -1,0 +1,62 @@
+import { Menu } from "@mantine/core";
+import "@mantine/core/styles/UnstyledButton.css";
+import "@mantine/core/styles/Popover.css";
+import "@mantine/core/styles/Menu.css";
+import type { ReactNode } from "react";
+import { EXAMPLES } from "../store/clewDocument.ts";
+import { recentDocuments } from "../store/documentStorage.ts";
+import { openExample, openNew, openRecent, pickFile, saveDocument } from "./openDocuments.ts";
+
+/** The open menu; loaded when the name is first pointed at or pressed. */
+export default function DocumentMenuList({
+  name,
+  currentId,
+  rename,
+}: {
+  readonly name: string;
+  readonly currentId: string | undefined;
+  readonly rename: () => void;
+}): ReactNode {
+  return (
+    <Menu defaultOpened position="bottom-start" width={280} trapFocus returnFocus>
+      <Menu.Target>
+        <button className="document-name">
+          {name} <span aria-hidden="true">▾</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Examples</Menu.Label>
+        {EXAMPLES.map((example) => (
+          <Menu.Item key={example.id} onClick={() => void openExample(example)}>
+            {example.name}
+          </Menu.Item>
+        ))}
+        <Recent currentId={currentId} />
+        <Menu.Divider />
+        <Menu.Item onClick={openNew}>New</Menu.Item>
+        <Menu.Item onClick={pickFile}>Open a file…</Menu.Item>
+        <Menu.Item onClick={rename}>Rename</Menu.Item>
+        <Menu.Divider />
+        <Menu.Item onClick={() => void saveDocument("program")}>Save the base program</Menu.Item>
+        <Menu.Item onClick={() => void saveDocument("shown")}>Save the program shown</Menu.Item>
+        <Menu.Item onClick={() => void saveDocument("derivation")}>Save the derivation</Menu.Item>
+        <Menu.Item onClick={() => void saveDocument("deployment")}>Save the deployment</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+function Recent({ currentId }: { readonly currentId: string | undefined }): ReactNode {
+  const recent = recentDocuments().filter((other) => other.id !== currentId);
+  if (recent.length === 0) return null;
+  return (
+    <>
+      <Menu.Label>Recent, kept in this browser</Menu.Label>
+      {recent.slice(0, 6).map((other) => (
+        <Menu.Item key={other.id} onClick={() => openRecent(other.id)}>
+          {other.name}
+        </Menu.Item>
+      ))}
+    </>
+  );
+}
