@@ -89,7 +89,7 @@ function summarize(trace: Trace) {
     end: trace.end,
     requests,
     answered,
-    unanswered: unanswered.map((number) => number + 1),
+    unanswered,
     answers,
     messages: trace.messages.length,
     ticks: trace.ticks.length,

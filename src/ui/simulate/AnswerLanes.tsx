@@ -33,7 +33,7 @@ export function AnswerLanes(props: {
         return (
           <g key={side}>
             <text className="lane-label" x={LABEL_WIDTH - 10} y={y + 4} textAnchor="end">
-              {index === 0 ? "answers, original" : side}
+              {`answers, ${side === "original" ? "orig." : "rewr."}`}
             </text>
             <line className="lifeline" x1={LABEL_WIDTH} x2={width} y1={y} y2={y} />
             {answersInOrder(trace).map((answer, position) => (
@@ -44,7 +44,7 @@ export function AnswerLanes(props: {
               >
                 <rect x={-11} y={-8} width={22} height={16} rx={side === "original" ? 8 : 2} />
                 <text y={4} textAnchor="middle">
-                  {answer.request + 1}
+                  {answer.request}
                 </text>
                 <title>{`${wholeFactText(answer.relation, answer.row)} at ${timeText(answer.at)} ms`}</title>
               </g>

@@ -67,7 +67,7 @@ function Difference(props: {
 export function answerText(answer: Answer | undefined): string {
   return answer === undefined
     ? "had no more"
-    : `${factText(answer.relation, answer.row)} to request ${answer.request + 1}`;
+    : `${factText(answer.relation, answer.row)} to request ${answer.request}`;
 }
 
 function OneSided({
@@ -97,7 +97,7 @@ function OneSided({
 }
 
 function countsText(counts: AnswerCounts): string {
-  const numbers = counts.unanswered.slice(0, LISTED).map((n) => n + 1);
+  const numbers = counts.unanswered.slice(0, LISTED);
   const without =
     counts.unanswered.length === 0
       ? ""

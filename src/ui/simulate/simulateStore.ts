@@ -1,4 +1,5 @@
 import { create } from "zustand";
+import type { Deployment } from "../../program/deployment.ts";
 import type { AnswerComparison } from "../../simulator/answers.ts";
 import type { Fault } from "../../simulator/faults.ts";
 import type { SimulationProgress, SimulationSettings } from "../../simulator/simulationOptions.ts";
@@ -63,7 +64,7 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
   settings: {
     seed: 1,
     requests: 20,
-    loops: 4,
+    loops: 2,
     delayMin: 1,
     delayMax: 10,
     loss: 0,
@@ -107,6 +108,7 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
     }
     const own = new AbortController();
     asked = own;
+    if (get().run === undefined) get().change(deploymentSettings(original.deployment));
     set({ problem: undefined, running: { ...NOTHING_YET, side: "original" } });
     try {
       const run = await simulate(original, rewritten, step, own.signal, (running) => {
@@ -124,6 +126,12 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
     }
   },
 }));
+
+/** What the deployment says of its simulated runs, until the user says otherwise. */
+function deploymentSettings(deployment: Deployment): Partial<Settings> {
+  const { requests } = deployment.clients;
+  return { seed: deployment.seed, ...(requests !== undefined && { requests }) };
+}
 
 const NOTHING_YET: SimulationProgress = {
   at: 0,
