@@ -10,6 +10,7 @@ import {
   kindOfRelation,
   memoised,
 } from "./componentRules.ts";
+import { greatestSet } from "./greatestSet.ts";
 import { isFunctionalRule } from "./ruleShapes.ts";
 import { selfClearingTrigger, type SelfClearingTrigger } from "./selfClearing.ts";
 
@@ -28,22 +29,17 @@ export const existence: (p: AnalyzedProgram, component: ComponentName) => Existe
   (p, component) => {
     const index = componentRules(p, component);
     const candidates = index.relations.filter((r) => isIdbKind(kindOfRelation(p, r)));
-    const inputDerived = new Set(candidates);
     const triggers = new Map<RelationName, SelfClearingTrigger>();
-    for (let shrunk = true; shrunk;) {
-      shrunk = false;
-      for (const relation of inputDerived) {
-        triggers.delete(relation);
-        if (isInputDerived(p, component, relation, inputDerived)) continue;
-        const trigger = selfClearingTrigger(p, component, relation, inputDerived);
-        if (trigger !== undefined) {
-          triggers.set(relation, trigger);
-          continue;
-        }
-        inputDerived.delete(relation);
-        shrunk = true;
-      }
-    }
+    const belongs = (relation: RelationName, set: ReadonlySet<RelationName>): boolean => {
+      triggers.delete(relation);
+      if (isInputDerived(p, component, relation, set)) return true;
+      const trigger = selfClearingTrigger(p, component, relation, set);
+      if (trigger !== undefined) triggers.set(relation, trigger);
+      return trigger !== undefined;
+    };
+    // A trigger leans on what fills the relations it clears, which its own rules do not read.
+    const leaning = (): Iterable<RelationName> => triggers.keys();
+    const inputDerived = greatestSet(p, component, candidates, belongs, leaning);
     const pulses = new Set(candidates.filter((r) => isPulse(p, component, r, inputDerived)));
     return { inputDerived, triggers, pulses };
   },

@@ -11,6 +11,7 @@ import {
   kindOfRelation,
   memoised,
 } from "./componentRules.ts";
+import { greatestSet } from "./greatestSet.ts";
 import { distinctVariables, hasAggregate } from "./variables.ts";
 import { quoted } from "./wording.ts";
 
@@ -102,19 +103,17 @@ function keyed(rule: Rule, guard: RelationLiteral, index: number): GcPersistence
  */
 export const logicallyPersisted = memoised(
   (p: AnalyzedProgram, component: ComponentName): ReadonlySet<RelationName> => {
-    const index = componentRules(p, component);
-    const lp = new Set(index.relations.filter((r) => mayPersist(p, component, r)));
-    for (let shrunk = true; shrunk;) {
-      shrunk = false;
-      for (const relation of lp) {
-        if (isConstant(p, relation) || isPersisted(p, component, relation)) continue;
-        const { all } = headRules(p, component, relation);
-        if (all.every((rule) => rederives(p, rule, lp))) continue;
-        lp.delete(relation);
-        shrunk = true;
-      }
-    }
-    return lp;
+    const { relations } = componentRules(p, component);
+    const candidates = relations.filter((r) => mayPersist(p, component, r));
+    return greatestSet(
+      p,
+      component,
+      candidates,
+      (relation, lp) =>
+        isConstant(p, relation) ||
+        isPersisted(p, component, relation) !== undefined ||
+        headRules(p, component, relation).all.every((rule) => rederives(p, rule, lp)),
+    );
   },
 );
 

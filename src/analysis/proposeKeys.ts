@@ -1,7 +1,7 @@
 import type { ComponentName, HeadTerm, RelationName, Rule } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
 import { cohashViolations, partitionedRelations } from "./cohash.ts";
-import { componentRules, idbLiterals } from "./componentRules.ts";
+import { componentRules, headRules, idbLiterals } from "./componentRules.ts";
 import type { KeyAssignment } from "./keyAgreement.ts";
 import { termEquality } from "./termEquality.ts";
 
@@ -9,6 +9,9 @@ import { termEquality } from "./termEquality.ts";
 const MOST_CHOICES = 32;
 /** How many keys are proposed at most. */
 const MOST_PROPOSALS = 8;
+
+/** How many are looked at, and proposed, when none is sound. */
+const NEAREST = 3;
 
 /** For one class of positions that share terms, where it meets each relation. */
 type PositionClass = ReadonlyMap<RelationName, readonly number[]>;
@@ -24,10 +27,13 @@ export function proposeKeys(
 ): readonly KeyAssignment[] {
   const relations = partitionedRelations(p, component);
   const classes = positionClasses(p, component, relations);
-  const single = classes.flatMap((c) => assignments(p, relations, c));
+  const complete = classes.filter((c) => c.size === relations.length);
+  // Only a class that meets every relation can be a key; without one the nearest classes explain why there is none.
+  const tried = complete.length > 0 ? complete : classes.slice(0, NEAREST);
+  const single = tried.flatMap((c) => assignments(p, component, relations, c));
   const ranked = rank(p, component, single);
   const sound = ranked.filter(({ violations }) => violations === 0).map(({ keys }) => keys);
-  if (sound.length === 0) return ranked.slice(0, 3).map(({ keys }) => keys);
+  if (sound.length === 0) return ranked.slice(0, NEAREST).map(({ keys }) => keys);
   return [...sound, ...pairs(p, component, sound)].slice(0, MOST_PROPOSALS);
 }
 
@@ -81,6 +87,7 @@ function positionClasses(
   const find = (key: string): string => {
     let root = key;
     for (let up = parent.get(root); up !== undefined; up = parent.get(root)) root = up;
+    if (root !== key) parent.set(key, root);
     return root;
   };
   for (const rule of componentRules(p, component).rules) {
@@ -124,34 +131,52 @@ function equalPositions(p: AnalyzedProgram, rule: Rule): readonly (readonly [str
 /** One position for each relation: in the class where it has one, else the one that is named or placed most alike. */
 function assignments(
   p: AnalyzedProgram,
+  component: ComponentName,
   relations: readonly RelationName[],
   positions: PositionClass,
 ): readonly KeyAssignment[] {
-  let found: readonly KeyAssignment[] = [{}];
   const names = new Set(
     [...positions].flatMap(([relation, list]) =>
       list.map((i) => p.relations.get(relation)!.attributes[i]!.name),
     ),
   );
+  const only: Record<RelationName, readonly number[]> = {};
+  let choices: readonly KeyAssignment[] = [{}];
   for (const relation of relations) {
-    const options = positions.get(relation) ?? [fallback(p, relation, names)];
-    const extended = found.flatMap((keys) =>
-      options.map((i) => (i < 0 ? keys : { ...keys, [relation]: [i] })),
-    );
-    found = extended.slice(0, MOST_CHOICES);
+    const options = positions.get(relation) ?? [fallback(p, component, relation, names)];
+    if (options.length > 1) {
+      const extended = choices.flatMap((keys) =>
+        options.map((i) => ({ ...keys, [relation]: [i] })),
+      );
+      choices = extended.slice(0, MOST_CHOICES);
+    } else if (options[0]! >= 0) only[relation] = [options[0]!];
   }
-  return found;
+  return choices.map((chosen) => inOrder(relations, { ...only, ...chosen }));
+}
+
+function inOrder(relations: readonly RelationName[], keys: KeyAssignment): KeyAssignment {
+  return Object.fromEntries(
+    relations.flatMap((relation) => {
+      const key = keys[relation];
+      return key === undefined ? [] : [[relation, key] as const];
+    }),
+  );
 }
 
 /** A position named like the others, else one that no rule fills with an aggregate; -1 when there is no attribute. */
-function fallback(p: AnalyzedProgram, relation: RelationName, names: ReadonlySet<string>): number {
+function fallback(
+  p: AnalyzedProgram,
+  component: ComponentName,
+  relation: RelationName,
+  names: ReadonlySet<string>,
+): number {
   const { attributes } = p.relations.get(relation)!;
   const named = attributes.findIndex(({ name }) => names.has(name));
   if (named >= 0) return named;
-  const computed = [...p.rules.values()].flatMap(({ rule }) =>
-    rule.head.relation === relation ? [rule.head.terms.map((t) => t.kind === "aggregate")] : [],
+  const { all } = headRules(p, component, relation);
+  const plain = attributes.findIndex((_, i) =>
+    all.every(({ head }) => head.terms[i]?.kind !== "aggregate"),
   );
-  const plain = attributes.findIndex((_, i) => !computed.some((terms) => terms[i]));
   return plain >= 0 ? plain : attributes.length - 1;
 }
 

@@ -13,6 +13,7 @@ import {
   memoised,
 } from "./componentRules.ts";
 import { existence } from "./existence.ts";
+import { greatestSet } from "./greatestSet.ts";
 import { isConstant, persistenceRule } from "./persistence.ts";
 
 /**
@@ -23,8 +24,10 @@ export const keptAndSettled: (
   p: AnalyzedProgram,
   component: ComponentName,
 ) => ReadonlySet<RelationName> = memoised((p, component) => {
-  const settled = new Set(componentRules(p, component).relations.filter((r) => mayBeSettled(p, r)));
-  return shrinkWhile(settled, (relation) => !isSettled(p, component, relation, settled));
+  const candidates = componentRules(p, component).relations.filter((r) => mayBeSettled(p, r));
+  return greatestSet(p, component, candidates, (relation, settled) =>
+    isSettled(p, component, relation, settled),
+  );
 });
 
 function mayBeSettled(p: AnalyzedProgram, relation: RelationName): boolean {
@@ -65,25 +68,11 @@ export const notBeforeInput: (
   const candidates = componentRules(p, component).relations.filter((r) =>
     isIdbKind(kindOfRelation(p, r)),
   );
-  const later = new Set(candidates);
-  return shrinkWhile(later, (relation) => {
-    if (inputs.has(relation)) return false;
+  return greatestSet(p, component, candidates, (relation, later) => {
+    if (inputs.has(relation)) return true;
     const { all } = headRules(p, component, relation);
     return (
-      isInputKind(kindOfRelation(p, relation)) || !all.every((rule) => hasPositive(p, rule, later))
+      !isInputKind(kindOfRelation(p, relation)) && all.every((rule) => hasPositive(p, rule, later))
     );
   });
 });
-
-/** Removes members until none is to go: a greatest fixpoint when `mustGo` can only come to hold as members go. */
-function shrinkWhile<T>(set: Set<T>, mustGo: (member: T) => boolean): ReadonlySet<T> {
-  for (let shrunk = true; shrunk;) {
-    shrunk = false;
-    for (const member of set) {
-      if (!mustGo(member)) continue;
-      set.delete(member);
-      shrunk = true;
-    }
-  }
-  return set;
-}
