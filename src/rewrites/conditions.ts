@@ -2,20 +2,55 @@ import type { Finding } from "../analysis/finding.ts";
 import type { Evidence, Place } from "../program/evidence.ts";
 import type { Precondition, Suggestion, Verdict } from "./rewrite.ts";
 
+/** The codes that a precondition of these rewrites can have: their part of the one vocabulary (spec/cases.md). */
+export const REFUSAL_CODES = [
+  "shared-read",
+  "same-tick-flow",
+  "direction",
+  "client-input",
+  "tick-as-data",
+  "derived-on-both-sides",
+  "sends-counted",
+  "two-reads",
+  "two-relations",
+  "changing-negation",
+  "aggregate",
+  "non-deterministic",
+  "not-kept",
+  "exact-threshold",
+  "forgets-early",
+  "keys-differ",
+  "head-key",
+  "absent-wildcard",
+  "group-split",
+  "unroutable",
+] as const;
+
+/** Never violated: the one is repaired, the other makes a verdict lock-step. */
+const MILD_CODES: readonly string[] = ["self-as-data", "tick-sensitive"];
+
+function known(code: string): string {
+  const isKnown = MILD_CODES.includes(code) || REFUSAL_CODES.some((c) => c === code);
+  if (!isKnown) throw new Error(`no precondition has the code ${code}`);
+  return code;
+}
+
 /** Builders for preconditions; statements follow ui.md, Words. */
 export function holds(
   code: string,
   statement: string,
   evidence: readonly Evidence[] = [],
 ): Precondition {
-  return { verdict: "holds", code, statement, evidence };
+  return { verdict: "holds", code: known(code), statement, evidence };
 }
 
 export function violated(finding: Finding, suggestion?: Suggestion): Precondition {
+  known(finding.code);
   return { verdict: "violated", ...finding, ...(suggestion && { suggestion }) };
 }
 
 export function onlyInLockstep(finding: Finding): Precondition {
+  known(finding.code);
   return { verdict: "lockstep", ...finding };
 }
 

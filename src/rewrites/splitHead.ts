@@ -1,6 +1,7 @@
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { hasAggregate, termVariables } from "../analysis/variables.ts";
 import { aggregateVerb, capitalized, ruleName } from "../analysis/wording.ts";
-import type { ComponentName, HeadTerm, RuleId, Term } from "../program/program.ts";
+import type { Attribute, ComponentName, RuleId, Term } from "../program/program.ts";
 import { selfVariable } from "./canonicalSelf.ts";
 import { evidenceAt, holds } from "./conditions.ts";
 import { added, changed, draftOf, finish, flatMapRules, formerId } from "./draft.ts";
@@ -60,7 +61,7 @@ export const splitHead: Rewrite<HeadTarget> = {
       ),
     ];
   },
-  apply: (p, target) => finish(split(draftOf(p), target)),
+  apply: (p, target) => finish(split(p, target)),
   defaultName: (p, target) => `split ${ruleName(p, target.rule)}`,
   describe: (p, target) => `${ruleName(p, target.rule)} → two rules`,
 };
@@ -69,15 +70,21 @@ function sendsAggregate(rule: { readonly head: DraftRule["head"] }): boolean {
   return rule.head.timing.kind === "async" && rule.head.terms.some((t) => t.kind === "aggregate");
 }
 
-function split(draft: Draft, target: HeadTarget): Draft {
+function split(p: AnalyzedProgram, target: HeadTarget): Draft {
+  const draft = draftOf(p);
   return flatMapRules(draft, (rule) => {
     if (formerId(rule) !== target.rule || !hasAggregate({ id: "", ...rule })) return [rule];
     const computed = freshRelation(draft, `${rule.head.relation}_computed`);
-    return computeThenSend(rule, computed);
+    const { attributes } = p.relations.get(rule.head.relation)!;
+    return computeThenSend(rule, computed, attributes);
   });
 }
 
-function computeThenSend(rule: DraftRule, computed: string): readonly DraftRule[] {
+function computeThenSend(
+  rule: DraftRule,
+  computed: string,
+  attributes: readonly Attribute[],
+): readonly DraftRule[] {
   const because = "The aggregate is computed first and then sent.";
   const destination = destinationOf(rule);
   const ownAddress = rule.body.filter((l) => {
@@ -89,7 +96,7 @@ function computeThenSend(rule: DraftRule, computed: string): readonly DraftRule[
   const extra = [...new Set(termVariables(destination))]
     .filter((name) => !plain.includes(name) && !sentAlone.some((l) => selfVariable(l) === name))
     .map(variable);
-  const values = namedValues(rule);
+  const values = namedValues(rule, attributes);
   const compute = added(
     headOf(computed, [...rule.head.terms, ...extra]),
     rule.body.filter((l) => !sentAlone.includes(l)),
@@ -106,20 +113,15 @@ function computeThenSend(rule: DraftRule, computed: string): readonly DraftRule[
   return [compute, send];
 }
 
-/** A variable or constant for each head term: what the second rule reads and sends. */
-function namedValues(rule: DraftRule): readonly Term[] {
+/** What the second rule reads and sends; variables go by the attributes' names, which clients may know. */
+function namedValues(rule: DraftRule, attributes: readonly Attribute[]): readonly Term[] {
   let taken: DraftRule = rule;
-  return rule.head.terms.map((term): Term => {
+  return rule.head.terms.map((term, i): Term => {
     if (term.kind === "variable" || term.kind === "constant") return term;
-    const fresh = variable(freshVariable(taken, wantedName(term)));
+    const fresh = variable(freshVariable(taken, attributes[i]?.name ?? "x"));
     taken = { ...taken, body: [...taken.body, literal("", [fresh])] };
     return fresh;
   });
-}
-
-function wantedName(term: HeadTerm): string {
-  if (term.kind !== "aggregate") return "x";
-  return term.operator === "count" ? "n" : term.operator;
 }
 
 function headUses(rule: DraftRule, name: string | undefined): boolean {
