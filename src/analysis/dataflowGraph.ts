@@ -108,9 +108,9 @@ class Drawing {
   private addHead(group: string, rule: Rule): void {
     const { timing, relation } = rule.head;
     const targets = timing.kind === "async" ? this.receivers(relation) : [group];
-    for (const target of targets) {
+    for (const [i, target] of targets.entries()) {
       this.edges.push({
-        id: `head ${target}`,
+        id: `head ${i}`,
         kind: timing.kind === "async" ? "message" : timing.kind,
         from: `rule:${rule.id}`,
         to: this.place(target, relation),

@@ -3,6 +3,8 @@ import type { Rectangle, Size } from "./layoutApi.ts";
 export interface Arrangement extends Size {
   /** In the order of the sizes. */
   readonly boxes: readonly Rectangle[];
+  /** How large it can be shown in the viewport; 1 at most. */
+  readonly scale: number;
 }
 
 export interface Gaps {
@@ -18,10 +20,10 @@ export interface Gaps {
  * column get one width. Few columns win a tie.
  */
 export function arrangeBoxes(sizes: readonly Size[], viewport: Size, gaps: Gaps): Arrangement {
-  let best = inColumns(sizes, 1, gaps);
+  let best = inColumns(sizes, 1, gaps, viewport);
   for (let columns = 2; columns <= Math.min(sizes.length, 8); columns++) {
-    const candidate = inColumns(sizes, columns, gaps);
-    if (scale(candidate, viewport) > scale(best, viewport) * 1.02) best = candidate;
+    const candidate = inColumns(sizes, columns, gaps, viewport);
+    if (candidate.scale > best.scale * 1.02) best = candidate;
   }
   return best;
 }
@@ -30,7 +32,12 @@ function scale(picture: Size, viewport: Size): number {
   return Math.min(viewport.width / picture.width, viewport.height / picture.height, 1);
 }
 
-function inColumns(sizes: readonly Size[], columns: number, gaps: Gaps): Arrangement {
+function inColumns(
+  sizes: readonly Size[],
+  columns: number,
+  gaps: Gaps,
+  viewport: Size,
+): Arrangement {
   const boxes: Rectangle[] = [];
   let x = gaps.across;
   let height = 0;
@@ -44,7 +51,7 @@ function inColumns(sizes: readonly Size[], columns: number, gaps: Gaps): Arrange
     height = Math.max(height, y);
     x += width + gaps.across;
   }
-  return { boxes, width: x, height };
+  return { boxes, width: x, height, scale: scale({ width: x, height }, viewport) };
 }
 
 /** Consecutive runs, at most `columns` of them, whose highest is as low as can be. */

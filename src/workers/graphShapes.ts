@@ -62,10 +62,10 @@ export function pointList(points: readonly Point[]): string {
   return points.map(at).join(" ");
 }
 
-/** The point half-way along the line. */
-export function midpoint(points: readonly Point[]): Point {
+/** The point half-way along the line, or another part of the way. */
+export function midpoint(points: readonly Point[], part = 0.5): Point {
   const lengths = points.slice(1).map((p, i) => distance(points[i]!, p));
-  let left = lengths.reduce((sum, length) => sum + length, 0) / 2;
+  let left = lengths.reduce((sum, length) => sum + length, 0) * part;
   for (const [i, length] of lengths.entries()) {
     if (left <= length) return towards(points[i]!, points[i + 1]!, left);
     left -= length;

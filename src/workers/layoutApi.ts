@@ -49,6 +49,8 @@ export interface LayoutEdge {
   /** A shape, or a box: the clients', or a collapsed one. */
   readonly from: string;
   readonly to: string;
+  /** From a relation to a rule. */
+  readonly reads: boolean;
   /** Room for a chip in its middle. */
   readonly chip?: Size;
 }

@@ -1,7 +1,12 @@
 import type { ElkNode } from "elkjs/lib/elk-api.js";
 import { arrangeBoxes } from "./arrangeBoxes.ts";
-import { doorKey, HEADER, interiorGraph, readInterior, titleWidth } from "./interiorLayout.ts";
-import type { Crossing, Interior } from "./interiorLayout.ts";
+import type { Arrangement } from "./arrangeBoxes.ts";
+import { doorKey, interiorGraph } from "./interiorGraph.ts";
+import type { Crossing } from "./interiorGraph.ts";
+import { HEADER, readInterior, titleWidth } from "./interiorLayout.ts";
+import type { Interior } from "./interiorLayout.ts";
+import { findPairs } from "./interiorPairs.ts";
+import type { Pair } from "./interiorPairs.ts";
 import type {
   LaidEdge,
   LayoutBox,
@@ -19,6 +24,8 @@ export type LayOut = (graph: ElkNode) => Promise<ElkNode>;
 
 const BAND = 46;
 const MARGIN = 12;
+/** Below so many shapes there is time to try more than one way. */
+const FEW = 80;
 
 /**
  * The whole picture: each component by itself with elkjs (layers downwards, messages enter and leave at its border), the
@@ -30,18 +37,61 @@ export async function layoutGraph(request: LayoutRequest, layOut: LayOut): Promi
     request.boxes.filter((box) => box.kind === "component"),
     sketch,
   );
-  const interiors = new Map<string, Interior>();
-  for (const box of components) {
-    const shapes = request.shapes.filter((shape) => shape.box === box.id);
-    const inner = sketch.inner.filter((edge) => sketch.boxOf(edge.from) === box.id);
-    const crossings = sketch.crossings.get(box.id) ?? [];
-    if (box.collapsed) interiors.set(box.id, collapsedInterior(box, crossings));
-    else {
-      const laid = await layOut(interiorGraph(box, shapes, inner, crossings));
-      interiors.set(box.id, readInterior(laid, box, shapes, inner, crossings));
-    }
-  }
+  const variants: Variants[] = [];
+  for (const box of components) variants.push(await layOutBox(request, box, sketch, layOut));
+  const interiors = chooseVariants(request, components, variants, sketch);
   return compose(request, components, interiors, sketch);
+}
+
+/** One component with relations above their readers, and with single readers beside them: high or wide. */
+type Variants = readonly [Interior, ...Interior[]];
+
+async function layOutBox(
+  request: LayoutRequest,
+  box: LayoutBox,
+  sketch: Sketch,
+  layOut: LayOut,
+): Promise<Variants> {
+  const crossings = sketch.crossings.get(box.id) ?? [];
+  if (box.collapsed) return [collapsedInterior(box, crossings)];
+  const shapes = request.shapes.filter((shape) => shape.box === box.id);
+  const inner = sketch.inner.filter((edge) => sketch.boxOf(edge.from) === box.id);
+  const variant = async (pairs: readonly Pair[]): Promise<Interior> => {
+    const parts = { box, shapes, inner, crossings, pairs };
+    return readInterior(await layOut(interiorGraph(parts)), parts);
+  };
+  const wide = await variant(findPairs(shapes, inner, crossings));
+  return request.shapes.length > FEW ? [wide] : [wide, await variant([])];
+}
+
+/** The variants that together can be shown largest: every choice for few components, all alike for many. */
+function chooseVariants(
+  request: LayoutRequest,
+  components: readonly LayoutBox[],
+  variants: readonly Variants[],
+  sketch: Sketch,
+): ReadonlyMap<string, Interior> {
+  const count = components.length;
+  const choices =
+    count <= 6 ? Array.from({ length: 2 ** count }, (_, bits) => bits) : [0, 2 ** count - 1];
+  let best: { readonly picked: readonly Interior[]; readonly scale: number } | undefined;
+  for (const bits of choices) {
+    const picked = variants.map((each, i) => each[(bits >> i) & 1] ?? each[0]);
+    const scale = arrange(request, picked, sketch).scale;
+    if (best === undefined || scale > best.scale * 1.01) best = { picked, scale };
+  }
+  return new Map(components.map((box, i) => [box.id, best!.picked[i]!]));
+}
+
+function arrange(
+  request: LayoutRequest,
+  interiors: readonly Interior[],
+  sketch: Sketch,
+): Arrangement {
+  const gap = 28 + 6 * Math.min(6, Math.ceil(sketch.messages.length / 3));
+  const clients = request.boxes.some((box) => box.kind === "clients");
+  const above = clients ? MARGIN + BAND + gap - 8 : MARGIN;
+  return arrangeBoxes(interiors, request.viewport, { across: gap - 8, down: gap, above });
 }
 
 interface Sketch {
@@ -116,10 +166,8 @@ function compose(
   sketch: Sketch,
 ): LayoutResult {
   const clients = request.boxes.find((box) => box.kind === "clients");
-  const gap = 30 + 8 * Math.min(5, Math.ceil(sketch.messages.length / 3));
-  const above = MARGIN + (clients === undefined ? 0 : BAND + gap - MARGIN);
   const sizes = components.map((box) => interiors.get(box.id)!);
-  const arranged = arrangeBoxes(sizes, request.viewport, { across: gap, down: gap, above });
+  const arranged = arrange(request, sizes, sketch);
   const boxes: Record<string, Rectangle> = {};
   components.forEach((box, i) => {
     boxes[box.id] = { ...arranged.boxes[i]!, ...request.pinned[box.id] };
@@ -144,12 +192,14 @@ function compose(
     ...messageEdges(sketch, interiors, boxes, shapes, moved),
   };
   const all = Object.values(boxes);
+  const points = Object.values(edges).flatMap((edge) => edge.points);
+  const far = (values: readonly number[]): number => Math.max(0, ...values) + MARGIN;
   return {
     boxes,
     shapes,
     edges,
-    width: Math.max(0, ...all.map((box) => box.x + box.width)) + MARGIN,
-    height: Math.max(0, ...all.map((box) => box.y + box.height)) + MARGIN,
+    width: far([...all.map((box) => box.x + box.width), ...points.map(({ x }) => x)]),
+    height: far([...all.map((box) => box.y + box.height), ...points.map(({ y }) => y)]),
   };
 }
 
@@ -159,7 +209,7 @@ function contentOrigin(box: Rectangle, interior: Interior): Point {
 }
 
 function band(boxes: readonly Rectangle[]): Rectangle {
-  const left = Math.min(...boxes.map(({ x }) => x), 0 + MARGIN * 3);
+  const left = boxes.length === 0 ? MARGIN : Math.min(...boxes.map(({ x }) => x));
   const right = Math.max(...boxes.map(({ x, width }) => x + width), left + 240);
   return { x: left, y: MARGIN, width: right - left, height: BAND };
 }
@@ -185,7 +235,10 @@ function placeAnswers(
     .sort((a, b) => a.wish - b.wish);
   const need = answers.reduce((sum, { shape }) => sum + shape.width + 14, 0);
   const from = strip.x + titleWidth(clients);
-  strip_(boxes, clients.id, Math.max(strip.width, from - strip.x + need + 14));
+  boxes[clients.id] = {
+    ...strip,
+    width: Math.max(strip.width, from - strip.x + need + 14),
+  };
   let limit = boxes[clients.id]!.x + boxes[clients.id]!.width - need;
   let free = from;
   for (const { shape, wish } of answers) {
@@ -195,10 +248,6 @@ function placeAnswers(
     free = x + shape.width + 14;
     limit += shape.width + 14;
   }
-}
-
-function strip_(boxes: Record<string, Rectangle>, id: string, width: number): void {
-  boxes[id] = { ...boxes[id]!, width };
 }
 
 function innerEdges(

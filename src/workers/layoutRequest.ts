@@ -3,11 +3,11 @@ import type { GraphEdge, GraphGroup, GraphModel, GraphNode } from "../analysis/g
 import type { LayoutEdge, LayoutRequest, LayoutShape, Point, Size } from "./layoutApi.ts";
 
 /**
- * Labels are 11 px on the screen or more. Shapes leave room for 13.5 px, so that a label may grow against the zoom and
- * stay at 11 px down to LABEL_ZOOM; below that it disappears.
+ * Labels are 11 px on the screen or more. Shapes leave room for letters of 13.5 px beside their margins, so that a label
+ * may grow against the zoom and stay at 11 px down to LABEL_ZOOM; below that it disappears.
  */
-export const LABEL_ZOOM = 0.8;
-const LETTER = 0.6 * (11 / LABEL_ZOOM);
+export const LABEL_ZOOM = 0.7;
+const LETTER = 0.6 * 13.5;
 export const RULE_SIZE = 22;
 export const PILL_HEIGHT = 24;
 
@@ -118,5 +118,6 @@ export function keptChipWidth(keptBy: readonly { readonly number: number }[]): n
 
 function edge(graphEdge: GraphEdge): LayoutEdge {
   const { id, from, to, kind } = graphEdge;
-  return kind === "next" ? { id, from, to, chip: { width: 24, height: 16 } } : { id, from, to };
+  const plain = { id, from, to, reads: kind === "reads" || kind === "absence" };
+  return kind === "next" ? { ...plain, chip: { width: 24, height: 16 } } : plain;
 }

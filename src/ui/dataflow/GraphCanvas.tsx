@@ -176,7 +176,7 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
             disableKeyboardA11y
             zoomOnDoubleClick={false}
             onlyRenderVisibleElements={folding.shown.nodes.length > MANY}
-            proOptions={{ hideAttribution: true }}
+            attributionPosition="bottom-center"
           >
             <Background gap={16} size={1} />
           </ReactFlow>

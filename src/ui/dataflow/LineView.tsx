@@ -36,10 +36,17 @@ export const LineView = memo(function LineView({
       {edge.kind === "next" && <path className="line-core" d={edgePath(bluntEnd(points, 6))} />}
       <LineEnd data={data} points={points} />
       {edge.kind === "next" && <Chip at={line.chip ?? midpoint(points)} text="+1" />}
-      {culprit !== undefined && culprit !== "" && <Letter at={midpoint(points)} text={culprit} />}
+      {culprit !== undefined && culprit !== "" && (
+        <Letter at={midpoint(points, letterPlace(culprit))} text={culprit} />
+      )}
     </g>
   );
 });
+
+/** Letters of lines that run side by side stand apart. */
+function letterPlace(letters: string): number {
+  return [0.65, 0.35, 0.5][(letters.codePointAt(0) ?? 0) % 3]!;
+}
 
 function hasFilledEnd({ edge }: LineData): boolean {
   return edge.kind === "now" || edge.kind === "next";

@@ -6,6 +6,8 @@ import type { LayoutResult, Rectangle, Size } from "../../workers/layoutApi.ts";
 
 const MOTION = 240;
 const PADDING = 8;
+/** Where the controls are: nothing of the whole picture lies below them. */
+const CONTROLS = 40;
 
 /**
  * Where the canvas looks. Until someone pans or zooms, all of the picture is kept in view; from then on it only moves to
@@ -50,7 +52,7 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
       setSize((before) => {
         const { width, height } = element.getBoundingClientRect();
         if (width === 0 || byHand.current) return before;
-        return { width, height };
+        return { width: width - 2 * PADDING, height: height - CONTROLS - PADDING };
       });
     const observer = new ResizeObserver(() => {
       if (!byHand.current && shown.current !== undefined) fitTo(shown.current, 0);
@@ -108,12 +110,12 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
 
 function fitted(picture: Size, canvas: Size): Viewport {
   const width = canvas.width - 2 * PADDING;
-  const height = canvas.height - 2 * PADDING;
+  const height = canvas.height - CONTROLS - PADDING;
   const zoom = Math.max(0.15, Math.min(width / picture.width, height / picture.height, 1.15));
   return {
     zoom,
     x: (canvas.width - picture.width * zoom) / 2,
-    y: Math.min(PADDING, (canvas.height - picture.height * zoom) / 2),
+    y: PADDING,
   };
 }
 
