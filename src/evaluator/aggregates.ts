@@ -259,14 +259,14 @@ class MemberTable {
     const values: number[] = [];
     this.#byGroup.key[0] = group;
     for (let row = this.#byGroup.first(); row >= 0; row = this.#byGroup.next[row]!) {
-      values.push(this.#table.columns[1]![row]!);
+      values.push(this.#table.cells[2 * row + 1]!);
     }
     return values;
   }
 
   visitLive(mark: (id: number) => void): void {
-    const { view, columns, top } = this.#table;
-    for (let row = 0; row < top; row++) if (view[row] !== 0) mark(columns[1]![row]!);
+    const { view, cells, top } = this.#table;
+    for (let row = 0; row < top; row++) if (view[row] !== 0) mark(cells[2 * row + 1]!);
   }
 }
 

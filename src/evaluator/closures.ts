@@ -91,7 +91,7 @@ function closeStep(
 }
 
 function rowMatch(match: Match, table: Table, registers: Int32Array): (row: number) => boolean {
-  const { columns } = table;
+  const { arity } = table;
   const bindColumns = match.bind.map((b) => b.column);
   const bindRegisters = match.bind.map((b) => b.register);
   const checkColumns = match.check.map((c) => c.column);
@@ -99,9 +99,11 @@ function rowMatch(match: Match, table: Table, registers: Int32Array): (row: numb
   const binds = bindColumns.length;
   const checks = checkColumns.length;
   return (row) => {
-    for (let i = 0; i < binds; i++) registers[bindRegisters[i]!] = columns[bindColumns[i]!]![row]!;
+    const { cells } = table;
+    const at = row * arity;
+    for (let i = 0; i < binds; i++) registers[bindRegisters[i]!] = cells[at + bindColumns[i]!]!;
     for (let i = 0; i < checks; i++) {
-      if (columns[checkColumns[i]!]![row] !== registers[checkRegisters[i]!]) return false;
+      if (cells[at + checkColumns[i]!] !== registers[checkRegisters[i]!]) return false;
     }
     return true;
   };

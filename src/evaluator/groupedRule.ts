@@ -77,10 +77,10 @@ export class GroupedRule {
   }
 
   visitLive(mark: (id: number) => void): void {
-    const { view, columns, top } = this.#groups;
+    const { view, cells, arity, top } = this.#groups;
     for (let row = 0; row < top; row++) {
       if (view[row] === 0) continue;
-      for (const column of columns) mark(column[row]!);
+      for (let at = row * arity; at < (row + 1) * arity; at++) mark(cells[at]!);
       if (this.#isDerived[row]) for (const ids of this.#derived) mark(ids[row]!);
     }
     for (const a of this.#aggregations) a.visitLive(mark);
@@ -114,7 +114,10 @@ export class GroupedRule {
     const { scratch } = this.#target;
     for (let c = 0; c < this.#layout.length; c++) {
       const from = this.#layout[c]!;
-      scratch[c] = from >= 0 ? this.#groups.columns[from]![group]! : this.#derived[~from]![group]!;
+      scratch[c] =
+        from >= 0
+          ? this.#groups.cells[group * this.#groups.arity + from]!
+          : this.#derived[~from]![group]!;
     }
     this.#target.contribute(by);
   }

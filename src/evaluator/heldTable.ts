@@ -1,3 +1,4 @@
+import { RowList } from "./rowList.ts";
 import { DELETED, grown, INSERTED, NEW, STABLE, Table } from "./table.ts";
 
 /** Derived this tick by a rule that reads what lasts one tick, or arrived. */
@@ -23,8 +24,8 @@ export type Keeping = "never" | "always" | ((row: number) => boolean);
  * A tick goes: contributions, `settle` (which fills `inserted` and `deleted`), contributions for the next tick, `end`.
  */
 export class HeldTable extends Table {
-  readonly inserted: number[] = [];
-  readonly deleted: number[] = [];
+  readonly inserted = new RowList();
+  readonly deleted = new RowList();
   keeping: Keeping = "never";
   /** Set when rules derive it from itself within a tick: then its own support alone does not decide. */
   recursive = false;
@@ -32,8 +33,8 @@ export class HeldTable extends Table {
   #count: Int32Array = new Int32Array(this.capacity);
   #nextCount: Int32Array = new Int32Array(this.capacity);
   #flags: Uint8Array = new Uint8Array(this.capacity);
-  #touched: number[] = [];
-  #touchedNext: number[] = [];
+  #touched = new RowList();
+  #touchedNext = new RowList();
 
   /** A derivation by a rule over lasting relations began (+1) or ceased (-1) to hold. */
   derive(row: number, change: number): void {
@@ -69,7 +70,7 @@ export class HeldTable extends Table {
     this.#touched.push(row);
   }
 
-  get touched(): readonly number[] {
+  get touched(): RowList {
     return this.#touched;
   }
 
@@ -80,7 +81,9 @@ export class HeldTable extends Table {
 
   /** Decides which touched rows hold in this tick. */
   settle(): void {
-    for (const row of this.#touched) {
+    const touched = this.#touched;
+    for (let i = 0; i < touched.length; i++) {
+      const row = touched.at(i);
       const supported = this.isSupported(row);
       const view = this.view[row]!;
       if (supported && view === 0) this.appear(row);
@@ -102,11 +105,11 @@ export class HeldTable extends Table {
   /** Closes the tick: how many rows the next tick starts with that this one did not, or the other way round. */
   end(): number {
     let differences = 0;
-    for (const row of this.#touched) differences += this.#endRow(row);
     const done = this.#touched;
+    for (let i = 0; i < done.length; i++) differences += this.#endRow(done.at(i));
     this.#touched = this.#touchedNext;
     this.#touchedNext = done;
-    done.length = 0;
+    done.clear();
     return differences;
   }
 

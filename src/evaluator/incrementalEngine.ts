@@ -102,7 +102,7 @@ export class IncrementalEngine implements NodeEngine {
   standing(channels?: ReadonlySet<RelationName>): readonly Send[] {
     return this.#outgoing.flatMap(({ relation, table }) => {
       if (channels?.has(relation) === false) return [];
-      const fresh = new Set(table.inserted);
+      const fresh = new Set(table.inserted.toArray());
       const sends: Send[] = [];
       for (let row = 0; row < table.top; row++) {
         if ((table.view[row]! & NEW) !== 0 && !fresh.has(row))
@@ -153,8 +153,8 @@ export class IncrementalEngine implements NodeEngine {
     this.#tick++;
     for (const table of this.#passing) table.clear();
     for (const table of this.#held) {
-      table.inserted.length = 0;
-      table.deleted.length = 0;
+      table.inserted.clear();
+      table.deleted.clear();
     }
     const ticks = this.#tables.get("tick");
     if (ticks !== undefined && this.#isBuiltin("tick")) {
@@ -243,7 +243,10 @@ export class IncrementalEngine implements NodeEngine {
     const sends: Send[] = [];
     for (const { relation, table } of this.#outgoing) {
       table.settle();
-      for (const row of table.inserted) sends.push(this.#send(relation, table, row));
+      const { inserted } = table;
+      for (let i = 0; i < inserted.length; i++) {
+        sends.push(this.#send(relation, table, inserted.at(i)));
+      }
     }
     return sends;
   }
@@ -259,7 +262,7 @@ export class IncrementalEngine implements NodeEngine {
   #row(table: Table, row: number): Row[number][] {
     const values: Row[number][] = [];
     for (let c = 0; c < table.arity; c++)
-      values.push(this.#interner.valueOf(table.columns[c]![row]!));
+      values.push(this.#interner.valueOf(table.cells[row * table.arity + c]!));
     return values;
   }
 
@@ -300,10 +303,10 @@ export class IncrementalEngine implements NodeEngine {
     });
     for (const table of this.#held) {
       if (!this.#isVisible(table.name)) continue;
-      for (const row of table.inserted) {
+      for (const row of table.inserted.toArray()) {
         if (table.view[row] === INSERTED) appeared.push(fact(table, row));
       }
-      for (const row of table.deleted) disappeared.push(fact(table, row));
+      for (const row of table.deleted.toArray()) disappeared.push(fact(table, row));
     }
     const seen = new Map<Table, ReadonlyMap<string, Row>>();
     for (const table of this.#passing) {
@@ -325,7 +328,9 @@ export class IncrementalEngine implements NodeEngine {
       for (const table of this.#tables.values()) {
         const isUsed = table instanceof HeldTable ? (row: number) => table.isUsed(row) : () => true;
         for (let row = 0; row < table.top; row++) {
-          if (isUsed(row)) for (const column of table.columns) mark(column[row]!);
+          if (!isUsed(row)) continue;
+          const at = row * table.arity;
+          for (let c = 0; c < table.arity; c++) mark(table.cells[at + c]!);
         }
       }
       for (const rule of this.#running) rule.visitLive(mark);

@@ -139,14 +139,14 @@ export function randomCase(seed: number): EvaluatorCase {
 }
 
 function arrivals(dice: Dice): readonly Fact[] {
-  return Array.from({ length: dice.chance(25) ? 0 : dice.below(5) }, () => {
+  return Array.from({ length: dice.chance(25) ? 0 : dice.below(7) }, () => {
     const [relation, arity] = dice.pick(ARRIVING);
     return { relation, row: Array.from({ length: arity }, () => value(dice)) };
   });
 }
 
 function value(dice: Dice): Value {
-  if (dice.chance(88)) return dice.below(4);
+  if (dice.chance(94)) return dice.below(4);
   return dice.pick<Value>([
     "s",
     "s",

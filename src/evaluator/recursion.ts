@@ -50,7 +50,7 @@ function heldRecursion(tables: readonly HeldTable[], rules: readonly RunningRule
         if (rule.plans.rule.pulse) rule.runAfresh();
         else rule.runDeltas();
       }
-      const touched = tables.map((t) => [...t.touched]);
+      const touched = tables.map((t) => t.touched.toArray());
       const deleted = overdelete(tables, recursive, touched);
       insertAgain(tables, recursive, touched, deleted);
       for (const { table, row } of deleted) {

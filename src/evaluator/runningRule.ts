@@ -102,7 +102,7 @@ export class RunningRule {
     this.#by = -1;
     for (const { table, negated, remove } of this.#deltas) {
       const rows = negated ? table.inserted : table.deleted;
-      for (let i = 0; i < rows.length; i++) remove.run(rows[i]!);
+      for (let i = 0; i < rows.length; i++) remove.run(rows.at(i));
     }
   }
 
@@ -110,7 +110,7 @@ export class RunningRule {
     this.#by = 1;
     for (const { table, negated, add } of this.#deltas) {
       const rows = negated ? table.deleted : table.inserted;
-      for (let i = 0; i < rows.length; i++) add.run(rows[i]!);
+      for (let i = 0; i < rows.length; i++) add.run(rows.at(i));
     }
   }
 
@@ -118,8 +118,8 @@ export class RunningRule {
   doubtKeeping(): void {
     for (const { table, plan } of this.#afresh) {
       if (!(table instanceof HeldTable)) continue;
-      for (const row of table.inserted) plan.run(row);
-      for (const row of table.deleted) plan.run(row);
+      for (let i = 0; i < table.inserted.length; i++) plan.run(table.inserted.at(i));
+      for (let i = 0; i < table.deleted.length; i++) plan.run(table.deleted.at(i));
     }
   }
 

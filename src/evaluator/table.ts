@@ -22,13 +22,14 @@ export function grown(array: Int32Array, length: number): Int32Array {
   return copy;
 }
 
-/** A set of rows of ids in typed columns, hashed as a whole and by the column sets that joins need. */
+/** A set of rows of ids, `arity` cells each, hashed as a whole and by the column sets that joins need. */
 export class Table {
   readonly name: string;
   readonly arity: number;
   /** The row that `find` and `upsert` are about. */
   readonly scratch: Int32Array;
-  readonly columns: Int32Array[];
+  /** Row r's cells start at r * arity. */
+  cells: Int32Array;
   readonly indexes: Index[] = [];
   view: Uint8Array = new Uint8Array(INITIAL_ROWS);
   hashes: Int32Array = new Int32Array(INITIAL_ROWS);
@@ -45,7 +46,7 @@ export class Table {
     this.name = name;
     this.arity = arity;
     this.scratch = new Int32Array(arity);
-    this.columns = Array.from({ length: arity }, () => new Int32Array(INITIAL_ROWS));
+    this.cells = new Int32Array(arity * INITIAL_ROWS);
   }
 
   /** The index on these columns (ascending), made when first asked for. */
@@ -69,7 +70,8 @@ export class Table {
     if (found >= 0) return found;
     const row = this.#free.pop() ?? this.top++;
     if (row >= this.capacity) this.grow();
-    for (let c = 0; c < this.arity; c++) this.columns[c]![row] = this.scratch[c]!;
+    const { arity, cells, scratch } = this;
+    for (let c = 0, at = row * arity; c < arity; c++, at++) cells[at] = scratch[c]!;
     this.hashes[row] = hash;
     this.view[row] = 0;
     let slot = hash & this.#mask;
@@ -116,7 +118,7 @@ export class Table {
   protected grow(): void {
     const capacity = this.capacity * 2;
     this.capacity = capacity;
-    for (let c = 0; c < this.arity; c++) this.columns[c] = grown(this.columns[c]!, capacity);
+    this.cells = grown(this.cells, this.arity * capacity);
     this.hashes = grown(this.hashes, capacity);
     const view = new Uint8Array(capacity);
     view.set(this.view);
@@ -134,8 +136,9 @@ export class Table {
   }
 
   #scratchHash(): number {
+    const { arity, scratch } = this;
     let hash = 0;
-    for (let c = 0; c < this.arity; c++) hash = mix(hash, this.scratch[c]!);
+    for (let c = 0; c < arity; c++) hash = mix(hash, scratch[c]!);
     return hash;
   }
 
@@ -150,8 +153,9 @@ export class Table {
   }
 
   #equalsScratch(row: number): boolean {
-    for (let c = 0; c < this.arity; c++) {
-      if (this.columns[c]![row] !== this.scratch[c]!) return false;
+    const { arity, cells, scratch } = this;
+    for (let c = 0, at = row * arity; c < arity; c++, at++) {
+      if (cells[at] !== scratch[c]) return false;
     }
     return true;
   }
@@ -180,8 +184,9 @@ export class Index {
 
   /** The first row of the group with this `key`, or -1. */
   first(): number {
+    const { key } = this;
     let hash = 0;
-    for (let k = 0; k < this.key.length; k++) hash = mix(hash, this.key[k]!);
+    for (let k = 0; k < key.length; k++) hash = mix(hash, key[k]!);
     let slot = hash & this.#mask;
     for (;;) {
       const row = this.#slots[slot]! - 1;
@@ -247,24 +252,29 @@ export class Index {
   }
 
   #rowHash(row: number): number {
+    const { arity, cells } = this.table;
+    const { columns } = this;
+    const at = row * arity;
     let hash = 0;
-    for (let k = 0; k < this.columns.length; k++) {
-      hash = mix(hash, this.table.columns[this.columns[k]!]![row]!);
-    }
+    for (let k = 0; k < columns.length; k++) hash = mix(hash, cells[at + columns[k]!]!);
     return hash;
   }
 
   #hasKey(row: number): boolean {
-    for (let k = 0; k < this.columns.length; k++) {
-      if (this.table.columns[this.columns[k]!]![row] !== this.key[k]!) return false;
+    const { arity, cells } = this.table;
+    const { columns, key } = this;
+    const at = row * arity;
+    for (let k = 0; k < columns.length; k++) {
+      if (cells[at + columns[k]!] !== key[k]) return false;
     }
     return true;
   }
 
   #sameGroup(a: number, b: number): boolean {
-    for (let k = 0; k < this.columns.length; k++) {
-      const column = this.table.columns[this.columns[k]!]!;
-      if (column[a] !== column[b]) return false;
+    const { arity, cells } = this.table;
+    const { columns } = this;
+    for (let k = 0; k < columns.length; k++) {
+      if (cells[a * arity + columns[k]!] !== cells[b * arity + columns[k]!]) return false;
     }
     return true;
   }
