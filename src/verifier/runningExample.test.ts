@@ -47,6 +47,7 @@ test.each(["mutuallyIndependent", "monotonic", "functional", "cohashing"])(
     }
     const found = checked(original, now, INPUTS, { bound: { together: 2 } });
     expect(verdictOf(found), JSON.stringify(found)).toBe("refines");
-    expect(found.explored).toBeGreaterThan(50);
+    // At least every set of inputs sent so far is a state of its own.
+    expect(found.explored).toBeGreaterThanOrEqual(2 ** INPUTS.length);
   },
 );
