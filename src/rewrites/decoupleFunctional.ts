@@ -44,8 +44,10 @@ export const decoupleFunctional: Rewrite<SplitTarget> = {
   title: "Functional decoupling",
   summary: "Rules that look at one fact at a time get a node of their own.",
   citation: { source: "SIGMOD 2024", where: "section 3.3, Figure 4" },
-  targets: (p, selection) =>
-    [splitTarget(p, selection, "joins stay")].filter((t) => t !== undefined),
+  targets: (p, selection) => {
+    const joinsStay = selection.rules.length > 0 ? "joins stay" : "joins move";
+    return [splitTarget(p, selection, joinsStay)].filter((t) => t !== undefined);
+  },
   readTarget: readSplitTarget,
   misfit: (p, target) => splitMisfit(p, target, "joins stay"),
   preconditions,

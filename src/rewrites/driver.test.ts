@@ -68,7 +68,6 @@ test("the offers of the running example, by rule", () => {
   `);
   expect(summary(offered(kvs, "storage"))).toMatchInlineSnapshot(`
     [
-      "decoupleFunctional: violated",
       "partitionByCohashing: violated",
     ]
   `);

@@ -14,7 +14,7 @@ import { numbered } from "./words.ts";
 export function splitTarget(
   p: AnalyzedProgram,
   selection: Selection,
-  joinsStay?: "joins stay",
+  joinsStay: "joins stay" | "joins move" = "joins move",
 ): SplitTarget | undefined {
   const component = componentOf(p, selection.component);
   if (component === undefined) return undefined;
@@ -38,7 +38,7 @@ function named(
   p: AnalyzedProgram,
   component: ComponentName,
   rules: readonly RuleId[],
-  joinsStay?: "joins stay",
+  joinsStay: "joins stay" | "joins move" = "joins move",
 ): SplitTarget | undefined {
   const target = { component, rules, name: roleName(p, rulesIn(p, component, rules)) };
   return splitMisfit(p, target, joinsStay) === undefined ? target : undefined;
