@@ -28,6 +28,13 @@ export function printRule(rule: Rule): string {
   return writer.text();
 }
 
+/** As it stands in its component, from the head on: wrapped after `:-` when it is too long for a line. */
+export function printRuleWrapped(rule: Omit<Rule, "id">, indent: string): string {
+  const writer = new SpanWriter();
+  writeRule(writer, rule, indent, WIDTH);
+  return writer.text();
+}
+
 export function printLiteral(literal: Literal): string {
   const writer = new SpanWriter();
   writeLiteral(writer, literal, []);
@@ -87,7 +94,12 @@ function writeDeclarations(
 }
 
 /** Writes the rule from the cursor on; longer than `width`, its body goes on a line of its own. */
-function writeRule(writer: SpanWriter, rule: Rule, indent: string, width: number): RuleSpans {
+function writeRule(
+  writer: SpanWriter,
+  rule: Omit<Rule, "id">,
+  indent: string,
+  width: number,
+): RuleSpans {
   const names: NameSpan[] = [];
   const start = writer.offset;
   const { head, terms: headTerms, destination } = writeHead(writer, rule.head, names);
