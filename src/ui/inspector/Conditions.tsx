@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import type { Evidence } from "../../program/evidence.ts";
 import type { Precondition } from "../../rewrites/rewrite.ts";
 import type { OfferView } from "../../workers/workspaceApi.ts";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
@@ -27,6 +28,21 @@ export function HeldConditions({ offer }: { readonly offer: OfferView }): ReactN
   );
 }
 
+/** Rules that are there for one and the same reason share a chip. */
+function alike(evidence: readonly Evidence[]): readonly Evidence[] {
+  const rules = new Map<string, string[]>();
+  for (const each of evidence) {
+    if (each.kind === "rule")
+      rules.set(each.because, [...(rules.get(each.because) ?? []), each.rule]);
+  }
+  const groups = [...rules].map(([because, ids]): Evidence =>
+    ids.length === 1
+      ? { kind: "rule", rule: ids[0]!, because }
+      : { kind: "path", rules: ids, because },
+  );
+  return [...groups, ...evidence.filter((each) => each.kind !== "rule")];
+}
+
 export function ConditionList({
   conditions,
 }: {
@@ -43,7 +59,7 @@ export function ConditionList({
             </p>
             {condition.evidence.length > 0 && (
               <div className="evidence">
-                {condition.evidence.map((evidence, i) => (
+                {alike(condition.evidence).map((evidence, i) => (
                   <EvidenceChip key={i} evidence={evidence} />
                 ))}
               </div>

@@ -17,12 +17,17 @@ export function CostChange(): ReactNode {
     <p>
       <span className={busier ? "chip chip-caution" : "chip"}>
         {busier ? "busiest node gets busier: " : "busiest node: "}
-        {words(now)} → {words(then)} messages per command
+        {words(now)} → {then.address === now.address ? amount(then) : words(then)} messages per
+        command
       </span>
     </p>
   );
 }
 
-function words({ address, perCommand }: StepCost): string {
-  return `${address} ${Number(perCommand.toFixed(1))}`;
+function words(cost: StepCost): string {
+  return `${cost.address} ${amount(cost)}`;
+}
+
+function amount({ perCommand }: StepCost): number {
+  return Number(perCommand.toFixed(1));
 }

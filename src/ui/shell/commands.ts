@@ -32,6 +32,13 @@ export function commands(
     { title: "Undo: one step back", keys: "Ctrl Z", run: state.undo },
     { title: "Redo: one step on", keys: "Ctrl Shift Z", run: state.redo },
     { title: "Edit the base", run: () => (state.walkTo(0), focusPanel("text")) },
+    {
+      title: "Continue by hand",
+      run: () => {
+        if (view !== undefined) state.editByHand(view.text);
+        focusPanel("text");
+      },
+    },
     { title: "Show the text", run: () => (state.showTextTab("text"), focusPanel("text")) },
     {
       title: "Show the diff to the step before",

@@ -62,7 +62,8 @@ function verdictMark(
     if (last?.id !== rule.id) return undefined;
     const { mark, word } = input.focused;
     return {
-      content: ` ${word}`,
+      // No-break spaces: the mark and its words stay on one line.
+      content: `\u00a0${word.replaceAll(" ", "\u00a0")}`,
       inlineClassName: `verdict-mark verdict-word verdict-mark-${mark}`,
     };
   }

@@ -43,6 +43,7 @@ export function startEditor(
     glyphMargin: false,
     folding: true,
     renderLineHighlight: "none",
+    renderWhitespace: "none",
     overviewRulerLanes: 1,
     overviewRulerBorder: false,
     guides: { indentation: false },

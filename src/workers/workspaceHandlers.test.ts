@@ -1,0 +1,175 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import type { Selection } from "../rewrites/rewrite.ts";
+import type { DocumentSource, OfferView, WorkspaceApi } from "./workspaceApi.ts";
+import { workspaceHandlers } from "./workspaceHandlers.ts";
+
+const context = { progress: () => {}, signal: new AbortController().signal };
+
+function example(name: string): DocumentSource {
+  const folder = `public/examples/${name}/base`;
+  return {
+    fileName: "base.ded",
+    text: readFileSync(`${folder}.ded`, "utf8"),
+    deployment: JSON.parse(readFileSync(`${folder}.deployment.json`, "utf8")) as unknown,
+    steps: [],
+  };
+}
+
+/** The worker's methods without the worker. */
+function workspace() {
+  const handlers = workspaceHandlers();
+  return async <M extends keyof WorkspaceApi>(
+    method: M,
+    request: WorkspaceApi[M]["request"],
+  ): Promise<WorkspaceApi[M]["response"]> => handlers[method](request, context);
+}
+
+async function offer(
+  call: ReturnType<typeof workspace>,
+  document: DocumentSource,
+  at: number,
+  selection: Selection,
+  rewrite: string,
+): Promise<OfferView> {
+  const { offers } = await call("offers", { document, at, selection });
+  const found = offers.find((each) => each.rewrite === rewrite);
+  if (found === undefined) throw new Error(`${rewrite} is not offered`);
+  return found;
+}
+
+const CHECKER: Selection = { component: "leader", rules: ["leader/outInconsistent/1"] };
+
+/** The running example with its checker split off. */
+async function withChecker(call: ReturnType<typeof workspace>): Promise<DocumentSource> {
+  const document = example("kvs");
+  const { steps, defaultName } = await offer(call, document, 0, CHECKER, "decoupleMonotonic");
+  const done = await call("preview", { document, at: 0, offer: { steps, name: defaultName } });
+  return { ...document, steps: done.steps };
+}
+
+test.each(["kvs", "voting"])("the base of %s is shown without problems", async (name) => {
+  const document = example(name);
+  const { steps, notices } = await workspace()("replay", document);
+  const view = steps[0]?.view;
+  expect(notices).toEqual([]);
+  expect(view?.diagnostics).toEqual([]);
+  expect(view?.rules.map((rule) => rule.number)).toEqual(view?.rules.map((_, i) => i + 1));
+  for (const rule of view?.rules ?? []) {
+    expect(document.text.slice(rule.headSpan.start, rule.headSpan.end)).toMatch(
+      new RegExp(`^${rule.head}\\(`),
+    );
+  }
+});
+
+test("rule 8 moves monotonically after a copy; functionally it is refused for reading acks twice", async () => {
+  const call = workspace();
+  const document = example("kvs");
+  const monotonic = await offer(call, document, 0, CHECKER, "decoupleMonotonic");
+  expect(monotonic.verdict).toBe("holds");
+  expect(monotonic.inserted).toHaveLength(1);
+  const functional = await offer(call, document, 0, CHECKER, "decoupleFunctional");
+  expect(functional.verdict).toBe("violated");
+  const gravest = functional.preconditions.find((c) => c.verdict === "violated");
+  expect(gravest?.statement).toContain("twice");
+  expect(functional.culprits.slice(0, 2)).toMatchObject([
+    { kind: "literal", rule: "leader/outInconsistent/1", index: 0 },
+    { kind: "literal", rule: "leader/outInconsistent/1", index: 1 },
+  ]);
+});
+
+test("what a preview shows is what its steps replay to", async () => {
+  const call = workspace();
+  const document = example("kvs");
+  const { steps } = await offer(call, document, 0, CHECKER, "decoupleMonotonic");
+  const preview = await call("preview", { document, at: 0, offer: { steps, name: "inspector" } });
+  const replay = await workspace()("replay", { ...document, steps: preview.steps });
+  expect(replay.steps.at(-1)?.view?.text).toBe(preview.view.text);
+  expect(preview.view.components.map((c) => c.name)).toContain("inspector");
+  expect(replay.steps.map((step) => step.verdict)).toEqual(["base", "holds", "holds"]);
+});
+
+test("a step that no longer applies stays with its reason, and the steps after it wait", async () => {
+  const call = workspace();
+  const document = await withChecker(call);
+  const edited = { ...document, text: document.text.replace(/ {2}outInconsistent.*\n/, "") };
+  const { steps } = await call("replay", edited);
+  expect(steps[0]?.broken).toBeUndefined();
+  expect(steps[1]?.broken?.reason).not.toBe("");
+  expect(steps[2]?.broken?.reason).toBe("Step 1 before it does not apply any longer.");
+  expect(steps[2]?.view).toBeUndefined();
+});
+
+test("whatever is typed by hand is shown, with what is wrong with it", async () => {
+  const call = workspace();
+  const document = await withChecker(call);
+  const text = "component leader {\n  reply(x) :- \n}\n";
+  const steps = [...document.steps, { rewrite: "by-hand" as const, name: "By hand", text }];
+  const last = (await call("replay", { ...document, steps })).steps.at(-1);
+  expect(last?.verdict).toBe("unverified");
+  expect(last?.view?.text).toBe(text);
+  expect(last?.view?.diagnostics.some((d) => d.severity === "error")).toBe(true);
+});
+
+test("unchanged beginnings are not computed again, changed ones are", async () => {
+  const call = workspace();
+  const document = await withChecker(call);
+  const first = await call("replay", document);
+  const again = await call("replay", { ...document, steps: document.steps.slice(0, 1) });
+  expect(again.steps[1]).toBe(first.steps[1]);
+  const edited = await call("replay", { ...document, text: `${document.text}\n` });
+  expect(edited.steps[0]).not.toBe(first.steps[0]);
+});
+
+test("an edit elsewhere moves ids, and the derivation follows its rules", async () => {
+  const call = workspace();
+  const document = await withChecker(call);
+  const text = document.text.replace(
+    "  outInconsistent(val)@async(c) :- acks(s1",
+    "  outInconsistent(val)@async(c) :- acks(s, g, val, n), n < 0, client(c)\n  outInconsistent(val)@async(c) :- acks(s1",
+  );
+  const { steps } = await call("rebase", { document, text });
+  expect(JSON.stringify(steps)).toContain("leader/outInconsistent/2");
+  expect(JSON.stringify(document.steps)).not.toContain("leader/outInconsistent/2");
+  const checker = (view: { text: string } | undefined): string =>
+    view?.text.slice(view.text.indexOf("component checker")) ?? "";
+  const before = (await call("replay", document)).steps.at(-1)?.view;
+  const after = (await call("replay", { ...document, text, steps })).steps.at(-1)?.view;
+  expect(checker(after)).toBe(checker(before));
+});
+
+test("a derivation goes through its file; one of another base says so", async () => {
+  const call = workspace();
+  const document = await withChecker(call);
+  const { json } = await call("exportDerivation", { document, name: "kvs" });
+  const plain = JSON.parse(JSON.stringify(json)) as unknown;
+  const bare = { ...document, steps: [] };
+  expect(await call("importDerivation", { document: bare, json: plain })).toEqual({
+    kind: "derivation",
+    steps: document.steps,
+    notices: [],
+  });
+  const other = await call("importDerivation", { document: example("voting"), json: plain });
+  expect(other.kind === "derivation" && other.notices).toHaveLength(1);
+  const malformed = await call("importDerivation", {
+    document: bare,
+    json: { format: "clew/derivation" },
+  });
+  expect(malformed.kind).toBe("refused");
+});
+
+test("a wrong deployment is a notice; the program is shown all the same", async () => {
+  const document = { ...example("kvs"), deployment: { format: "clew/deployment", version: 1 } };
+  const { steps, notices } = await workspace()("replay", document);
+  expect(notices.length).toBeGreaterThan(0);
+  expect(steps[0]?.view?.rules).toHaveLength(15);
+});
+
+test("a plan is made of the program with every step, and refused where there is an error", async () => {
+  const call = workspace();
+  const document = await withChecker(call);
+  const plan = await call("plan", { document, at: 2, name: "kvs" });
+  expect(plan).toMatchObject({ kind: "plan", nodes: 5 });
+  const broken = { ...document, text: document.text.replace("in(val)", "in(") };
+  expect((await call("plan", { document: broken, at: 0, name: "kvs" })).kind).toBe("refused");
+});
