@@ -242,3 +242,9 @@ test("S-20: after a lock-step step an allowed one must not send twice in one joi
     "sends-counted",
   ]);
 });
+
+test("functional: a rule that sends without any fact is right in lock-step only", () => {
+  const given = caseProgram({ rules: "r(x)<-a(x) | o@async(c)(x)<-r(x); h@async(c)(1)<-boot()" });
+  const result = applyStep(given.program, split("decoupleFunctional", given));
+  expect(result.kind === "refused" && result.verdict).toBe("lockstep");
+});

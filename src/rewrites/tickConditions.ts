@@ -46,8 +46,9 @@ export function ticksOfStayers(
   moves: RuleSet,
   result: Candidate,
 ): readonly Precondition[] {
-  const seen = whyTicksAreSeen(p, moves);
-  if (seen !== undefined) return insensitiveToTicks(result, [moves.component]);
+  const standing = standingSends(p, moves);
+  if (standing.length > 0) return standing;
+  if (ticksAreSeen(p, moves)) return insensitiveToTicks(result, [moves.component]);
   return [
     holds(
       "tick-sensitive",
@@ -56,16 +57,28 @@ export function ticksOfStayers(
   ];
 }
 
-function whyTicksAreSeen(p: AnalyzedProgram, moves: RuleSet): string | undefined {
-  const [input] = ins(p, moves).keys();
-  if (input !== undefined) return `it receives ${input}`;
-  for (const rule of rulesOf(p, moves)) {
-    if (idbLiterals(p, rule).length === 0) return `${ruleName(p, rule.id)} needs no fact to fire`;
-    if (rule.head.timing.kind === "next" && !isPersistence(rule)) {
-      return `${ruleName(p, rule.id)} acts one tick later`;
-    }
-  }
-  return undefined;
+/** A rule that sends without any fact sends on every tick of the new node: right in lock-step only (section 3.3). */
+function standingSends(p: AnalyzedProgram, moves: RuleSet): readonly Precondition[] {
+  return rulesOf(p, moves)
+    .filter((rule) => rule.head.timing.kind === "async" && idbLiterals(p, rule).length === 0)
+    .map((rule) =>
+      lockstep({
+        code: "tick-sensitive",
+        statement: `${ruleName(p, rule.id)} needs no fact and sends on every tick.`,
+        evidence: [{ kind: "rule", rule: rule.id, because: "sends on every tick of its node" }],
+      }),
+    );
+}
+
+function ticksAreSeen(p: AnalyzedProgram, moves: RuleSet): boolean {
+  return (
+    ins(p, moves).size > 0 ||
+    rulesOf(p, moves).some(
+      (rule) =>
+        idbLiterals(p, rule).length === 0 ||
+        (rule.head.timing.kind === "next" && !isPersistence(rule)),
+    )
+  );
 }
 
 function isPersistence(rule: Parameters<typeof carriesOver>[0]): boolean {
