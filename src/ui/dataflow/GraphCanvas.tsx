@@ -5,7 +5,7 @@ import type { ReactNode } from "react";
 import type { GraphNode } from "../../analysis/graphModel.ts";
 import type { RuleId } from "../../program/program.ts";
 import { LABEL_ZOOM } from "../../workers/layoutRequest.ts";
-import type { Rectangle } from "../../workers/layoutApi.ts";
+import type { Point, Rectangle } from "../../workers/layoutApi.ts";
 import { BoxView } from "./BoxView.tsx";
 import type { DataflowProps } from "./DataflowPanel.tsx";
 import { flowElements, isSelected, rulesOf } from "./flowElements.ts";
@@ -45,8 +45,15 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
     const marked = markedElements(laid.graph, marks);
     return flowElements(laid, { selection, marked, before, verdicts });
   }, [laid, selection, marks, before, verdicts]);
-  const draggable = useDraggable(elements?.nodes, pin);
-  const { arrived, reveal } = view;
+  const { arrived, hold, reveal } = view;
+  const keepPlace = useCallback(
+    (id: string, at: Point) => {
+      hold();
+      pin(id, at);
+    },
+    [hold, pin],
+  );
+  const draggable = useDraggable(elements?.nodes, keepPlace);
   useEffect(() => {
     if (laid !== undefined) arrived(laid.layout);
   }, [laid, arrived]);
@@ -96,9 +103,7 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
         if (at === undefined) return [];
         const x = at.x + at.width / 2;
         const y = at.y + at.height / 2;
-        const within = x >= from.x && x <= to.x && y >= from.y && y <= to.y;
-        if (!within) return [];
-        return node.kind === "relation" ? node.keptBy.map(({ rule }) => rule) : rulesOf(node);
+        return x >= from.x && x <= to.x && y >= from.y && y <= to.y ? rulesOf(node) : [];
       });
       chooseRules(rules, false);
     },

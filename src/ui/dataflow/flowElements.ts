@@ -90,9 +90,10 @@ export function flowElements(
   return { nodes: [...boxes, ...shapes], edges };
 }
 
-/** The rules that a click on a node means: its own, or those that keep it. */
+/** The rules that are shown by a node: its own, or those that keep it. */
 export function rulesOf(node: GraphNode): readonly RuleId[] {
-  return node.kind === "rule" ? [node.rule] : [];
+  if (node.kind === "rule") return [node.rule];
+  return node.kind === "relation" ? node.keptBy.map(({ rule }) => rule) : [];
 }
 
 function shapeData(

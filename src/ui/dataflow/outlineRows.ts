@@ -100,7 +100,8 @@ function nodeRows(
   const keepers = node.keptBy.map(({ rule, number }): OutlineRow => {
     const text = `keeps ${node.relation}`;
     return {
-      ...row,
+      level: 2,
+      group: group.id,
       id: `keeper:${rule}`,
       kind: "keeper",
       label: `Rule ${number}, ${group.name}, ${text}`,

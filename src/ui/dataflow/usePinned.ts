@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { useCallback, useState } from "react";
 import type { Point } from "../../workers/layoutApi.ts";
 
 type Pinned = Readonly<Record<string, Point>>;
@@ -13,14 +13,17 @@ export function usePinned(): {
   const [state, setState] = useState<{ readonly pinned: Pinned; readonly before?: Pinned }>({
     pinned: {},
   });
-  return {
-    pinned: state.pinned,
-    tidied: state.before !== undefined,
-    pin: (id, at) => setState(({ pinned }) => ({ pinned: { ...pinned, [id]: at } })),
-    tidy: () =>
+  const pin = useCallback(
+    (id: string, at: Point) => setState(({ pinned }) => ({ pinned: { ...pinned, [id]: at } })),
+    [],
+  );
+  const tidy = useCallback(
+    () =>
       setState(({ pinned, before }) => {
         if (before !== undefined) return { pinned: before };
         return Object.keys(pinned).length === 0 ? { pinned: {} } : { pinned: {}, before: pinned };
       }),
-  };
+    [],
+  );
+  return { pinned: state.pinned, tidied: state.before !== undefined, pin, tidy };
 }

@@ -2,6 +2,14 @@ import { useCallback, useState } from "react";
 import type { PointerEvent } from "react";
 import type { Rectangle } from "../../workers/layoutApi.ts";
 
+/** The click that follows the release is not meant for the canvas. */
+function swallowClick(): void {
+  const stop = new AbortController();
+  const swallow = (click: MouseEvent): void => click.stopPropagation();
+  window.addEventListener("click", swallow, { capture: true, signal: stop.signal });
+  window.setTimeout(() => stop.abort());
+}
+
 /** Draws a rectangle with Shift and the pointer on empty canvas; reports it in page pixels when released. */
 export function useRectangle(onDone: (area: Rectangle) => void): {
   readonly area: Rectangle | undefined;
@@ -30,7 +38,9 @@ export function useRectangle(onDone: (area: Rectangle) => void): {
       const end = (done?: Rectangle): void => {
         stop.abort();
         setArea(undefined);
-        if (done !== undefined && done.width + done.height > 6) onDone(done);
+        if (done === undefined || done.width + done.height <= 6) return;
+        swallowClick();
+        onDone(done);
       };
     },
     [onDone],

@@ -21,6 +21,8 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
   onMove(event: unknown, viewport: Viewport): void;
   arrived(layout: LayoutResult): void;
   fit(): void;
+  /** From now on the view is the person's own, as after panning. */
+  hold(): void;
   zoomBy(factor: number): void;
   reveal(shapes: readonly Rectangle[]): void;
 } {
@@ -87,6 +89,9 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
     },
     [canvas],
   );
+  const hold = useCallback(() => {
+    byHand.current = true;
+  }, []);
   const zoomBy = useCallback(
     (factor: number) => {
       byHand.current = true;
@@ -105,7 +110,7 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
     },
     [canvas, flow],
   );
-  return { size, zoom, moving, onMove, arrived, fit, zoomBy, reveal };
+  return { size, zoom, moving, onMove, arrived, fit, hold, zoomBy, reveal };
 }
 
 function fitted(picture: Size, canvas: Size): Viewport {
