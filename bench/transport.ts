@@ -34,7 +34,10 @@ component leader { voteReq(id, x)@async(p) :- in(id, x), participants(p)
       client: [[{ addr: "client" }]],
     },
     clients: {
-      ...{ address: "client", input: "in", answers: ["reply"], payloadBytes: 16 },
+      address: "client",
+      input: "in",
+      answers: ["reply"],
+      payloadBytes: 16,
       match: { reply: { id: "id" } },
       template: { id: { kind: "unique" }, x: { kind: "payload" } },
     },
@@ -76,8 +79,11 @@ async function connectTo(raw: boolean): Promise<Peer> {
   send({
     kind: "assign",
     assignment: {
-      ...{ role: "node", address: "participant", component: "participant" },
-      ...{ analyzed: plan.analyzed, secret: SECRET },
+      role: "node",
+      address: "participant",
+      component: "participant",
+      analyzed: plan.analyzed,
+      secret: SECRET,
     } as const,
   });
   const participant = await ready;

@@ -129,7 +129,7 @@ function startTimers(p: AnalyzedProgram, component: ComponentName, loop: NodeLoo
     let firing = 0;
     const ring = (): void => {
       firing++;
-      const row = new Array<number>(relation.arity).fill(firing);
+      const row = Array.from({ length: relation.arity }, () => firing);
       loop.arrive([{ relation: relation.name, row }]);
     };
     setInterval(ring, relation.timerMs);

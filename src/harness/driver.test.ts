@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { Plan } from "../plan/plan.ts";
 import type { RunEvent } from "../plan/runApi.ts";
 import { startLocalRun } from "./driver.ts";
-import type { RunSettings } from "./driver.ts";
+import type { RunSettings } from "./messages.ts";
 import { exampleDeployment, examplePlan, exampleText, planOf } from "./examplePlan.ts";
 
 const SETTINGS: RunSettings = { clients: 10, warmupSeconds: 1, durationSeconds: 2 };

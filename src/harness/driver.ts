@@ -2,16 +2,10 @@ import { randomBytes } from "node:crypto";
 import type { Plan } from "../plan/plan.ts";
 import type { NodeFigures, Results } from "../plan/results.ts";
 import type { RunEvent } from "../plan/runApi.ts";
-import type { FromProcess, LoadFigures } from "./messages.ts";
+import type { FromProcess, LoadFigures, RunSettings } from "./messages.ts";
 import { startProcess } from "./processes.ts";
 import type { RunProcess } from "./processes.ts";
 import { runResults } from "./runResults.ts";
-
-export interface RunSettings {
-  readonly clients: number;
-  readonly warmupSeconds: number;
-  readonly durationSeconds: number;
-}
 
 /** A run on this machine: one process for each protocol node, one for all clients. */
 export interface LocalRun {

@@ -112,7 +112,8 @@ export function createFrameReader(schema: WireSchema): FrameReader {
     buffer = source;
     at = start;
     end = stop;
-    while (at < end) {
+    for (;;) {
+      if (at >= end) return;
       const relation = relations[count()] ?? fail("a relation is unknown");
       const row: Value[] = [];
       for (let i = 0; i < relation.arity; i++) row.push(value(0));

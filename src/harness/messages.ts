@@ -74,3 +74,10 @@ export interface LoadFigures {
   readonly errors: readonly string[];
   readonly histogram: string;
 }
+
+/** How hard and how long a run drives its plan. */
+export interface RunSettings {
+  readonly clients: number;
+  readonly warmupSeconds: number;
+  readonly durationSeconds: number;
+}

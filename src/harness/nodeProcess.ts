@@ -80,7 +80,8 @@ function say(message: FromProcess): void {
 /** The program's own errors are sentences; a bug of ours shows its stack in the output that the driver keeps. */
 function fail(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Error && error.name !== "EvaluationError") console.error(error.stack);
+  if (error instanceof Error && error.name !== "EvaluationError")
+    process.stderr.write(`${error.stack}\n`);
   if (!process.connected) process.exit(1);
   process.send?.({ kind: "fault", message } satisfies FromProcess, () => process.exit(1));
 }

@@ -30,7 +30,8 @@ export function startProcess(address: string, events: ProcessEvents): RunProcess
     stdio: ["ignore", "pipe", "pipe", "ipc"],
     env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "clew-compile-cache") },
     // The parent may have been started with flags that are its own, such as a test runner's.
-    execArgv: [],
+    // A small young generation keeps a node's memory flat at no cost in throughput (measured on voting).
+    execArgv: ["--max-semi-space-size=4"],
   });
   const output = lastOutput(child);
   let ending = false;

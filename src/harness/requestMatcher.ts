@@ -31,7 +31,7 @@ export interface RequestMatcher {
 }
 
 /** Answered requests remembered, to tell duplicates from strays. */
-const REMEMBERED = 100_000;
+const REMEMBERED = 50_000;
 
 /** All requests that cannot be told apart by what is matched. */
 interface Alike {

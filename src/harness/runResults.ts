@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import type { Plan } from "../plan/plan.ts";
 import type { NodeFigures, Results } from "../plan/results.ts";
-import type { RunSettings } from "./driver.ts";
-import type { LoadFigures } from "./messages.ts";
+import type { LoadFigures, RunSettings } from "./messages.ts";
 
 /** This package's version. */
 export const VERSION = (

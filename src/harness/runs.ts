@@ -2,7 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { Plan } from "../plan/plan.ts";
 import type { RunEvent, RunSummary } from "../plan/runApi.ts";
 import { startLocalRun } from "./driver.ts";
-import type { LocalRun, RunSettings } from "./driver.ts";
+import type { LocalRun } from "./driver.ts";
+import type { RunSettings } from "./messages.ts";
 
 /** One run of this process: what the API tells about it. */
 export interface ServedRun {

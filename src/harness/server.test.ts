@@ -41,7 +41,10 @@ function ask(server: RunningServer, asked: Asked) {
     (resolve, reject) => {
       const sent = request(
         {
-          ...{ host: "127.0.0.1", port, path: asked.path, method: asked.method ?? "GET" },
+          host: "127.0.0.1",
+          port,
+          path: asked.path,
+          method: asked.method ?? "GET",
           headers: {
             authorization: `Bearer ${server.token}`,
             ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -65,7 +68,10 @@ function ask(server: RunningServer, asked: Asked) {
 function runRequest(changes: object = {}) {
   return {
     plan: examplePlan("voting/base").file,
-    ...{ target: "local", clients: 4, warmupSeconds: 0, durationSeconds: 1 },
+    target: "local",
+    clients: 4,
+    warmupSeconds: 0,
+    durationSeconds: 1,
     ...changes,
   };
 }

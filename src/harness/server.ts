@@ -53,7 +53,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   server.setErrorHandler((error: FastifyError, _request, reply) => {
     const status = error.statusCode ?? 500;
-    if (status >= 500) console.error(error.stack);
+    if (status >= 500) process.stderr.write(`${error.stack}\n`);
     return sendError(reply, status, { error: sentenceFor(error) });
   });
   server.setNotFoundHandler((request, reply) =>
@@ -97,11 +97,13 @@ async function listen(server: FastifyInstance, options: ServerOptions): Promise<
     if (code === "EADDRINUSE") {
       throw new Error(
         `Port ${options.port} on ${options.host} is in use; stop what uses it or choose another port.`,
+        { cause: error },
       );
     }
     if (code === "EACCES") {
       throw new Error(
         `Port ${options.port} may not be used by this account; choose one above 1023.`,
+        { cause: error },
       );
     }
     throw error;

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Fact } from "../evaluator/nodeEngine.ts";
 import { MAX_INTEGER, MIN_INTEGER, address, bytes, integer } from "../program/value.ts";

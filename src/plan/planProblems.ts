@@ -43,12 +43,13 @@ export function programProblems(
   p: AnalyzedProgram,
   expected: readonly ChannelJson[],
 ): readonly FileProblem[] {
-  const fault = p.faults.find((f) => f.severity === "error");
-  if (fault !== undefined) return [{ pointer: "/program", message: fault.message }];
   const [problems, add] = collector();
-  componentProblems(file, p, add);
   rowsProblems(file.edb, p, "/edb", add);
   file.nodes.forEach((node, i) => rowsProblems(node.edb, p, `/nodes/${i}/edb`, add));
+  if (problems.length > 0) return problems;
+  const fault = p.faults.find((f) => f.severity === "error");
+  if (fault !== undefined) return [{ pointer: "/program", message: fault.message }];
+  componentProblems(file, p, add);
   channelProblems(file.channels, expected, add);
   clientProblems(p, add);
   return problems;

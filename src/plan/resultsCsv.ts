@@ -1,20 +1,35 @@
 import type { Results } from "./results.ts";
 
+const SECOND_COLUMNS = ["kind", "plan", "second", "answered"];
+const FIGURES = [
+  "component",
+  "cpuSeconds",
+  "memoryBytes",
+  "messagesIn",
+  "messagesOut",
+  "rowsIn",
+  "rowsOut",
+] as const;
+const NODE_COLUMNS = ["node", ...FIGURES];
+
 /** Results as CSV (RFC 4180): one row a second, then one a node, told apart by the first column (files.md). */
 export function resultsCsv(results: Results): string {
-  const header = [
-    ...["kind", "plan", "second", "answered", "node", "component", "cpuSeconds", "memoryBytes"],
-    ...["messagesIn", "messagesOut", "rowsIn", "rowsOut"],
-  ];
+  const header = [...SECOND_COLUMNS, ...NODE_COLUMNS];
   const plan = results.plan.name;
   const seconds = results.throughput.perSecond.map((answered, i) => [
-    ...["second", plan, i + 1, answered],
-    ...Array<string>(8).fill(""),
+    "second",
+    plan,
+    i + 1,
+    answered,
+    ...NODE_COLUMNS.map(() => ""),
   ]);
   const nodes = Object.entries(results.nodes).map(([address, figures]) => [
-    ...["node", plan, "", "", address, figures.component],
-    ...[figures.cpuSeconds, figures.memoryBytes, figures.messagesIn, figures.messagesOut],
-    ...[figures.rowsIn, figures.rowsOut],
+    "node",
+    plan,
+    "",
+    "",
+    address,
+    ...FIGURES.map((figure) => figures[figure]),
   ]);
   return [header, ...seconds, ...nodes].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
 }
