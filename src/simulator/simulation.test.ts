@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { compile } from "../evaluator/compile.ts";
 import { rowKey } from "../program/value.ts";
 import { compareAnswers, countAnswers } from "./answers.ts";
@@ -241,6 +242,45 @@ test("on a channel whose receiver may count, a standing send is repeated once 10
     [1, 1],
     [1, 2],
   ]);
+});
+
+/** `main` keeps what clients ask until they ask something else, and tells `other`, which does with it what is given. */
+function telling(other: string): AnalyzedProgram {
+  const text = `
+    component main {
+      kept(id) :- in(id)
+      kept(id)@next :- kept(id), !dropped(id)
+      dropped(id) :- kept(id), in(newer), newer != id
+      told(id)@async(d) :- kept(id), other(d)
+      out(id)@async(c) :- in(id), client(c)
+    }
+    component other { ${other} }`;
+  return oneNode(text, {
+    instances: { main: ["n"], other: ["o"] },
+    edb: {
+      client: [[{ kind: "address", name: "client" }]],
+      other: [[{ kind: "address", name: "o" }]],
+    },
+  });
+}
+
+test("a standing send that stops holding is repeated at once, if its receiver may count", () => {
+  const told = (other: string): number[] =>
+    simulated(telling(other), { requests: 2, loops: 1 })
+      .messages.filter((m) => m.relation === "told" && m.row[0] === 1)
+      .map((m) => m.sentAt);
+  const [first, again, ...more] = told("n(count<id>) :- told(id)\nseen(k)@next :- n(k)");
+  expect(again! - first!).toBeLessThan(100);
+  expect(more).toEqual([]);
+  expect(told("seen(id) :- told(id)\nseen(id)@next :- seen(id)")).toHaveLength(1);
+});
+
+test("an answer that arrives twice is a duplicate", () => {
+  const trace = simulated(voting, { network: { duplication: 1 } });
+  const counts = countAnswers(trace);
+  expect(counts.answered).toBe(20);
+  expect(counts.duplicates).toBeGreaterThanOrEqual(20);
+  expect(counts.answers).toBe(20);
 });
 
 test("a timer ticks its node, and a run with timers ends", () => {
