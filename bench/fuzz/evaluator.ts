@@ -6,10 +6,14 @@ export function fuzz(cases: number, seed: number): number {
   let failures = 0;
   for (let i = 0; i < cases; i++) {
     const test = randomCase(seed + i);
-    if (failure(test) === undefined) continue;
+    // Both ways of running plans, in turn.
+    const code = i % 2 === 0 ? "generated" : "closures";
+    if (failure(test, code) === undefined) continue;
     failures++;
-    const small = shrunk(test);
-    console.log(`evaluator, case ${seed + i}:\n${caseText(small)}\n${failure(small)}\n`);
+    const small = shrunk(test, code);
+    console.log(
+      `evaluator (${code}), case ${seed + i}:\n${caseText(small)}\n${failure(small, code)}\n`,
+    );
     if (failures >= 5) break;
   }
   return failures;

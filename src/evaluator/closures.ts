@@ -1,6 +1,6 @@
-import type { RelationName } from "../program/program.ts";
+import type { ArithmeticOperator, ComparisonOperator, RelationName } from "../program/program.ts";
 import { arithmetic, holds } from "./arithmetic.ts";
-import { compareValues, type Value } from "../program/value.ts";
+import { compareValues } from "../program/value.ts";
 import { ValueFault } from "./evaluationError.ts";
 import type { FunctionTable } from "./functions.ts";
 import { FAILED_ID, type Interner } from "./interner.ts";
@@ -19,32 +19,59 @@ export interface PlanContext {
 /** True: enough has been found, stop looking. */
 export type Continue = () => boolean;
 
-/** A plan made ready to run: for a row of the driver, `emit` is called for each valuation. */
+/** A plan made ready to run: for a row of the driver, the output's `done` is called for each valuation. */
 export interface RunningPlan {
-  /** Whether `emit` said stop. */
+  /** Whether `done` said stop. */
   run(row: number): boolean;
-  readonly registers: Int32Array;
 }
 
-type Evaluate = () => number;
+/** Where a plan puts what it finds, one valuation at a time. */
+export interface PlanOutput {
+  /** Values of the head's plain terms, in order. */
+  readonly head: Int32Array;
+  /** What goes into each aggregate. */
+  readonly over: Int32Array;
+  readonly done: Continue;
+}
+
+export type Evaluate = () => number;
 
 /** Turns a plan into closures: no text is generated, so it runs where generating code is forbidden. */
 export function closePlan(
   plan: Plan,
   driver: Table,
   context: PlanContext,
-  makeEmit: (registers: Int32Array, evaluate: (e: Expression) => Evaluate) => Continue,
+  output: PlanOutput,
 ): RunningPlan {
   const registers = new Int32Array(plan.registers);
   for (const { register, value } of plan.constants) {
     registers[register] = context.interner.constant(value);
   }
-  const evaluate = (e: Expression): Evaluate => evaluator(e, registers, context);
-  let next = makeEmit(registers, evaluate);
+  let next = closeOutput(plan, registers, context, output);
   for (const step of plan.steps.toReversed()) next = closeStep(step, registers, context, next);
   const match = rowMatch(plan.driver, driver, registers);
   const first = next;
-  return { registers, run: (row) => match(row) && first() };
+  return { run: (row) => match(row) && first() };
+}
+
+function closeOutput(
+  plan: Plan,
+  registers: Int32Array,
+  context: PlanContext,
+  { head, over, done }: PlanOutput,
+): Continue {
+  const evaluate = (e: Expression): Evaluate => evaluator(e, registers, context);
+  const plain = plan.head.flatMap((e) => (e === undefined ? [] : [evaluate(e)]));
+  const values = plan.over.map(evaluate);
+  return () => {
+    for (let i = 0; i < plain.length; i++) {
+      const id = plain[i]!();
+      if (id === FAILED_ID) return false;
+      head[i] = id;
+    }
+    for (let i = 0; i < values.length; i++) over[i] = values[i]!();
+    return done();
+  };
 }
 
 function closeStep(
@@ -181,15 +208,20 @@ function compare(
   context: PlanContext,
   next: Continue,
 ): Continue {
-  const { operator } = step;
+  const compares = comparison(step.operator, context);
   const left = evaluate(step.left);
   const right = evaluate(step.right);
-  return () => {
-    const a = left();
-    const b = right();
+  return () => compares(left(), right()) && next();
+}
+
+/** A comparison of ids; false when one is what could not be computed. */
+export function comparison(
+  operator: ComparisonOperator,
+  { interner }: PlanContext,
+): (a: number, b: number) => boolean {
+  return (a, b) => {
     if (a === FAILED_ID || b === FAILED_ID) return false;
-    const order = a === b ? 0 : orderOf(context.interner, a, b);
-    return holds(operator, order) && next();
+    return holds(operator, a === b ? 0 : orderOf(interner, a, b));
   };
 }
 
@@ -205,25 +237,33 @@ function call(
   context: PlanContext,
   next: Continue,
 ): Continue {
+  const apply = functionOf(step, context);
+  const inputs = step.inputs.map(evaluate);
+  const match = itemMatch(step.match, registers);
+  const { negated } = step;
+  return () => {
+    const outputs = apply(inputs.map((input) => input()));
+    if (outputs === undefined) return false;
+    return (outputs !== null && match(outputs)) !== negated && next();
+  };
+}
+
+/** A function over ids: null when there is no row, undefined when it fails. */
+export function functionOf(
+  step: Step & { kind: "call" },
+  context: PlanContext,
+): (inputs: readonly number[]) => readonly number[] | null | undefined {
   const { interner } = context;
   const implementation = context.functions.get(step.function);
   if (implementation === undefined) {
     throw new Error(`Function ${step.function} has no implementation.`);
   }
-  const inputs = step.inputs.map(evaluate);
-  const match = itemMatch(step.match, registers);
-  const { negated } = step;
-  return () => {
-    const values: Value[] = [];
-    for (const input of inputs) {
-      const id = input();
-      if (id === FAILED_ID) return false;
-      values.push(interner.valueOf(id));
-    }
-    const outputs = attempt(context, () => implementation(values) ?? null);
-    if (outputs === undefined) return false;
-    const found = outputs !== null && match(outputs.map((v) => interner.intern(v)));
-    return found !== negated && next();
+  return (inputs) => {
+    if (inputs.includes(FAILED_ID)) return undefined;
+    return attempt(context, () => {
+      const outputs = implementation(inputs.map((id) => interner.valueOf(id)));
+      return outputs === undefined ? null : outputs.map((v) => interner.intern(v));
+    });
   };
 }
 
@@ -246,35 +286,38 @@ function evaluator(e: Expression, registers: Int32Array, context: PlanContext): 
     }
     case "tuple": {
       const items = e.items.map((i) => evaluator(i, registers, context));
-      return () => {
-        const ids = Int32Array.from(items, (item) => item());
-        return ids.includes(FAILED_ID) ? FAILED_ID : context.interner.tuple(ids);
-      };
+      const make = tupleMaker(context);
+      return () => make(items.map((item) => item()));
     }
-    case "arithmetic":
-      return arithmeticEvaluator(e, registers, context);
+    case "arithmetic": {
+      const left = evaluator(e.left, registers, context);
+      const right = evaluator(e.right, registers, context);
+      const compute = calculation(e.operator, context);
+      return () => compute(left(), right());
+    }
   }
 }
 
-function arithmeticEvaluator(
-  e: Expression & { kind: "arithmetic" },
-  registers: Int32Array,
+export function tupleMaker({ interner }: PlanContext): (items: readonly number[]) => number {
+  return (items) =>
+    items.includes(FAILED_ID) ? FAILED_ID : interner.tuple(Int32Array.from(items));
+}
+
+/** An operation on ids; sums and differences of small integers need no values. */
+export function calculation(
+  operator: ArithmeticOperator,
   context: PlanContext,
-): Evaluate {
+): (a: number, b: number) => number {
   const { interner } = context;
-  const left = evaluator(e.left, registers, context);
-  const right = evaluator(e.right, registers, context);
   const slow = (a: number, b: number): number =>
     a === FAILED_ID || b === FAILED_ID
       ? FAILED_ID
       : (attempt(context, () =>
-          interner.intern(arithmetic(e.operator, interner.valueOf(a), interner.valueOf(b))),
+          interner.intern(arithmetic(operator, interner.valueOf(a), interner.valueOf(b))),
         ) ?? FAILED_ID);
-  const sign = e.operator === "+" ? 1 : e.operator === "-" ? -1 : 0;
-  if (sign === 0) return () => slow(left(), right());
-  return () => {
-    const a = left();
-    const b = right();
+  const sign = operator === "+" ? 1 : operator === "-" ? -1 : 0;
+  if (sign === 0) return slow;
+  return (a, b) => {
     if ((a & b & 1) === 0) return slow(a, b);
     const result = (a >> 1) + sign * (b >> 1);
     return result < 2 ** 30 && result >= -(2 ** 30) ? (result << 1) | 1 : slow(a, b);

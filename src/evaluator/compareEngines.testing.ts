@@ -6,17 +6,18 @@ import { compile } from "./compile.ts";
 import { EvaluationError, factText } from "./evaluationError.ts";
 import type { Fact, NodeEngine, Send } from "./nodeEngine.ts";
 import { ENVIRONMENT, programOf, withIds, type EvaluatorCase } from "./randomComponent.testing.ts";
+import type { PlanCode } from "./runningRule.ts";
 import { reference } from "./reference.ts";
 
 /** Runs both evaluators side by side; the first difference in words, or undefined. */
-export function difference(test: EvaluatorCase): string | undefined {
+export function difference(test: EvaluatorCase, code: PlanCode): string | undefined {
   const p = analyze(programOf(test.rules));
   // Values of any type may meet: evaluation compares them and says what it cannot compute.
   const faults = p.faults.filter((f) => f.severity === "error" && f.code !== "type-conflict");
   if (faults.length > 0) return undefined;
   const options = { observe: true };
   const expected = reference(p, "c").start(ENVIRONMENT, options);
-  const actual = compile(p, "c").start(ENVIRONMENT, options);
+  const actual = compile(p, "c", code).start(ENVIRONMENT, options);
   const relations = [...p.relations.keys()];
   for (const [i, arrived] of test.schedule.entries()) {
     const a = outcome(expected, arrived, relations);
@@ -64,20 +65,20 @@ function sent(sends: readonly Send[]): string {
 }
 
 /** Like `difference`, but a crash of an evaluator is a difference too. */
-export function failure(test: EvaluatorCase): string | undefined {
+export function failure(test: EvaluatorCase, code: PlanCode): string | undefined {
   try {
-    return difference(test);
+    return difference(test, code);
   } catch (error) {
     return `crash: ${error instanceof Error ? error.stack : String(error)}`;
   }
 }
 
 /** The case with whatever can be left out left out, so that it still fails. */
-export function shrunk(test: EvaluatorCase): EvaluatorCase {
+export function shrunk(test: EvaluatorCase, code: PlanCode): EvaluatorCase {
   let best = test;
   for (let smaller: EvaluatorCase | undefined = best; smaller !== undefined;) {
     best = smaller;
-    smaller = [...simplifications(best)].find((c) => failure(c) !== undefined);
+    smaller = [...simplifications(best)].find((c) => failure(c, code) !== undefined);
   }
   return best;
 }

@@ -18,6 +18,8 @@ export interface ComponentShape {
   readonly rules: readonly ShapedRule[];
   readonly arities: ReadonlyMap<RelationName, number>;
   readonly passing: ReadonlySet<RelationName>;
+  /** The same in every tick: EDB and the like. */
+  readonly constant: ReadonlySet<RelationName>;
   /** Heads of rules. */
   readonly derived: ReadonlySet<RelationName>;
   /** Relations with now-rules, mutually recursive ones together, dependencies first. */
@@ -40,11 +42,14 @@ export function componentShape(p: AnalyzedProgram, component: ComponentName): Co
   const lasting = new Projections();
   const rules = plain.map((rule) => lastingNegation(rule, passing, lasting));
   const all = [...rules, ...lasting.rules.values()];
+  const found = arities(all);
+  const derived = new Set(all.map((rule) => rule.head));
   return {
     rules: all.map((rule) => ({ ...rule, pulse: isPulse(rule, passing) })),
-    arities: arities(all),
+    arities: found,
     passing,
-    derived: new Set(all.map((rule) => rule.head)),
+    constant: new Set([...found.keys()].filter((r) => isConstant(p, r, derived))),
+    derived,
     groups: groupsOf(all),
   };
 }

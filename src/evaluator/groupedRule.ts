@@ -1,5 +1,6 @@
 import type { Aggregation } from "./aggregates.ts";
 import { FAILED_ID } from "./interner.ts";
+import { RowList } from "./rowList.ts";
 import { Table } from "./table.ts";
 
 /** Where a rule with aggregates puts its rows. */
@@ -23,7 +24,7 @@ export class GroupedRule {
   readonly #layout: readonly number[];
   readonly #target: GroupTarget;
   #valuations: number[] = [];
-  #dirty: number[] = [];
+  readonly #dirty = new RowList();
   #isDirty: boolean[] = [];
   #isDerived: boolean[] = [];
   readonly #derived: number[][];
@@ -62,12 +63,13 @@ export class GroupedRule {
 
   /** Replaces the derived rows of the groups that changed. */
   flush(): void {
-    for (const group of this.#dirty) {
+    for (let i = 0; i < this.#dirty.length; i++) {
+      const group = this.#dirty.at(i);
       this.#isDirty[group] = false;
       if (this.#valuations[group] === 0) this.#remove(group);
       else this.#renew(group);
     }
-    this.#dirty.length = 0;
+    this.#dirty.clear();
   }
 
   /** Starts anew, without taking anything back: for rules that are evaluated afresh each tick. */

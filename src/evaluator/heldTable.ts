@@ -138,7 +138,7 @@ export class HeldTable extends Table {
     if (view === INSERTED) this.view[row] = STABLE;
     else if (view === DELETED) {
       this.view[row] = 0;
-      for (const index of this.indexes) index.remove(row);
+      for (let i = 0; i < this.indexes.length; i++) this.indexes[i]!.remove(row);
     }
     const willHold = carried || this.#count[row]! > 0;
     const lost = (flags & PULSE) !== 0 || (wasCarried && !carried);

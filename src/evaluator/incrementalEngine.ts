@@ -4,10 +4,10 @@ import type { ComponentShape, Group } from "./componentShape.ts";
 import { HeldTable } from "./heldTable.ts";
 import { Interner } from "./interner.ts";
 import type { Change, Fact, NodeEngine, NodeEnvironment, Send, TickReport } from "./nodeEngine.ts";
-import { UNIT } from "./normalRules.ts";
+import { isAuxiliary, sentRelation, UNIT } from "./normalRules.ts";
 import { recursionOf, type Recursion } from "./recursion.ts";
 import type { RulePlans } from "./rulePlans.ts";
-import { RunningRule, type RuleContext } from "./runningRule.ts";
+import { RunningRule, type PlanCode, type RuleContext } from "./runningRule.ts";
 import { INSERTED, NEW, Table } from "./table.ts";
 import type { Database } from "./valuations.ts";
 
@@ -15,6 +15,7 @@ import type { Database } from "./valuations.ts";
 export interface CompiledComponent {
   readonly shape: ComponentShape;
   readonly plans: readonly RulePlans[];
+  readonly code: PlanCode;
   /** Throws the error that a rule makes over these facts, if it makes one. */
   readonly check: (rule: RuleId, database: Database) => void;
 }
@@ -30,6 +31,8 @@ export class IncrementalEngine implements NodeEngine {
   readonly #environment: NodeEnvironment;
   readonly #interner = new Interner();
   readonly #tables = new Map<RelationName, Table>();
+  /** The builtin `tick`, if a rule reads it. */
+  readonly #ticks: Table | undefined;
   readonly #passing: readonly Table[];
   readonly #held: readonly HeldTable[];
   /** Held relations without now-rules: EDB, and what only inductive rules derive. */
@@ -63,6 +66,7 @@ export class IncrementalEngine implements NodeEngine {
       this.#tables.set(relation, table);
     }
     const tables = [...this.#tables.values()];
+    this.#ticks = this.#isBuiltin("tick") ? this.#tables.get("tick") : undefined;
     this.#passing = tables.filter((t) => !(t instanceof HeldTable));
     this.#held = tables.filter((t) => t instanceof HeldTable);
     const context: RuleContext = {
@@ -70,6 +74,7 @@ export class IncrementalEngine implements NodeEngine {
       functions: environment.functions,
       table: (relation) => this.#tables.get(relation)!,
       suspect: (rule) => void this.#suspects.add(rule),
+      code: component.code,
     };
     this.#running = plans.map((p) => new RunningRule(p, context));
     this.#keeping = this.#running.filter((r) => r.plans.kind === "keep");
@@ -85,7 +90,7 @@ export class IncrementalEngine implements NodeEngine {
     this.#roots = this.#held.filter((t) => !computed.has(t.name) && !sending.has(t.name));
     this.#outgoing = this.#held
       .filter((t) => sending.has(t.name))
-      .map((table) => ({ relation: table.name.slice(0, -1), table }));
+      .map((table) => ({ relation: sentRelation(table.name), table }));
     this.#refed = this.#loadEdb();
   }
 
@@ -132,16 +137,16 @@ export class IncrementalEngine implements NodeEngine {
 
   #run(arrived: readonly Fact[]): TickReport {
     this.#begin();
-    for (const fact of arrived) this.#arrive(fact);
-    for (const fact of this.#refed) this.#arrive(fact);
-    for (const table of this.#roots) table.settle();
-    for (const stage of this.#stages) this.#runStage(stage);
-    for (const rule of this.#keeping) rule.doubtKeeping();
-    for (const rule of this.#late) this.#runRule(rule);
+    for (let i = 0; i < arrived.length; i++) this.#arrive(arrived[i]!);
+    for (let i = 0; i < this.#refed.length; i++) this.#arrive(this.#refed[i]!);
+    for (let i = 0; i < this.#roots.length; i++) this.#roots[i]!.settle();
+    for (let i = 0; i < this.#stages.length; i++) this.#runStage(this.#stages[i]!);
+    for (let i = 0; i < this.#keeping.length; i++) this.#keeping[i]!.doubtKeeping();
+    for (let i = 0; i < this.#late.length; i++) this.#runRule(this.#late[i]!);
     const sends = this.#sends();
     if (this.#observe) this.#change = this.#observed();
     let differences = 0;
-    for (const table of this.#held) differences += table.end();
+    for (let i = 0; i < this.#held.length; i++) differences += this.#held[i]!.end();
     if (this.#suspects.size > 0) this.#checkSuspects();
     if (this.#interner.needsSweep()) this.#sweep();
     let standing = -sends.length;
@@ -151,16 +156,14 @@ export class IncrementalEngine implements NodeEngine {
 
   #begin(): void {
     this.#tick++;
-    for (const table of this.#passing) table.clear();
-    for (const table of this.#held) {
-      table.inserted.clear();
-      table.deleted.clear();
+    for (let i = 0; i < this.#passing.length; i++) this.#passing[i]!.clear();
+    for (let i = 0; i < this.#held.length; i++) {
+      this.#held[i]!.inserted.clear();
+      this.#held[i]!.deleted.clear();
     }
-    const ticks = this.#tables.get("tick");
-    if (ticks !== undefined && this.#isBuiltin("tick")) {
-      ticks.scratch[0] = this.#interner.intern(this.#tick);
-      ticks.add();
-    }
+    if (this.#ticks === undefined) return;
+    this.#ticks.scratch[0] = this.#interner.intern(this.#tick);
+    this.#ticks.add();
   }
 
   #isBuiltin(relation: RelationName): boolean {
@@ -183,7 +186,7 @@ export class IncrementalEngine implements NodeEngine {
       stage.recursion.run();
       return;
     }
-    for (const rule of stage.rules) this.#runRule(rule);
+    for (let i = 0; i < stage.rules.length; i++) this.#runRule(stage.rules[i]!);
     if (stage.table instanceof HeldTable) stage.table.settle();
   }
 
@@ -252,16 +255,18 @@ export class IncrementalEngine implements NodeEngine {
   }
 
   #send(relation: RelationName, table: Table, row: number): Send {
-    const values = this.#row(table, row);
-    const to = values[0]!;
+    const to = this.#interner.valueOf(table.cells[row * table.arity]!);
     if (typeof to !== "object" || isTuple(to)) throw new Error("A destination is an address.");
-    values.shift();
-    return { relation, row: values, to: to.kind === "address" ? to.name : "" };
+    return {
+      relation,
+      row: this.#row(table, row, 1),
+      to: to.kind === "address" ? to.name : "",
+    };
   }
 
-  #row(table: Table, row: number): Row[number][] {
+  #row(table: Table, row: number, from = 0): Row {
     const values: Row[number][] = [];
-    for (let c = 0; c < table.arity; c++)
+    for (let c = from; c < table.arity; c++)
       values.push(this.#interner.valueOf(table.cells[row * table.arity + c]!));
     return values;
   }
@@ -287,8 +292,7 @@ export class IncrementalEngine implements NodeEngine {
   /** Relations that the program names and that can change. */
   #isVisible(relation: RelationName): boolean {
     return (
-      !relation.includes("#") &&
-      !relation.endsWith("@") &&
+      !isAuxiliary(relation) &&
       !this.#environment.edb.has(relation) &&
       !((relation === "self" || relation === "tick") && this.#isBuiltin(relation))
     );

@@ -65,7 +65,7 @@ export interface NormalRule {
 }
 
 /** A relation that holds in every tick with one row: what a rule without stored literals reads. */
-export const UNIT = "#unit";
+export const UNIT = " unit";
 
 /**
  * Rules without wildcards where these would matter, and without computation inside stored literals. A wildcard under a
@@ -86,7 +86,7 @@ export class Projections {
   /** The projection of a relation to the columns that are no wildcards. */
   project(source: Rule, literal: StoredLiteral, suffix: string): StoredLiteral {
     const shape = literal.columns.map((c) => (c.kind === "wildcard" ? "_" : "x")).join("");
-    const name = `${literal.relation}#${shape}${suffix}`;
+    const name = `${literal.relation} ${shape}${suffix}`;
     const kept = literal.columns.filter((c) => c.kind !== "wildcard");
     const columns = literal.columns.map((c, i): Column =>
       c.kind === "wildcard" ? c : numbered(i),
@@ -108,7 +108,7 @@ export class Projections {
     at: number,
     items: readonly Column[],
   ): StoredLiteral {
-    const name = `${literal.relation}#${at}(${items.length})`;
+    const name = `${literal.relation} ${at}(${items.length})`;
     const others = literal.columns.map((_, i) => numbered(i));
     const inner = items.map((_, i) => numbered(literal.columns.length + i));
     this.rules.set(name, {
@@ -235,11 +235,23 @@ class Normalizer {
   }
 }
 
+const SENT = " sent";
+
+/** Whether it is one of ours: no notation has names with spaces. */
+export function isAuxiliary(relation: RelationName): boolean {
+  return relation.includes(" ");
+}
+
 /** The table of what is sent under a relation's name, apart from what arrives under it. */
 export function outgoing(relation: RelationName): RelationName {
-  return `${relation}@`;
+  return `${relation}${SENT}`;
 }
 
 function hasWildcard(term: Term): boolean {
   return term.kind === "wildcard" || (term.kind === "tuple" && term.terms.some(hasWildcard));
+}
+
+/** The relation that an outgoing table is of. */
+export function sentRelation(table: RelationName): RelationName {
+  return table.slice(0, -SENT.length);
 }

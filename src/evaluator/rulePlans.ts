@@ -62,7 +62,8 @@ export function rulePlans(shape: ComponentShape, rule: ShapedRule): RulePlans {
     const passes = group !== undefined && shape.passing.has(rule.head) && inGroup.length > 0;
     return { ...none, afresh: passes ? [] : pulsePlans(shape, rule, inGroup), recursive };
   }
-  const stored = rule.body.filter(isStored).filter((l) => !inGroup.includes(l));
+  const changing = drivers(shape, rule);
+  const stored = changing.filter((l) => !inGroup.includes(l));
   if (inGroup.length > 0) {
     const deltas = stored.map((l) => ({
       relation: l.relation,
@@ -72,7 +73,17 @@ export function rulePlans(shape: ComponentShape, rule: ShapedRule): RulePlans {
     }));
     return { ...none, deltas, recursive, rederive: rederivePlan(rule) };
   }
-  return { ...none, deltas: stored.map((l) => deltaPlans(rule, l)) };
+  return { ...none, deltas: stored.map((l) => deltaPlans(rule, l, changing)) };
+}
+
+/**
+ * The literals whose changes matter. Constant relations appear once, in the first tick: where a positive literal can
+ * change, its valuations are found from there, and no index is kept for finding them from a constant.
+ */
+function drivers(shape: ComponentShape, rule: ShapedRule): readonly StoredLiteral[] {
+  const stored = rule.body.filter(isStored);
+  const changing = stored.filter((l) => !shape.constant.has(l.relation));
+  return changing.some((l) => !l.negated) ? changing : stored;
 }
 
 function isStored(literal: NormalLiteral): literal is StoredLiteral {
@@ -101,13 +112,19 @@ function pulsePlans(
  * From before the tick to without what it deletes, then from there to after it, so that no valuation is looked at that
  * never held: earlier literals have already changed, later ones not yet.
  */
-function deltaPlans(rule: ShapedRule, literal: StoredLiteral): DeltaPlans {
+function deltaPlans(
+  rule: ShapedRule,
+  literal: StoredLiteral,
+  changing: readonly NormalLiteral[],
+): DeltaPlans {
   const at = rule.body.indexOf(literal);
+  const view = (i: number, earlier: number, later: number): number =>
+    changing.includes(rule.body[i]!) ? (i < at ? earlier : later) : NEW;
   return {
     relation: literal.relation,
     negated: literal.negated,
-    remove: bodyPlan(rule, literal, (i) => (i < at ? MID : OLD)),
-    add: bodyPlan(rule, literal, (i) => (i < at ? NEW : MID)),
+    remove: bodyPlan(rule, literal, (i) => view(i, MID, OLD)),
+    add: bodyPlan(rule, literal, (i) => view(i, NEW, MID)),
   };
 }
 

@@ -1,10 +1,16 @@
 import type { RuleId } from "../program/program.ts";
 import { isTuple } from "../program/value.ts";
 import { aggregation } from "./aggregates.ts";
-import { closePlan, type Continue, type PlanContext, type RunningPlan } from "./closures.ts";
+import {
+  closePlan,
+  type Continue,
+  type PlanContext,
+  type PlanOutput,
+  type RunningPlan,
+} from "./closures.ts";
+import { generatePlan } from "./generatePlan.ts";
 import { GroupedRule } from "./groupedRule.ts";
 import { HeldTable } from "./heldTable.ts";
-import { FAILED_ID } from "./interner.ts";
 import type { NormalRule } from "./normalRules.ts";
 import type { Plan } from "./plan.ts";
 import type { RulePlans } from "./rulePlans.ts";
@@ -14,7 +20,11 @@ import { NEW, type Table } from "./table.ts";
 /** Where running rules live: their tables, and who is told what failed. */
 export interface RuleContext extends Omit<PlanContext, "suspect"> {
   suspect(rule: RuleId): void;
+  readonly code: PlanCode;
 }
+
+/** `generated` is faster, and impossible where a content security policy forbids it. */
+export type PlanCode = "generated" | "closures";
 
 interface Driven {
   readonly table: Table;
@@ -38,6 +48,7 @@ export class RunningRule {
   readonly #deltas: readonly Delta[];
   readonly #grouped: GroupedRule | undefined;
   readonly #context: PlanContext;
+  readonly #code: PlanCode;
   readonly #sink: Sink;
   /** What the sink is told; set by whoever runs a plan. */
   #by = 1;
@@ -47,6 +58,7 @@ export class RunningRule {
   constructor(plans: RulePlans, context: RuleContext) {
     const { rule } = plans;
     this.plans = plans;
+    this.#code = context.code;
     this.target = context.table(rule.head);
     const suspect = (): void => context.suspect(rule.source.id);
     this.#context = {
@@ -74,7 +86,12 @@ export class RunningRule {
       overdelete: d.overdelete && this.#close(d.overdelete, context.table(d.relation)),
     }));
     this.rederive =
-      plans.rederive && closePlan(plans.rederive, this.target, this.#context, () => () => true);
+      plans.rederive &&
+      this.#ready({ ...plans.rederive, head: [], over: [] }, this.target, {
+        head: new Int32Array(0),
+        over: new Int32Array(0),
+        done: () => true,
+      });
   }
 
   /** Evaluates a pulse afresh, driven by the passing relation with fewest rows. */
@@ -132,40 +149,43 @@ export class RunningRule {
     this.#grouped?.visitLive(mark);
   }
 
+  #ready(plan: Plan, driver: Table, output: PlanOutput): RunningPlan {
+    const make = this.#code === "generated" ? generatePlan : closePlan;
+    return make(plan, driver, this.#context, output);
+  }
+
   #driven(relation: string, plan: Plan): Driven {
     const table = this.#context.table(relation);
     return { table, plan: this.#close(plan, table) };
   }
 
   #close(plan: Plan, driver: Table): RunningPlan {
-    return closePlan(plan, driver, this.#context, (registers, evaluate): Continue => {
-      const head = plan.head.map((e) => e && evaluate(e));
-      if (this.#grouped !== undefined) {
-        const over = plan.over.map((e) => evaluate(e));
-        return this.#emitToGroup(
-          this.#grouped,
-          head.filter((e) => e !== undefined),
-          over,
-        );
-      }
-      void registers;
-      return this.#emitRow(head.map((e) => e!));
+    return this.#ready(plan, driver, {
+      head: this.#grouped?.key ?? this.target.scratch,
+      over: this.#grouped?.values ?? new Int32Array(0),
+      done: this.#onValuation(),
     });
   }
 
-  #emitRow(head: readonly (() => number)[]): Continue {
-    const { scratch } = this.target;
+  #onValuation(): Continue {
+    const grouped = this.#grouped;
+    if (grouped !== undefined) {
+      return () => {
+        grouped.change(this.#by);
+        return false;
+      };
+    }
+    if (this.plans.kind !== "plain") {
+      return () => {
+        this.#doubt();
+        return false;
+      };
+    }
     const isSend = this.plans.rule.timing === "async";
-    const isKeep = this.plans.kind !== "plain";
+    const { scratch } = this.target;
     return () => {
-      for (let i = 0; i < head.length; i++) {
-        const id = head[i]!();
-        if (id === FAILED_ID) return false;
-        scratch[i] = id;
-      }
       if (isSend && !this.#isAddress(scratch[0]!)) return false;
-      if (isKeep) this.#doubt();
-      else if (this.#onHead === undefined) this.#sink(this.#by);
+      if (this.#onHead === undefined) this.#sink(this.#by);
       else this.#onHead(this.target.upsert());
       return false;
     };
@@ -173,25 +193,8 @@ export class RunningRule {
 
   #doubt(): void {
     const row = this.target.find();
-    if (row >= 0 && (this.target.view[row]! & NEW) !== 0)
-      (this.target as HeldTable).doubtKeeping(row);
-  }
-
-  #emitToGroup(
-    grouped: GroupedRule,
-    key: readonly (() => number)[],
-    over: readonly (() => number)[],
-  ): Continue {
-    return () => {
-      for (let i = 0; i < key.length; i++) {
-        const id = key[i]!();
-        if (id === FAILED_ID) return false;
-        grouped.key[i] = id;
-      }
-      for (let i = 0; i < over.length; i++) grouped.values[i] = over[i]!();
-      grouped.change(this.#by);
-      return false;
-    };
+    if (row < 0 || (this.target.view[row]! & NEW) === 0) return;
+    (this.target as HeldTable).doubtKeeping(row);
   }
 
   #groupedRule(suspect: () => void): GroupedRule | undefined {

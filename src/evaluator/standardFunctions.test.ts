@@ -1,5 +1,5 @@
 import * as nodeCrypto from "node:crypto";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   address,
@@ -147,7 +147,7 @@ test("len, concat and partition", () => {
   expect(() => call("len/2", 7)).toThrow(/len of the integer 7/);
   expect(call("concat/3", [1], ["a"])).toEqual([[1, "a"]]);
   expect(() => call("concat/3", "a", bytes("00"))).toThrow(ValueFault);
-  const counts = new Array<number>(7).fill(0);
+  const counts = Array.from({ length: 7 }, () => 0);
   for (let i = 0; i < 7000; i++) counts[call("partition/3", i, 7)![0] as number]!++;
   expect(Math.min(...counts)).toBeGreaterThan(850);
   expect(() => call("partition/3", 1, 0)).toThrow(ValueFault);

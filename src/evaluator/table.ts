@@ -84,7 +84,8 @@ export class Table {
   insert(row: number): void {
     this.view[row] = INSERTED;
     this.present++;
-    for (const index of this.indexes) index.insert(row);
+    const { indexes } = this;
+    for (let i = 0; i < indexes.length; i++) indexes[i]!.insert(row);
   }
 
   /** Whether `scratch` was new; it holds now. For tables that are cleared after every tick. */
@@ -99,7 +100,7 @@ export class Table {
   clear(): void {
     if (this.top === 0) return;
     for (const index of this.indexes) index.clear();
-    clearSlots(this.#slots, this.#mask, this.top, (row) => this.hashes[row]!);
+    clearSlots(this.#slots, this.#mask, this.top, this.hashes);
     this.top = 0;
     this.present = 0;
     this.#free.length = 0;
@@ -112,7 +113,7 @@ export class Table {
     const slots = this.#slots;
     let slot = this.hashes[row]! & this.#mask;
     while (slots[slot] !== row + 1) slot = (slot + 1) & this.#mask;
-    closeGap(slots, this.#mask, slot, (r) => this.hashes[r]!);
+    closeGap(slots, this.#mask, slot, this.hashes);
   }
 
   protected grow(): void {
@@ -170,6 +171,8 @@ export class Index {
   /** The next row of the same group, or -1. */
   next: Int32Array;
   #previous: Int32Array;
+  /** Of the key columns of each row. */
+  #hashes: Int32Array;
   #slots: Int32Array = new Int32Array(2 * INITIAL_ROWS);
   #mask = 2 * INITIAL_ROWS - 1;
   #groups = 0;
@@ -180,6 +183,7 @@ export class Index {
     this.key = new Int32Array(columns.length);
     this.next = new Int32Array(table.capacity);
     this.#previous = new Int32Array(table.capacity);
+    this.#hashes = new Int32Array(table.capacity);
   }
 
   /** The first row of the group with this `key`, or -1. */
@@ -196,6 +200,7 @@ export class Index {
   }
 
   insert(row: number): void {
+    this.#hashes[row] = this.#rowHash(row);
     const slot = this.#slotOf(row);
     const head = this.#slots[slot]! - 1;
     this.next[row] = head;
@@ -219,17 +224,18 @@ export class Index {
       return;
     }
     this.#groups--;
-    closeGap(this.#slots, this.#mask, slot, (r) => this.#rowHash(r));
+    closeGap(this.#slots, this.#mask, slot, this.#hashes);
   }
 
   clear(): void {
-    clearSlots(this.#slots, this.#mask, this.table.top, (row) => this.#rowHash(row));
+    clearSlots(this.#slots, this.#mask, this.table.top, this.#hashes);
     this.#groups = 0;
   }
 
   growLinks(capacity: number): void {
     this.next = grown(this.next, capacity);
     this.#previous = grown(this.#previous, capacity);
+    this.#hashes = grown(this.#hashes, capacity);
   }
 
   #growSlots(): void {
@@ -243,7 +249,7 @@ export class Index {
 
   /** The slot of the row's group, or the empty one where it belongs. */
   #slotOf(row: number): number {
-    let slot = this.#rowHash(row) & this.#mask;
+    let slot = this.#hashes[row]! & this.#mask;
     for (;;) {
       const head = this.#slots[slot]! - 1;
       if (head < 0 || head === row || this.#sameGroup(head, row)) return slot;
@@ -281,16 +287,11 @@ export class Index {
 }
 
 /** Empties slot `gap` of an open-addressed table, moving later entries of its run so that all are still found. */
-function closeGap(
-  slots: Int32Array,
-  mask: number,
-  gap: number,
-  hashOf: (row: number) => number,
-): void {
+function closeGap(slots: Int32Array, mask: number, gap: number, hashes: Int32Array): void {
   let hole = gap;
   let slot = (gap + 1) & mask;
   for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
-    const home = hashOf(slots[slot]! - 1) & mask;
+    const home = hashes[slots[slot]! - 1]! & mask;
     if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
     slots[hole] = slots[slot]!;
     hole = slot;
@@ -299,18 +300,13 @@ function closeGap(
 }
 
 /** Empties all slots: row by row when they are few. Clearing a run from a row's home to its end loses no other run. */
-function clearSlots(
-  slots: Int32Array,
-  mask: number,
-  rows: number,
-  hashOf: (row: number) => number,
-): void {
+function clearSlots(slots: Int32Array, mask: number, rows: number, hashes: Int32Array): void {
   if (rows * 8 > slots.length) {
     slots.fill(0);
     return;
   }
   for (let row = 0; row < rows; row++) {
-    for (let slot = hashOf(row) & mask; slots[slot] !== 0; slot = (slot + 1) & mask)
+    for (let slot = hashes[row]! & mask; slots[slot] !== 0; slot = (slot + 1) & mask)
       slots[slot] = 0;
   }
 }
