@@ -1,4 +1,4 @@
-import { EmbeddedActionsParser, tokenMatcher } from "chevrotain";
+import { EmbeddedActionsParser } from "chevrotain";
 import type { IToken } from "chevrotain";
 import type { NameSpan, Span } from "../program/diagnostic.ts";
 import type { ArithmeticOperator, Term } from "../program/program.ts";
@@ -12,6 +12,11 @@ import * as words from "./tokens.ts";
 
 /** More operators in one rule than any program has; what reads the tree is recursive. */
 const MAX_OPERATORS = 200;
+
+interface Operation {
+  readonly operator: ArithmeticOperator;
+  readonly right: Spanned<Term>;
+}
 
 /** The grammar's lowest layer: names, constants and expressions. Whoever completes it calls `performSelfAnalysis`. */
 export class TermGrammar extends EmbeddedActionsParser {
@@ -35,28 +40,19 @@ export class TermGrammar extends EmbeddedActionsParser {
     this.input = tokens as IToken[];
   }
 
+  /** One rule for both ranks of operators, since nearly every term has none: ranks are told apart afterwards. */
   protected readonly expression = this.RULE("expression", (): Spanned<Term> => {
-    let left = this.SUBRULE(this.product);
+    const first = this.SUBRULE(this.factor);
+    let rest: Operation[] | undefined;
     this.MANY(() => {
-      const operator = this.CONSUME(words.AdditiveOperator);
-      const right = this.SUBRULE2(this.product);
-      this.ACTION(() => {
-        left = this.arithmetic(left, operator.tokenType === words.Plus ? "+" : "-", right);
-      });
-    });
-    return left;
-  });
-
-  private readonly product = this.RULE("product", (): Spanned<Term> => {
-    let left = this.SUBRULE(this.factor);
-    this.MANY(() => {
-      const operator = this.CONSUME(words.MultiplicativeOperator);
+      const token = this.CONSUME(words.ArithmeticOperator);
       const right = this.SUBRULE2(this.factor);
       this.ACTION(() => {
-        left = this.arithmetic(left, multiplicative(operator), right);
+        rest ??= [];
+        rest.push({ operator: operatorOf(token), right });
       });
     });
-    return left;
+    return this.ACTION(() => (rest === undefined ? first : this.groupByRank(first, rest)));
   });
 
   private readonly factor = this.RULE("factor", (): Spanned<Term> =>
@@ -203,6 +199,23 @@ export class TermGrammar extends EmbeddedActionsParser {
     };
   }
 
+  /** `* / %` before `+ -`, each to the left. */
+  private groupByRank(first: Spanned<Term>, rest: readonly Operation[]): Spanned<Term> {
+    let sum: { readonly left: Spanned<Term>; readonly operator: ArithmeticOperator } | undefined;
+    let product = first;
+    const total = (): Spanned<Term> =>
+      sum === undefined ? product : this.arithmetic(sum.left, sum.operator, product);
+    for (const { operator, right } of rest) {
+      if (operator === "+" || operator === "-") {
+        sum = { left: total(), operator };
+        product = right;
+      } else {
+        product = this.arithmetic(product, operator, right);
+      }
+    }
+    return total();
+  }
+
   private arithmetic(
     left: Spanned<Term>,
     operator: ArithmeticOperator,
@@ -228,9 +241,19 @@ function tupleOf(terms: readonly Term[]): Term {
   return { kind: "constant", value: values };
 }
 
-function multiplicative(token: IToken): ArithmeticOperator {
-  if (tokenMatcher(token, words.Times)) return "*";
-  return tokenMatcher(token, words.Divide) ? "/" : "%";
+function operatorOf(token: IToken): ArithmeticOperator {
+  switch (token.tokenType) {
+    case words.Plus:
+      return "+";
+    case words.Minus:
+      return "-";
+    case words.Times:
+      return "*";
+    case words.Divide:
+      return "/";
+    default:
+      return "%";
+  }
 }
 
 function decimal(token: IToken): ReadConstant {

@@ -8,11 +8,7 @@ import type { Span } from "../program/diagnostic.ts";
  */
 const IDENTIFIER_PART = "A-Za-z0-9_'’‘′\\ufb00-\\ufb06";
 
-export const AdditiveOperator = createToken({ name: "AdditiveOperator", pattern: Lexer.NA });
-export const MultiplicativeOperator = createToken({
-  name: "MultiplicativeOperator",
-  pattern: Lexer.NA,
-});
+export const ArithmeticOperator = createToken({ name: "ArithmeticOperator", pattern: Lexer.NA });
 export const ComparisonOperator = createToken({
   name: "ComparisonOperator",
   pattern: Lexer.NA,
@@ -97,26 +93,26 @@ export const GreaterThan = comparison("GreaterThan", /[>⟩〉〉]/);
 export const SingleEqual = comparison("SingleEqual", /=/);
 export const Not = createToken({ name: "Not", pattern: /[!¬]/, label: "`!`" });
 
-export const Plus = createToken({ name: "Plus", pattern: /\+/, categories: AdditiveOperator });
+export const Plus = createToken({ name: "Plus", pattern: /\+/, categories: ArithmeticOperator });
 export const Minus = createToken({
   name: "Minus",
   pattern: new RegExp(`[${MINUS}]`),
-  categories: AdditiveOperator,
+  categories: ArithmeticOperator,
 });
 export const Times = createToken({
   name: "Times",
   pattern: /[*×∗]/,
-  categories: MultiplicativeOperator,
+  categories: ArithmeticOperator,
 });
 export const Divide = createToken({
   name: "Divide",
   pattern: /\//,
-  categories: MultiplicativeOperator,
+  categories: ArithmeticOperator,
 });
 export const Modulo = createToken({
   name: "Modulo",
   pattern: /%/,
-  categories: MultiplicativeOperator,
+  categories: ArithmeticOperator,
 });
 
 export const NextTag = createToken({
@@ -197,8 +193,7 @@ export const VOCABULARY: readonly TokenType[] = [
   Dot,
   Semicolon,
   Bar,
-  AdditiveOperator,
-  MultiplicativeOperator,
+  ArithmeticOperator,
   ComparisonOperator,
 ];
 

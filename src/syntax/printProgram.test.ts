@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { BUILTIN_FUNCTIONS } from "../program/functions.ts";
+import { printCompact } from "../program/printCompact.ts";
+import { printProgram } from "./printProgram.ts";
+import { read } from "./read.ts";
+
+const EXAMPLES = new URL("../../public/examples/", import.meta.url);
+const FUNCTIONS = new Set(BUILTIN_FUNCTIONS.map((f) => f.name));
+
+/** Whether the example's deployment or text fills the relation, or it is a function. */
+function constantsOf(name: string, text: string): (relation: string) => boolean {
+  const file = readFileSync(new URL(`${name}/base.deployment.json`, EXAMPLES), "utf8");
+  const { edb = {}, node = {} } = JSON.parse(file) as {
+    edb?: Record<string, unknown>;
+    node?: Record<string, Record<string, unknown>>;
+  };
+  const declared = read(text).program.declarations.flatMap((d) =>
+    d.kind === "relation" && (d.role === "edb" || d.role === "node") ? [d.relation] : [],
+  );
+  const filled = new Set([
+    ...Object.keys(edb),
+    ...Object.values(node).flatMap(Object.keys),
+    ...declared,
+  ]);
+  return (relation) => FUNCTIONS.has(relation) || filled.has(relation);
+}
+
+test.each(readdirSync(EXAMPLES))("the example %s in paper notation is the same program", (name) => {
+  const text = readFileSync(new URL(`${name}/base.ded`, EXAMPLES), "utf8");
+  const { program } = read(text);
+  const printed = printProgram(program, "paper", constantsOf(name, text));
+  if (printed.kind === "problems") throw new Error(printed.problems.join("\n"));
+  const again = read(printed.text);
+  expect(again.dialect).toBe("paper");
+  expect(again.diagnostics).toEqual([]);
+  expect(again.program.components).toEqual(program.components);
+});
+
+test("location and time are l and t unless the rule calls them otherwise or uses these names", () => {
+  const program = read(`edb peers(a)
+component c {
+  p(x)@async(d) :- q(x), peers(d)
+  p(me, now)@next :- q(x), self(me), tick(now)
+  p(l)@next :- q(l), !r(_)
+  p(count<x>) :- self(a), q(x), peers(a)
+  p(1)
+}`).program;
+  const printed = printProgram(program, "paper", (relation) => relation === "peers");
+  expect(printed.kind === "text" && printed.text).toMatchInlineSnapshot(`
+    "edb peers(a)
+
+    component c {
+      p(x, d, t') :- q(x, l, t), peers(d), delay((x, l, t, d), t')
+      p(me, now, me, t') :- q(x, me, now), t' = now+1
+      p(l, l1, t') :- q(l, l1, t), !r(_, l1, t), t' = t+1
+      p(count<x>, a, t) :- self(a), q(x, a, t), peers(a)
+      p(1, l, t)
+    }
+    "
+  `);
+});
+
+test("what paper notation cannot say is said", () => {
+  const program = read("delay(x) :- q(x)\npeers(x) :- delay(x), q(x)").program;
+  expect(printProgram(program, "paper", (relation) => relation === "peers")).toEqual({
+    kind: "problems",
+    problems: [
+      expect.stringContaining("`delay` is a relation of this program"),
+      expect.stringContaining("`peers` is constant, yet a rule derives it"),
+    ],
+  });
+});
+
+test("compact notation says everything", () => {
+  const program = read("delay(x) :- q(x)").program;
+  const printed = printProgram(program, "compact", () => false);
+  expect(printed).toEqual({ kind: "text", text: printCompact(program) });
+});
