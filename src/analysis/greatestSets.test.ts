@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { array, assert, constantFrom, property, record, subarray } from "fast-check";
 import { expect, test } from "vitest";
 import type { HeadTerm, Program, RelationLiteral, Rule, Term } from "../program/program.ts";
 import { analyze } from "./analyze.ts";
@@ -19,15 +19,15 @@ interface Sketch {
   readonly body: readonly { readonly relation: string; readonly negated: boolean }[];
 }
 
-const sketches = fc.array(
-  fc.record({
-    head: fc.constantFrom(...LOCAL),
-    timing: fc.constantFrom("now" as const, "next" as const),
-    counts: fc.constantFrom(false, false, false, true),
-    body: fc.array(
-      fc.record({
-        relation: fc.constantFrom(...READ),
-        negated: fc.constantFrom(false, false, true),
+const sketches = array(
+  record({
+    head: constantFrom(...LOCAL),
+    timing: constantFrom("now" as const, "next" as const),
+    counts: constantFrom(false, false, false, true),
+    body: array(
+      record({
+        relation: constantFrom(...READ),
+        negated: constantFrom(false, false, true),
       }),
       { minLength: 1, maxLength: 2 },
     ),
@@ -36,7 +36,7 @@ const sketches = fc.array(
 );
 
 /** Each local relation may be persisted too, so that kept state is common. */
-const programs = fc.record({ rules: sketches, kept: fc.subarray(LOCAL) });
+const programs = record({ rules: sketches, kept: subarray(LOCAL) });
 
 function programOf(rules: readonly Sketch[], kept: readonly string[]): Program {
   const persistence = kept.map((head): Sketch => ({
@@ -110,8 +110,8 @@ function ofInterest(set: Names, names: readonly string[] = LOCAL): readonly stri
 
 test("LP, KS and IS are the greatest sets of their definitions", () => {
   const seen = { lp: 0, settled: 0, later: 0 };
-  fc.assert(
-    fc.property(programs, ({ rules, kept }) => {
+  assert(
+    property(programs, ({ rules, kept }) => {
       const program = programOf(rules, kept);
       const p = analyze(program);
       const all = program.components[0]!.rules;
@@ -179,8 +179,8 @@ test("LP, KS and IS are the greatest sets of their definitions", () => {
 });
 
 test("ED is the greatest set, self-clearing triggers aside", () => {
-  fc.assert(
-    fc.property(programs, ({ rules, kept }) => {
+  assert(
+    property(programs, ({ rules, kept }) => {
       const program = programOf(rules, kept);
       const p = analyze(program);
       const all = program.components[0]!.rules;
