@@ -1,6 +1,9 @@
 import { printLiteral, printRule } from "./printCompact.ts";
 import type { Program, Rule, RuleId } from "./program.ts";
 
+/** More pairs of one head than this are not compared but matched in text order. */
+const MAX_PAIRS = 100_000;
+
 interface Placed {
   readonly rule: Rule;
   readonly component: string;
@@ -59,6 +62,10 @@ function matchAlike(
   const candidates = groupBy(to, group);
   for (const [key, olds] of groupBy(from, group)) {
     const news = candidates.get(key) ?? [];
+    if (olds.length * news.length > MAX_PAIRS) {
+      olds.slice(0, news.length).forEach((old, i) => match(old, news[i]!));
+      continue;
+    }
     const newParts = news.map((r) => partsOf(r.rule));
     const pairs = olds.flatMap((old) => {
       const parts = partsOf(old.rule);

@@ -6,7 +6,7 @@ import type { ParsedLayout } from "./parseLayout.ts";
 import { spanOf } from "./parseLayout.ts";
 import type { Problem } from "./problem.ts";
 import { toDiagnostic } from "./problem.ts";
-import type { BrokenRule, ReadResult } from "./read.ts";
+import type { BrokenRule, ReadResult } from "./readResult.ts";
 import * as words from "./tokens.ts";
 
 /** Nobody reads more, and a text that is no program at all has one for every character. */

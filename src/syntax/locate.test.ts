@@ -63,6 +63,19 @@ test("a fix replaces the name everywhere in its place and nowhere else", () => {
   expect(fix!.edits.map((e) => e.span.start)).toEqual([second, TEXT.indexOf("p(x), num")]);
 });
 
+test("a variable is told from a relation of the same name", () => {
+  const map = read("p(n) :- n(n, k)").sourceMap;
+  const fault: Fault = {
+    severity: "error",
+    code: "unbound-variable",
+    message: "`n` is wrong.",
+    place: { kind: "literal", rule: "main/p/1", index: 0 },
+    related: [],
+    replacement: { from: "n", to: "_" },
+  };
+  expect(faultDiagnostic(fault, map).fix!.edits.map((e) => e.span.start)).toEqual([10]);
+});
+
 test("a fault about nothing in the text has no span but keeps its message", () => {
   const fault: Fault = {
     severity: "error",

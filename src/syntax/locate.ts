@@ -75,14 +75,16 @@ function fixFor(fault: Fault, map: SourceMap): Fix | undefined {
   };
 }
 
-/** Where a name stands within a place. */
+/** Where a name stands within a place: as a variable if it is one there, else as a relation. */
 function occurrences(name: string, place: Place, map: SourceMap): readonly Span[] {
   const rule = ruleOf(place);
   if (rule === undefined) return place.kind === "relation" ? relationSpans(name, map) : [];
   const within = locate(place, map)[0];
-  const names = map.rules.get(rule)?.names ?? [];
-  return names
-    .filter((n) => n.name === name && within !== undefined && contains(within, n.span))
+  const found = (map.rules.get(rule)?.names ?? []).filter(
+    (n) => n.name === name && within !== undefined && contains(within, n.span),
+  );
+  const variables = found.filter((n) => n.kind === "variable");
+  return (variables.length > 0 ? variables : found)
     .map((n) => n.span)
     .toSorted((a, b) => a.start - b.start);
 }

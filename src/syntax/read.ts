@@ -1,5 +1,4 @@
-import type { Diagnostic, SourceMap, Span } from "../program/diagnostic.ts";
-import type { ComponentName, Program, RelationName } from "../program/program.ts";
+import type { ComponentName } from "../program/program.ts";
 import { Assembly } from "./assembly.ts";
 import { detectFromTokens } from "./detectDialect.ts";
 import type { Dialect } from "./dialect.ts";
@@ -8,10 +7,12 @@ import type { LoweredPaper } from "./readPaper.ts";
 import { lowerPaper } from "./readPaper.ts";
 import type { ParsedLayout } from "./parseLayout.ts";
 import { parseLayout } from "./parseLayout.ts";
+import type { ReadResult } from "./readResult.ts";
 import { lowerCompactRule } from "./readCompact.ts";
 import * as words from "./tokens.ts";
 
 export type { Dialect } from "./dialect.ts";
+export type { BrokenRule, ReadResult } from "./readResult.ts";
 export { detectDialect } from "./detectDialect.ts";
 
 export interface ReadOptions {
@@ -19,25 +20,6 @@ export interface ReadOptions {
   readonly dialect?: Dialect;
   /** Names the component of the rules outside any block; `main` when absent. */
   readonly fileName?: string;
-}
-
-export interface ReadResult {
-  readonly dialect: Dialect;
-  /** All that could be read. */
-  readonly program: Program;
-  readonly sourceMap: SourceMap;
-  /** In text order. */
-  readonly diagnostics: readonly Diagnostic[];
-  readonly broken: readonly BrokenRule[];
-}
-
-/** A rule that could not be read; it is drawn hatched. */
-export interface BrokenRule {
-  readonly span: Span;
-  readonly component: ComponentName;
-  /** The head's relation, where that much could be read. */
-  readonly head?: RelationName;
-  readonly message: string;
 }
 
 /**

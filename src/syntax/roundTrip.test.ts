@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { arbitraryProgram, isGeneratedConstant } from "../program/arbitraryProgram.testing.ts";
 import { canonicalText, printCompact, printCompactWithMap } from "../program/printCompact.ts";
