@@ -168,6 +168,21 @@ test("a persistence rule that fails is found at the end of the tick", () => {
   }
 });
 
+test("a persistence rule that keeps a row for one reason still fails for another", () => {
+  for (const [, make] of engines) {
+    const engine = engineOf(
+      make,
+      `p(x) :- e(x)
+       p(x)@next :- p(x), q(y), y := y * 2
+       q(x)@next :- f(x)
+       q(x)@next :- q(x)`,
+    );
+    engine.tick([fact("f", 0)]);
+    engine.tick([fact("e", 3), fact("f", "s")]);
+    expect(() => engine.tick([])).toThrow(EvaluationError);
+  }
+});
+
 test("the reference explains a fact by the facts it came from", () => {
   const engine = engineOf(reference, "p(x) :- e(x, y)\np(x)@next :- p(x)") as ReferenceEngine;
   engine.tick([fact("e", 1, 2), fact("e", 1, 3)]);

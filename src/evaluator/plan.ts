@@ -267,6 +267,17 @@ class Planner {
   }
 }
 
+/** Whether a valuation can be one for which something cannot be computed. */
+export function mayFail(plan: Plan): boolean {
+  const computes = (e: Expression): boolean =>
+    e.kind === "arithmetic" || (e.kind === "tuple" && e.items.some(computes));
+  return plan.steps.some((step) => {
+    if (step.kind === "assign" || step.kind === "equal") return computes(step.value);
+    if (step.kind === "compare") return computes(step.left) || computes(step.right);
+    return step.kind === "call";
+  });
+}
+
 /** The state in which a negated literal must not find its row: also what only half of the tick holds. */
 export function negatedView(view: number): number {
   return view === 1 ? ANY : view;

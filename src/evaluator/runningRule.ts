@@ -12,7 +12,7 @@ import { generatePlan } from "./generatePlan.ts";
 import { GroupedRule } from "./groupedRule.ts";
 import { HeldTable } from "./heldTable.ts";
 import type { NormalRule } from "./normalRules.ts";
-import type { Plan } from "./plan.ts";
+import { mayFail, type Plan } from "./plan.ts";
 import type { RulePlans } from "./rulePlans.ts";
 import { sinkFor, type Sink } from "./sinks.ts";
 import { NEW, type Table } from "./table.ts";
@@ -85,13 +85,7 @@ export class RunningRule {
       ...this.#driven(d.relation, d.plan),
       overdelete: d.overdelete && this.#close(d.overdelete, context.table(d.relation)),
     }));
-    this.rederive =
-      plans.rederive &&
-      this.#ready({ ...plans.rederive, head: [], over: [] }, this.target, {
-        head: new Int32Array(0),
-        over: new Int32Array(0),
-        done: () => true,
-      });
+    this.rederive = plans.rederive && this.#exists(plans.rederive);
   }
 
   /** Evaluates a pulse afresh, driven by the passing relation with fewest rows. */
@@ -152,6 +146,26 @@ export class RunningRule {
   #ready(plan: Plan, driver: Table, output: PlanOutput): RunningPlan {
     const make = this.#code === "generated" ? generatePlan : closePlan;
     return make(plan, driver, this.#context, output);
+  }
+
+  /** Whether a row of the head has a valuation; looks at all of them where one may be an error. */
+  #exists(plan: Plan): RunningPlan {
+    const nothing = new Int32Array(0);
+    const all = this.plans.kind === "keep" && mayFail(plan);
+    let found = false;
+    const done = (): boolean => {
+      found = true;
+      return !all;
+    };
+    const output = { head: nothing, over: nothing, done };
+    const running = this.#ready({ ...plan, head: [], over: [] }, this.target, output);
+    return {
+      run(row) {
+        found = false;
+        running.run(row);
+        return found;
+      },
+    };
   }
 
   #driven(relation: string, plan: Plan): Driven {
