@@ -27,13 +27,15 @@ export function Clew(): ReactNode {
   return (
     <div className="clew">
       <TopBar />
-      <main
-        className="clew-work"
-        id={`mode-${mode}`}
-        role="tabpanel"
-        aria-labelledby={`tab-${mode}`}
-      >
-        <Suspense fallback={null}>{modeView(mode)}</Suspense>
+      <main className="clew-work">
+        <div
+          className="clew-mode"
+          id={`mode-${mode}`}
+          role="tabpanel"
+          aria-labelledby={`tab-${mode}`}
+        >
+          <Suspense fallback={null}>{modeView(mode)}</Suspense>
+        </div>
       </main>
       <Problem />
       <StatusBar />

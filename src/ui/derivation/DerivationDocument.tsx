@@ -15,7 +15,7 @@ export default function DerivationDocument(): ReactNode {
   const steps = useClew((state) => state.replay?.steps);
   const name = useClew((state) => state.document?.name ?? "");
   return (
-    <ClewModal title={`Derivation of ${name}`} size={860} transitionProps={{ duration: 140 }}>
+    <ClewModal title={`Derivation of ${name}`} width={860}>
       <div className="derivation-actions">
         <button className="button" onClick={() => void saveDocument("derivation")}>
           Save the derivation

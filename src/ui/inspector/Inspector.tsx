@@ -61,6 +61,7 @@ function Offers(): ReactNode {
   const rewrites = offers.filter((offer) => !offer.normalisation);
   const normalisations = offers.filter((offer) => offer.normalisation);
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === "Enter" && applyOpenCard(event.target)) event.preventDefault();
     const step = event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0;
     if (step === 0 || !(event.target instanceof HTMLElement) || event.target.matches("input"))
       return;
@@ -98,6 +99,19 @@ function Offers(): ReactNode {
       )}
     </div>
   );
+}
+
+/** Enter on the open card's head applies it; Space folds it. False when there is nothing to apply. */
+function applyOpenCard(target: EventTarget): boolean {
+  if (
+    !(target instanceof HTMLElement) ||
+    !target.matches('[data-card-head][aria-expanded="true"]')
+  ) {
+    return false;
+  }
+  const form = target.closest("article")?.querySelector("form");
+  form?.requestSubmit();
+  return form !== null && form !== undefined;
 }
 
 function Counts({ offers }: { readonly offers: readonly OfferView[] }): ReactNode {

@@ -1,5 +1,4 @@
 import { Modal } from "@mantine/core";
-import type { ModalProps } from "@mantine/core";
 import "@mantine/core/styles/UnstyledButton.css";
 import "@mantine/core/styles/CloseButton.css";
 import "@mantine/core/styles/ScrollArea.css";
@@ -11,30 +10,53 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import { useClew } from "../store/clewStore.ts";
 
-/** The window's one dialog. Loaded when it is first asked for, with the library's part that it needs. */
-export function ClewModal({
-  children,
-  closed,
-  ...props
-}: Omit<ModalProps, "opened" | "onClose" | "children"> & {
+export interface ClewModalProps {
+  readonly title: string;
+  /** No title row: for a dialog that begins with its own input. */
+  readonly bare?: boolean;
+  readonly width: number;
   readonly children: ReactNode | ((close: () => void) => ReactNode);
   /** Once it is gone and focus is back where it was. */
   readonly closed?: () => void;
-}): ReactNode {
+}
+
+/** The window's one dialog. Loaded when it is first asked for, with the library's part that it needs. */
+export function ClewModal({
+  title,
+  bare = false,
+  width,
+  children,
+  closed,
+}: ClewModalProps): ReactNode {
   const openDialog = useClew((state) => state.openDialog);
   const [opened, setOpened] = useState(true);
+  const close = (): void => setOpened(false);
   return (
     <Modal
-      {...props}
       opened={opened}
-      onClose={() => setOpened(false)}
+      onClose={close}
       onExitTransitionEnd={() => {
         openDialog(undefined);
         if (closed !== undefined) setTimeout(closed, 0);
       }}
-      closeButtonProps={{ "aria-label": "Close" }}
+      withCloseButton={false}
+      size={width}
+      padding={0}
+      yOffset={bare ? 72 : 48}
+      transitionProps={{ duration: bare ? 80 : 140 }}
+      attributes={{ content: { "aria-label": title } }}
     >
-      {typeof children === "function" ? children(() => setOpened(false)) : children}
+      {!bare && (
+        <div className="modal-head">
+          <h2>{title}</h2>
+          <button className="button" onClick={close}>
+            Close <kbd>Esc</kbd>
+          </button>
+        </div>
+      )}
+      <div className={bare ? "" : "modal-body"}>
+        {typeof children === "function" ? children(close) : children}
+      </div>
     </Modal>
   );
 }

@@ -9,15 +9,7 @@ import type { Command } from "./commands.ts";
 export default function CommandPalette(): ReactNode {
   const chosen = useRef<Command>(undefined);
   return (
-    <ClewModal
-      withCloseButton={false}
-      size={560}
-      yOffset={72}
-      padding={0}
-      transitionProps={{ duration: 80 }}
-      aria-label="Commands"
-      closed={() => chosen.current?.run()}
-    >
+    <ClewModal title="Commands" bare width={560} closed={() => chosen.current?.run()}>
       {(close) => (
         <CommandList
           choose={(command) => {

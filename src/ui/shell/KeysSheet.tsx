@@ -55,7 +55,7 @@ const KEYS: readonly {
 
 export default function KeysSheet(): ReactNode {
   return (
-    <ClewModal title="Keys" size={720} transitionProps={{ duration: 140 }}>
+    <ClewModal title="Keys" width={720}>
       <p className="quiet">Letters act only while their panel has focus. Ctrl is Cmd on a Mac.</p>
       <div className="keys-sheet">
         {KEYS.map(({ where, keys }) => (

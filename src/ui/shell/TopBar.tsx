@@ -24,7 +24,7 @@ export function TopBar(): ReactNode {
       <div className="top-bar-end">
         <button className="button commands-button" onClick={() => openDialog("commands")}>
           <SearchIcon />
-          <span className="wide-only">Commands</span>
+          <span className="wide-label">Commands</span>
           <kbd className="wide-only">Ctrl K</kbd>
         </button>
         <button
