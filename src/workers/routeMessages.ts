@@ -50,15 +50,17 @@ function makeGrid(
   bounds: { readonly top: number },
 ): Grid {
   const lanes = Math.min(5, Math.max(2, Math.ceil(wanted.length / 2)));
-  const xs = new Set<number>();
-  const ys = new Set<number>();
+  const across: number[] = [];
+  const down: number[] = [];
   for (const box of obstacles) {
     for (let lane = 0; lane < lanes; lane++) {
       const out = CLEARANCE + 3 + lane * LANE;
-      xs.add(Math.round(box.x - out)).add(Math.round(box.x + box.width + out));
-      ys.add(Math.round(box.y - out)).add(Math.round(box.y + box.height + out));
+      across.push(Math.round(box.x - out), Math.round(box.x + box.width + out));
+      down.push(Math.round(box.y - out), Math.round(box.y + box.height + out));
     }
   }
+  const xs = new Set(spaced(across));
+  const ys = new Set(spaced(down));
   for (const { from, to } of wanted) {
     xs.add(from.x).add(to.x);
     ys.add(from.y).add(to.y);
@@ -74,6 +76,15 @@ function makeGrid(
     right: new Uint8Array(cells),
     below: new Uint8Array(cells),
   };
+}
+
+/** Lanes of neighbouring boxes fall between each other: only those stay that can be told apart. */
+function spaced(lanes: readonly number[]): readonly number[] {
+  const kept: number[] = [];
+  for (const lane of [...lanes].sort((a, b) => a - b)) {
+    if (lane - (kept.at(-1) ?? -Infinity) >= LANE - 2) kept.push(lane);
+  }
+  return kept;
 }
 
 /** Dijkstra over (crossing, heading); a bend, a shared lane and a crossed line cost extra. */

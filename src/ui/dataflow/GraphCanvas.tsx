@@ -17,6 +17,7 @@ import { isArrow, neighbour } from "./graphKeyboard.ts";
 import { Legend } from "./Legend.tsx";
 import { LineView } from "./LineView.tsx";
 import { markedElements } from "./markedElements.ts";
+import { previewGraph } from "./previewGraph.ts";
 import { ShapeView } from "./ShapeView.tsx";
 import { useDraggable } from "./useDraggable.ts";
 import { useFolding } from "./useFolding.ts";
@@ -35,7 +36,11 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   const { graph, selection, onSelect, marks, preview, verdicts, onCommand } = props;
   const canvas = useRef<HTMLDivElement>(null);
   const flow = useReactFlow<GraphFlowNode, LineEdge>();
-  const folding = useFolding(preview ?? graph);
+  const drawn = useMemo(
+    () => (preview === undefined ? graph : previewGraph(preview, graph)),
+    [preview, graph],
+  );
+  const folding = useFolding(drawn);
   const { pinned, tidied, pin, tidy } = usePinned();
   const view = useViewport(canvas);
   const { laid, stale, problem } = useLayout(folding.shown, view.size, pinned);
@@ -69,13 +74,16 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
       onSelect({ rules }, extend ? "toggle" : "replace"),
     [onSelect],
   );
+  const known = useMemo(() => new Set(graph.nodes.map(({ id }) => id)), [graph]);
   const choose = useCallback(
     (node: GraphNode, extend: boolean) => {
+      // What a preview adds cannot be selected: the text does not have it yet.
+      if (!known.has(node.id)) return;
       if ("relation" in node) {
         onSelect({ rules: [], relation: node.relation }, extend ? "toggle" : "replace");
       } else if (node.kind === "rule") chooseRules(rulesOf(node), extend);
     },
-    [onSelect, chooseRules],
+    [onSelect, chooseRules, known],
   );
   const { fold } = folding;
   const foldRef = useRef(fold);
@@ -100,14 +108,14 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
       const to = flow.screenToFlowPosition({ x: area.x + area.width, y: area.y + area.height });
       const rules = laid.graph.nodes.flatMap((node) => {
         const at = laid.layout.shapes[node.id];
-        if (at === undefined) return [];
+        if (at === undefined || !known.has(node.id)) return [];
         const x = at.x + at.width / 2;
         const y = at.y + at.height / 2;
         return x >= from.x && x <= to.x && y >= from.y && y <= to.y ? rulesOf(node) : [];
       });
       chooseRules(rules, false);
     },
-    [laid, flow, chooseRules],
+    [laid, flow, chooseRules, known],
   );
   const rectangle = useRectangle(inRectangle);
 

@@ -32,7 +32,11 @@ export function GraphControls(props: {
         <button type="button" aria-label="Smaller" onClick={() => onZoom(1 / 1.2)}>
           −
         </button>
-        <button type="button" aria-label="Show at 100 %" onClick={() => onZoom(1 / zoom)}>
+        <button
+          type="button"
+          aria-label={`${Math.round(zoom * 100)}%, show at 100%`}
+          onClick={() => onZoom(1 / zoom)}
+        >
           {Math.round(zoom * 100)}%
         </button>
         <button type="button" aria-label="Larger" onClick={() => onZoom(1.2)}>

@@ -27,6 +27,10 @@ export function Legend({
     whole.nodes.flatMap((n) => (n.kind === "function" ? [n.relation] : [])),
   );
   const count = names.size + functions.size;
+  const words =
+    functions.size === 0
+      ? `${count} constant ${count === 1 ? "relation" : "relations"}`
+      : `${count} ${count === 1 ? "constant" : "constants"}`;
   return (
     <div className="legend">
       <ul aria-label="Lines">
@@ -44,21 +48,11 @@ export function Legend({
           title={[...names, ...functions].join(", ")}
           onClick={() => onConstants(!constants)}
         >
-          {constants
-            ? `Hide ${count} constants and functions`
-            : hiddenWords(names.size, functions.size)}
+          {constants ? `Hide ${words}` : `${words} hidden`}
         </button>
       )}
     </div>
   );
-}
-
-function hiddenWords(relations: number, functions: number): string {
-  const parts = [
-    relations > 0 ? `${relations} constant ${relations === 1 ? "relation" : "relations"}` : "",
-    functions > 0 ? `${functions} ${functions === 1 ? "function" : "functions"}` : "",
-  ];
-  return `${parts.filter((part) => part !== "").join(", ")} hidden`;
 }
 
 function Sample({ kind }: { readonly kind: GraphEdgeKind }): ReactNode {

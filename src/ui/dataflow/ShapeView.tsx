@@ -34,7 +34,7 @@ export const ShapeView = memo(function ShapeView({
           </svg>
         )}
         <span className={node.kind === "channel" ? `text text-${data.points}` : "text"}>
-          {faceText(node)}
+          {faceText(node, data.preview)}
         </span>
       </button>
       <Chips data={data} />
@@ -54,7 +54,10 @@ function Chips({ data }: { readonly data: ShapeData }): ReactNode {
           Σ
         </span>
       )}
-      {node.kind === "relation" && node.keptBy.length > 0 && (
+      {data.preview && node.kind === "relation" && node.keptBy.length > 0 && (
+        <span className="kept kept-new">↻</span>
+      )}
+      {!data.preview && node.kind === "relation" && node.keptBy.length > 0 && (
         <span className="kept">
           {node.keptBy.map(({ rule, number }, i) => (
             <button
@@ -91,10 +94,10 @@ export function Anchor(): ReactNode {
   );
 }
 
-function faceText(node: GraphNode): string {
+function faceText(node: GraphNode, preview: boolean): string {
   switch (node.kind) {
     case "rule":
-      return `${node.number}`;
+      return preview ? "+" : `${node.number}`;
     case "broken":
       return "!";
     case "function":

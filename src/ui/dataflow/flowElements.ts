@@ -60,7 +60,9 @@ export function flowElements(
   const inside = new Set(graph.nodes.map((node) => node.group));
   const boxes = graph.groups.map((group): BoxNode => {
     const at = layout.boxes[group.id] ?? { x: 0, y: 0, width: 0, height: 0 };
-    const rules = graph.nodes.flatMap((node) => (node.group === group.id ? rulesOf(node) : []));
+    const rules = graph.nodes.flatMap((node) =>
+      node.group === group.id && !isNew(node.id) ? rulesOf(node) : [],
+    );
     const collapsed = group.kind === "component" && !inside.has(group.id);
     const data: BoxData = { group, rules, collapsed, preview: isNew(group.id) };
     return { id: group.id, type: "box", ...placed(at), data };

@@ -1,0 +1,27 @@
+import type { GraphModel, GraphNode } from "../../analysis/graphModel.ts";
+
+/**
+ * A preview in the terms of the program as it is: what stays keeps the number, words and rule it has in the text, which
+ * still shows that program; what is new has no number yet.
+ */
+export function previewGraph(preview: GraphModel, before: GraphModel): GraphModel {
+  const known = new Map(before.nodes.map((node) => [node.id, node]));
+  return { ...preview, nodes: preview.nodes.map((node) => inTermsOf(node, known.get(node.id))) };
+}
+
+function inTermsOf(node: GraphNode, before: GraphNode | undefined): GraphNode {
+  if (before === undefined) return { ...node, label: newLabel(node) };
+  if (node.kind === "rule" && before.kind === "rule") {
+    return { ...node, rule: before.rule, number: before.number, label: before.label };
+  }
+  if (node.kind === "relation" && before.kind === "relation") {
+    return { ...node, keptBy: before.keptBy, label: before.label };
+  }
+  return { ...node, label: before.label };
+}
+
+/** Rules are numbered anew once the rewrite is applied, so its numbers are left out. */
+function newLabel(node: GraphNode): string {
+  if (node.kind === "rule") return node.label.replace(/^Rule \d+/u, "New rule");
+  return `New: ${node.label.split(", ").slice(0, 2).join(", ")}`;
+}
