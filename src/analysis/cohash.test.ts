@@ -154,6 +154,18 @@ test("keys of two attributes, in the same order", () => {
   ]);
 });
 
+test("keys of different lengths, empty keys, and keys that an aggregate computes", () => {
+  const { p } = caseProgram("o@async(c)(x,y)<-a(x,y),b(x,y)");
+  expect(codes(cohashViolations(p, "L", { a: [0, 1], b: [0] }))).toEqual(["keys-differ"]);
+  expect(codes(cohashViolations(p, "L", { a: [0], b: [] }))).toEqual(["keys-differ"]);
+  expect(codes(cohashViolations(p, "L", { a: [], b: [] }))).toEqual(["keys-differ"]);
+  expect(codes(cohashViolations(p, "L", { a: [0] }))).toEqual(["keys-differ"]);
+  expect(violations("t(count<x>,k)<-r(x,k); o@async(c)(n,k)<-t(n,k)", { r: 2, t: 1 })).toContain(
+    "group-split",
+  );
+  expect(violations("o@async(c)(y)<-a(_,y)", { a: 1 })).toBe("");
+});
+
 test("guards: case 138, seeds from EDB, and sends without input (P4, S-08, S-16)", () => {
   const { p } = caseProgram(
     "q(x)<-d(x); o@async(c)(x)<-d(x),!q(x); h@async(c)(x)<-d(x); r(x)<-a(x)",

@@ -41,7 +41,7 @@ test("an address in a head, a comparison or a join is data", () => {
   expect(self("edb leader(l)\nm(x) :- in(x), self(l), leader(l)")).toMatchInlineSnapshot(
     `"self-as-data: Rule 1 looks the node's own address up in \`leader\`. Two siblings would count as two nodes. Clew can use the original address. [1:2]"`,
   );
-  expect(self("edb owner(l, x)\nm(x) :- in(x), self(l), owner(l, x)")).toContain("looks");
+  expect(self("edb owner(l, x)\nm(x) :- in(x), self(l), owner(l, x)")).toContain("up in `owner`");
   expect(self("m(h) :- in(x), self(l), hash(l, h)")).toContain("puts");
   expect(self("m(x) :- in(x), self(l), verify(l, x)")).toContain("looks");
   expect(self("n(count<l>, x) :- in(x), self(l)")).toContain("puts");
@@ -65,6 +65,7 @@ test("an address that another node sent is that node's", () => {
       "component other { vote(l, x)@async(d) :- in(x), self(l), nodes(d) }\ncomponent main { v(s, x) :- vote(s, x) }",
     ),
   ).toBe("");
+  expect(self("m(l)@async(d) :- self(l), in(d)\nr(x) :- m(x)")).not.toContain("Rule 2");
 });
 
 test("EDB that holds the node's own address; the original's address is no one's own", () => {

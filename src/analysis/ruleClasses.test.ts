@@ -132,3 +132,7 @@ test("monotone: case 35 deletes at an intermediate event, which cannot be certif
   ]);
   expect(monotone(text)).toContain("`av` is deleted at `com` by rule 4.");
 });
+
+test("monotone: chance is refused even with one read", () => {
+  expect(monotone("s(x)<-in(x) | o@async(c)(x,i)<-s(x),index(i)")).toContain("non-deterministic");
+});

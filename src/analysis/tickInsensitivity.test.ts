@@ -137,6 +137,48 @@ const CASES: readonly (readonly [string, string, readonly [boolean, boolean], Ca
     "e@async(c)(x)<-a(x) | s(x)<-b(x); s@next(x)<-s(x); t@next(x,n)<-s(x),tick(n); t@next(x,n)<-t(x,n)",
     [true, false],
   ],
+  [
+    "115 with the rules of v in the other order",
+    "e@async(c)(x)<-a(x) | v@next(x)<-v(x),!g(x); v@next(x)<-b(x); g(x)<-v(x); k@async(c)(x)<-b(x); o@async(c)(x)<-q(),v(x)",
+    [true, false],
+  ],
+  [
+    "what is kept adds to what is kept",
+    "e@async(c)(x)<-a(x) | u(x)<-b(x); u@next(x)<-u(x); r@next(x)<-u(x); r@next(x)<-r(x); o@async(c)(x)<-z(),r(x)",
+    [true, true],
+  ],
+  [
+    "what holds before any input adds to what is kept",
+    "e@async(c)(x)<-a(x) | u(x)<-b(x); u@next(x)<-u(x); q(x)<-dom(x),!u(x); r@next(x)<-q(x); r@next(x)<-r(x); o@async(c)(x)<-z(),r(x)",
+    [true, false],
+  ],
+  [
+    "what is kept adds to what input deletes",
+    "e@async(c)(x)<-a(x) | u(x)<-b(x); u@next(x)<-u(x); r@next(x)<-u(x); r@next(x)<-r(x),!del(x); o@async(c)(x)<-z(),r(x)",
+    [true, false],
+  ],
+  [
+    "a now-rule over kept facts fills kept state",
+    "e@async(c)(x)<-a(x) | k(x)<-b(x); k@next(x)<-k(x); r(x)<-k(x); r@next(x)<-r(x); o@async(c)(x)<-z(),r(x)",
+    [true, true],
+  ],
+  [
+    "a pulse that kept facts fill too is none",
+    "e@async(c)(x)<-a(x) | k(x)<-b(x); k@next(x)<-k(x); p@next(x)<-b(x); p(x)<-k(x); f@async(c)(x)<-p(x)",
+    [true, false],
+  ],
+  [
+    "a delta of what is not settled",
+    "e@async(c)(x)<-a(x) | r@next(v)<-a2(v); r@next(v)<-r(v); dw@async(d)(v)<-r(v),!sent(v),nodes(d); sent@next(v)<-r(v); sent@next(v)<-sent(v)",
+    [true, false],
+    { K: "t1@async(q)(x)<-dw(x), nodesOf(q)" },
+  ],
+  [
+    "a delta that looks for another fact",
+    "e@async(c)(x)<-a(x) | r(v,w)<-a2(v,w); r@next(v,w)<-r(v,w); dw@async(d)(v,w)<-r(v,w),!sent(w,v),nodes(d); sent@next(v,w)<-r(v,w); sent@next(v,w)<-sent(v,w)",
+    [true, false],
+    { K: "t1@async(q)(x)<-dw(x,_), nodesOf(q)" },
+  ],
 ];
 
 for (const [name, text, expected, options] of CASES) {
@@ -202,6 +244,13 @@ test("a channel whose reader keeps it may be resent; one more reader that does n
     true,
     false,
   ]);
+  for (const counts of [
+    "w(count<x>)<-e2(x); w@next(x)<-w(x)",
+    "w(x,t)<-e2(x),tick(t); w@next(x,t)<-w(x,t)",
+    "w(x)<-dom(x),!e2(x); w@next(x)<-w(x)",
+  ]) {
+    expect(sides(text, { K: counts, declare: "edb dom(c)" })).toEqual([true, false]);
+  }
 });
 
 test("SM is stricter than TI: cases 42 and 44 refuse, 41 does not", () => {
@@ -252,8 +301,33 @@ test("existence: a trigger must be local to the group it clears, and need the gr
   expect(trigger("com(x)<-e(x),!v(_,x)")).toBe(false);
   // Half of what it is derived from stays when it fires.
   expect(trigger("w(x)<-in(x); w@next(x)<-w(x); com(x)<-v(_,x),w(x)")).toBe(false);
+  // What it is derived from is not filled by input alone.
+  expect(trigger("com(x)<-v(_,x); v(s,x)<-k(s,x); k(s,x)<-in(s,x); k@next(s,x)<-k(s,x)")).toBe(
+    false,
+  );
+  // It holds one tick after the group was cleared.
+  expect(trigger("n@next(x)<-v(_,x); n(x)<-v(_,x); com(x)<-n(x)")).toBe(false);
   // The tick number lets it hold later without input.
   expect(trigger("com(x)<-v(_,x),tick(t),t>5")).toBe(false);
+});
+
+test("existence: what a trigger leans on is found out late, whatever the order of rules", () => {
+  const { p } = caseProgram(
+    "com(x)<-v(_,x); v@next(s,x)<-v(s,x),!com(x); v(s,x)<-w(s,x); w(s,x)<-k(s,x); k(s,x)<-in(s,x); k@next(s,x)<-k(s,x); r@async(c)(x)<-com(x)",
+  );
+  expect(existence(p, "L").triggers.size).toBe(0);
+  expect(existence(p, "L").inputDerived.has("v")).toBe(false);
+});
+
+test("existence: deletion at one value of the trigger only, or by different columns, is none", () => {
+  const partly = caseProgram(
+    "v(s,x)<-vote(s,x); v@next(s,x)<-v(s,x),!com(x,1); com(x,s)<-v(s,x); r@async(c)(x)<-com(x,_)",
+  );
+  expect(existence(partly.p, "L").triggers.size).toBe(0);
+  const crossed = caseProgram(
+    "v(x)<-vote(x); v@next(x)<-v(x),!com(x,_); w(x)<-req(x); w@next(x)<-w(x),!com(_,x); com(x,x)<-v(x),w(x); r@async(c)(x)<-com(x,_)",
+  );
+  expect(existence(crossed.p, "L").triggers.size).toBe(0);
 });
 
 test("existence: a trigger over two relations that it clears by the same key", () => {

@@ -88,7 +88,7 @@ function headFaults(
   }
   const local = heads.filter((use) => use.rule.head.timing.kind !== "async");
   const sent = heads.find((use) => use.rule.head.timing.kind === "async");
-  if (local.length === 0 || (sent === undefined && !isClientInput(p, relation))) return [];
+  if (sent === undefined && !isClientInput(p, relation)) return [];
   const source =
     sent === undefined ? "clients or a timer send it" : `${ruleName(p, sent.rule.id)} sends it`;
   const related =
