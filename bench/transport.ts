@@ -80,6 +80,7 @@ async function connectTo(raw: boolean): Promise<Peer> {
     kind: "assign",
     assignment: {
       role: "node",
+      port: 0,
       address: "participant",
       component: "participant",
       analyzed: plan.analyzed,

@@ -51,6 +51,7 @@ export async function startClusterNode(
 
   const transport = await createTransport({
     address,
+    port: assignment.port,
     secret,
     schema: wireSchema(analyzed),
     receive(facts) {

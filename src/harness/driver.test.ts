@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { Plan } from "../plan/plan.ts";
@@ -103,6 +105,31 @@ test("answers that never come, come twice or fit no request are told apart", asy
   expect(twice.errors).toEqual([]);
   expect(twice.unanswered).toBe(0);
   expect(twice.duplicates).toBeGreaterThan(0);
+}, 60_000);
+
+test("a port in use, or another host, ends the start with a sentence", async () => {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  const plan = examplePlan("voting/base");
+  const withLeader = (change: object): Plan => ({
+    ...plan,
+    file: {
+      ...plan.file,
+      nodes: plan.file.nodes.map((n, i) => (i === 0 ? { ...n, ...change } : n)),
+    },
+  });
+  const failed = async (changed: Plan) => {
+    const end = await startLocalRun(changed, SETTINGS, () => undefined).done;
+    return end.kind === "failed" ? end.message : end.kind;
+  };
+  expect(await failed(withLeader({ port }))).toBe(
+    `“leader” could not be started: port ${port} is in use.`,
+  );
+  expect(await failed(withLeader({ host: "far" }))).toMatch(
+    /^Node “leader” is planned for host “far”/,
+  );
+  server.close();
 }, 60_000);
 
 /** A zombie still answers signals; where there is a /proc, it says more. */

@@ -21,6 +21,8 @@ export interface LocalRun {
 const READY_MS = 60_000;
 /** How long the load client may take beyond its phases before it counts as lost. */
 const REPORT_MS = 15_000;
+/** Hosts that mean this machine. */
+const HERE = ["assign", "localhost", "127.0.0.1"];
 const SAMPLE_MS = 1000;
 const NO_FIGURES = {
   cpuSeconds: 0,
@@ -64,12 +66,19 @@ export function startLocalRun(
 
   function startAll(): void {
     if (phase === "over") return;
+    const elsewhere = plan.file.nodes.find((n) => !HERE.includes(n.host));
+    if (elsewhere !== undefined) {
+      return fail(
+        `Node “${elsewhere.address}” is planned for host “${elsewhere.host}”, but the target “local” runs everything on this machine.`,
+      );
+    }
     report({ kind: "starting", nodes: plan.file.nodes.length });
     const shared = { analyzed: plan.analyzed, secret };
-    for (const { address, component } of plan.file.nodes) {
+    for (const { address, component, port } of plan.file.nodes) {
+      const listenOn = port === "assign" ? 0 : port;
       start(address, component).process.send({
         kind: "assign",
-        assignment: { role: "node", address, component, ...shared },
+        assignment: { role: "node", address, component, port: listenOn, ...shared },
       });
     }
     start(clientsAddress, "").process.send({
@@ -160,10 +169,10 @@ export function startLocalRun(
     const { address } = member.process;
     member.lost = true;
     report({ kind: "node-lost", address, how, output });
-    errors.push(`“${address}” was lost: ${how}.`.replace(/\.\.$/, "."));
-    if (phase === "starting" || address === clientsAddress) {
-      return fail(`“${address}” was lost: ${how}.`.replace(/\.\.$/, "."));
-    }
+    const what = phase === "starting" ? "could not be started" : "was lost";
+    const sentence = `“${address}” ${what}: ${how.replace(/\.$/, "")}.`;
+    if (phase === "starting" || address === clientsAddress) return fail(sentence);
+    errors.push(sentence);
     for (const other of members.values()) other.process.send({ kind: "forget", address });
   }
 

@@ -8,7 +8,7 @@ import type { Hello, LinkFigures } from "./outgoingLink.ts";
 import type { WireSchema } from "./wire.ts";
 
 export interface IncomingLinks {
-  /** Assigned by the operating system. */
+  /** Where it listens: assigned by the operating system when asked for 0. */
   readonly port: number;
   close(): void;
 }
@@ -34,6 +34,7 @@ interface Sender {
 /** Listens on loopback for the links of every peer that knows the run's secret. */
 export async function listenForLinks(
   schema: WireSchema,
+  port: number,
   secret: string,
   figures: LinkFigures,
   receiver: Receiver,
@@ -42,7 +43,7 @@ export async function listenForLinks(
   const server = createServer({ noDelay: true }, (socket) =>
     receive(socket, schema, secret, figures, receiver, senders),
   );
-  await listening(server);
+  await listening(server, port);
   return {
     port: (server.address() as AddressInfo).port,
     close() {
@@ -52,10 +53,13 @@ export async function listenForLinks(
   };
 }
 
-function listening(server: Server): Promise<void> {
+function listening(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.listen({ host: "127.0.0.1", port: 0 }, resolve);
+    server.once("error", (error: NodeJS.ErrnoException) => {
+      const inUse = error.code === "EADDRINUSE";
+      reject(inUse ? new Error(`port ${port} is in use`, { cause: error }) : error);
+    });
+    server.listen({ host: "127.0.0.1", port }, resolve);
   });
 }
 

@@ -25,6 +25,8 @@ interface AnyAssignment {
 }
 export interface NodeAssignment extends AnyAssignment {
   readonly role: "node";
+  /** 0: the operating system chooses. */
+  readonly port: number;
   readonly component: ComponentName;
 }
 export interface LoadAssignment extends AnyAssignment {

@@ -38,7 +38,7 @@ export function startProcess(address: string, events: ProcessEvents): RunProcess
   let fault: string | undefined;
   const gone = new Promise<void>((resolve) => {
     child.once("error", (error) => {
-      if (!ending) events.lost(`could not be started: ${error.message}`, output());
+      if (!ending) events.lost(error.message, output());
       ending = true;
       resolve();
     });

@@ -23,6 +23,8 @@ export interface Transport {
 
 export interface TransportOptions {
   readonly address: string;
+  /** 0, or absent: the operating system chooses. */
+  readonly port?: number;
   /** Known to every process of the run and to nobody else. */
   readonly secret: string;
   readonly schema: WireSchema;
@@ -47,7 +49,7 @@ export async function createTransport(options: TransportOptions): Promise<Transp
     options.receive(facts);
   }
 
-  const incoming = await listenForLinks(schema, secret, figures, {
+  const incoming = await listenForLinks(schema, options.port ?? 0, secret, figures, {
     deliver: (fact) => arrived.push(fact),
     delivered: handOver,
     malformed: options.malformed,

@@ -14,6 +14,7 @@ import {
   numberFrom,
   object,
   objectWith,
+  pointerTo,
   recordOf,
   rows,
   tagged,
@@ -112,7 +113,7 @@ function placementProblems(file: DeploymentJson): FileProblem[] {
   const placed = new Map<string, string>();
   for (const [component, addresses] of Object.entries(file.instances)) {
     addresses.forEach((address, i) => {
-      const pointer = `/instances/${component}/${i}`;
+      const pointer = pointerTo(pointerTo("/instances", component), i);
       const other = placed.get(address);
       if (other !== undefined) {
         problems.push({

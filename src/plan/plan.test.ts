@@ -128,6 +128,11 @@ test.each<[string, unknown, string]>([
     { ...file, edb: { ...file.edb, quorum: [[3, 4]] } },
     "/edb/quorum/0: A row of “quorum” has 2 values",
   ],
+  [
+    "derivation nested without end",
+    { ...file, derivation: nested(300) },
+    "/derivation: This is nested deeper",
+  ],
   ["channel missing", { ...file, channels: file.channels.slice(1) }, "/channels: The channel “"],
   [
     "channel unknown",
@@ -149,6 +154,10 @@ test.each<[string, unknown, string]>([
   expect(found.length).toBeGreaterThan(0);
   expect(found[0]).toContain(expected);
 });
+
+function nested(depth: number): unknown {
+  return depth === 0 ? [] : [nested(depth - 1)];
+}
 
 function withNode(change: object): unknown {
   return { ...file, nodes: [{ ...first, ...change }, ...file.nodes.slice(1)] };

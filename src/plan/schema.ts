@@ -109,6 +109,9 @@ export type Checked<T> =
   | { readonly kind: "ok"; readonly value: T }
   | { readonly kind: "problems"; readonly problems: readonly FileProblem[] };
 
+/** Of what is read elsewhere: deeper nesting can only be an attack on whoever recurses into it. */
+const MAX_DEPTH = 200;
+
 /** More than this many problems are not reported: one is usually the cause of the others. */
 const MAX_PROBLEMS = 50;
 
@@ -150,6 +153,11 @@ function check(schema: Schema, json: unknown, at: string, problems: FileProblem[
     }
     case "value":
       return checkValue(json, at, 0, problems);
+    case "anything":
+      if (isDeeperThan(MAX_DEPTH, json)) {
+        problems.push({ pointer: at, message: `This is nested deeper than ${MAX_DEPTH} levels.` });
+      }
+      return;
     case "rows":
       return check(arrayOf(arrayOf(dedalusValue)), json, at, problems);
     default:
@@ -272,6 +280,18 @@ function expected(schema: Schema): string {
     case "either":
       return schema.options.map(expected).join(" or ");
   }
+}
+
+/** Level by level, so that no depth overflows the stack. */
+function isDeeperThan(levels: number, json: unknown): boolean {
+  let level: readonly unknown[] = [json];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > levels) return true;
+    level = level.flatMap((item) =>
+      typeof item === "object" && item !== null ? Object.values(item) : [],
+    );
+  }
+  return false;
 }
 
 /** A short rendering of what was found; long documents are cut. */
