@@ -1,14 +1,9 @@
 import type { ElkExtendedEdge, ElkNode, LayoutOptions } from "elkjs/lib/elk-api.js";
+import { doorKey } from "./crossing.ts";
+import type { Crossing } from "./crossing.ts";
 import { elkPair, pairEnds, portId } from "./interiorPairs.ts";
 import type { Pair } from "./interiorPairs.ts";
 import type { LayoutBox, LayoutEdge, LayoutShape } from "./layoutApi.ts";
-
-/** A message that passes a component's border, above or below. */
-export interface Crossing {
-  readonly edge: LayoutEdge;
-  readonly side: "top" | "bottom";
-  readonly direction: "in" | "out";
-}
 
 /** What one component is made of. */
 export interface Parts {
@@ -43,10 +38,6 @@ export function interiorGraph(parts: Parts): ElkNode {
       ...crossings.map((crossing) => elkCrossing(crossing, end)),
     ],
   };
-}
-
-export function doorKey(crossing: Crossing): string {
-  return `${crossing.edge.id} ${crossing.direction}`;
 }
 
 const OPTIONS: LayoutOptions = {

@@ -1,5 +1,6 @@
 import type { ElkNode } from "elkjs/lib/elk-api.js";
-import { doorKey, PADDING } from "./interiorGraph.ts";
+import { doorKey } from "./crossing.ts";
+import { PADDING } from "./interiorGraph.ts";
 import type { Parts } from "./interiorGraph.ts";
 import { ruleOffset } from "./interiorPairs.ts";
 import type { Pair } from "./interiorPairs.ts";

@@ -1,6 +1,6 @@
 import type { ElkNode } from "elkjs/lib/elk-api.js";
-import type { Crossing } from "./interiorGraph.ts";
-import { doorKey } from "./interiorGraph.ts";
+import { doorKey } from "./crossing.ts";
+import type { Crossing } from "./crossing.ts";
 import type { LayoutEdge, LayoutShape, Point } from "./layoutApi.ts";
 
 /**

@@ -8,7 +8,7 @@ import { serve } from "./rpc.ts";
 
 // elkjs runs in this very worker, warm between calls. Its script takes over `onmessage` when it finds itself in a worker;
 // that is undone, and the stand-in for a worker that it brings along is used.
-self.onmessage = null;
+Object.assign(self, { onmessage: null });
 const elk = new ELK({ workerFactory: () => new InThisThread(), algorithms: ["layered"] });
 
 /** Components that did not change are not laid out again: what elkjs answered, by what it was asked. */

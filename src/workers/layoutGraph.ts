@@ -1,8 +1,9 @@
 import type { ElkNode } from "elkjs/lib/elk-api.js";
 import { arrangeBoxes } from "./arrangeBoxes.ts";
 import type { Arrangement } from "./arrangeBoxes.ts";
-import { doorKey, interiorGraph } from "./interiorGraph.ts";
-import type { Crossing } from "./interiorGraph.ts";
+import { doorKey } from "./crossing.ts";
+import type { Crossing } from "./crossing.ts";
+import { interiorGraph } from "./interiorGraph.ts";
 import { HEADER, readInterior, titleWidth } from "./interiorLayout.ts";
 import type { Interior } from "./interiorLayout.ts";
 import { findPairs } from "./interiorPairs.ts";

@@ -1,27 +1,11 @@
 import { ReactFlowProvider } from "@xyflow/react";
 import type { ReactNode } from "react";
-import type { GraphModel } from "../../analysis/graphModel.ts";
-import type { RuleId } from "../../program/program.ts";
-import type { Selection } from "./flowElements.ts";
+import type { DataflowProps } from "./dataflowProps.ts";
 import { GraphCanvas } from "./GraphCanvas.tsx";
-import type { Mark } from "./markedElements.ts";
 import "@xyflow/react/dist/base.css";
 import "./dataflow.css";
 
-export interface DataflowProps {
-  readonly graph: GraphModel;
-  readonly selection: Selection;
-  onSelect(
-    selection: { readonly rules: readonly RuleId[]; readonly relation?: string },
-    how: "replace" | "toggle",
-  ): void;
-  readonly marks: readonly Mark[];
-  /** The program as the focused rewrite would leave it: what is new in it is drawn dashed. */
-  readonly preview?: GraphModel;
-  /** For each rule what a screen reader adds: "1 rewrite applies, 2 refused". */
-  readonly verdicts?: ReadonlyMap<RuleId, string>;
-  onCommand?(command: "rewrites"): void;
-}
+export type { DataflowProps } from "./dataflowProps.ts";
 
 /** The dataflow of the program as a graph that can be selected from (ui.md, "Graph vocabulary"). */
 export function DataflowPanel(props: DataflowProps): ReactNode {

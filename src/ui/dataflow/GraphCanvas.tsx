@@ -1,19 +1,18 @@
 import { Background, ReactFlow, useReactFlow } from "@xyflow/react";
 import type { EdgeTypes, NodeTypes } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useRef } from "react";
-import type { ReactNode } from "react";
+import type { CSSProperties, ReactNode } from "react";
 import type { GraphNode } from "../../analysis/graphModel.ts";
 import type { RuleId } from "../../program/program.ts";
 import { LABEL_ZOOM } from "../../workers/layoutRequest.ts";
 import type { Point, Rectangle } from "../../workers/layoutApi.ts";
 import { BoxView } from "./BoxView.tsx";
-import type { DataflowProps } from "./DataflowPanel.tsx";
+import type { DataflowProps } from "./dataflowProps.ts";
 import { flowElements, isSelected, rulesOf } from "./flowElements.ts";
 import type { GraphFlowNode, LineEdge } from "./flowElements.ts";
 import { GraphActions } from "./GraphActions.ts";
 import type { GraphActionsValue } from "./GraphActions.ts";
 import { GraphControls } from "./GraphControls.tsx";
-import { isArrow, neighbour } from "./graphKeyboard.ts";
 import { Legend } from "./Legend.tsx";
 import { LineView } from "./LineView.tsx";
 import { markedElements } from "./markedElements.ts";
@@ -21,6 +20,7 @@ import { previewGraph } from "./previewGraph.ts";
 import { ShapeView } from "./ShapeView.tsx";
 import { useDraggable } from "./useDraggable.ts";
 import { useFolding } from "./useFolding.ts";
+import { useGraphKeys } from "./useGraphKeys.ts";
 import { useLayout } from "./useLayout.ts";
 import { usePinned } from "./usePinned.ts";
 import { useRectangle } from "./useRectangle.ts";
@@ -36,11 +36,11 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   const { graph, selection, onSelect, marks, preview, verdicts, onCommand } = props;
   const canvas = useRef<HTMLDivElement>(null);
   const flow = useReactFlow<GraphFlowNode, LineEdge>();
-  const drawn = useMemo(
+  const whole = useMemo(
     () => (preview === undefined ? graph : previewGraph(preview, graph)),
     [preview, graph],
   );
-  const folding = useFolding(drawn);
+  const folding = useFolding(whole);
   const { pinned, tidied, pin, tidy } = usePinned();
   const view = useViewport(canvas);
   const { laid, stale, problem } = useLayout(folding.shown, view.size, pinned);
@@ -119,58 +119,33 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   );
   const rectangle = useRectangle(inRectangle);
 
-  const onKeyDown = (event: React.KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || laid === undefined) return;
-    const id = (event.target as HTMLElement).dataset["graphNode"];
-    const handled = ((): boolean => {
-      if (isArrow(event.key)) {
-        const next = id && neighbour(laid.graph, laid.layout, id, event.key);
-        const node = laid.graph.nodes.find((each) => each.id === next);
-        if (node === undefined) return id !== undefined;
-        tabStop.focus(node.id);
-        if (!event.shiftKey || !isSelected(node, selection)) choose(node, event.shiftKey);
-        return true;
-      }
-      switch (event.key) {
-        case "Enter":
-          if (id === undefined || onCommand === undefined) return false;
-          onCommand("rewrites");
-          return true;
-        case "Escape":
-          onSelect({ rules: [] }, "replace");
-          return true;
-        case "f":
-        case "F":
-          view.fit();
-          return true;
-        case "t":
-        case "T":
-          tidy();
-          return true;
-        default:
-          return false;
-      }
-    })();
-    if (handled) event.preventDefault();
-  };
+  const onKeyDown = useGraphKeys({
+    laid,
+    selection,
+    choose,
+    focus: tabStop.focus,
+    fit: view.fit,
+    tidy,
+    clear: () => onSelect({ rules: [] }, "replace"),
+    ...(onCommand === undefined ? {} : { onCommand }),
+  });
 
   return (
     <div className="dataflow">
       <div
         ref={canvas}
         className="graph-canvas"
-        role="group"
-        aria-label="Dataflow graph. Arrow keys follow its lines."
         data-stale={stale}
         data-labels={view.zoom >= LABEL_ZOOM - 0.005 ? "shown" : "hidden"}
         data-moving={view.moving}
-        onKeyDown={onKeyDown}
-        onPointerDownCapture={rectangle.onPointerDownCapture}
       >
         <GraphActions value={actions}>
           <ReactFlow<GraphFlowNode, LineEdge>
             nodes={draggable.nodes}
             edges={elements === undefined ? [] : [...elements.edges]}
+            aria-label="Dataflow graph. Arrow keys follow its lines."
+            onKeyDown={onKeyDown}
+            onPointerDownCapture={rectangle.onPointerDownCapture}
             nodeTypes={NODE_TYPES}
             edgeTypes={EDGE_TYPES}
             onNodesChange={draggable.onNodesChange}
@@ -194,7 +169,9 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
             <Background gap={16} size={1} />
           </ReactFlow>
         </GraphActions>
-        {rectangle.area !== undefined && <Lasso area={rectangle.area} canvas={canvas.current} />}
+        {rectangle.area !== undefined && (
+          <div className="graph-rectangle" style={drawn(rectangle.area)} />
+        )}
         {problem !== undefined && (
           <p className="graph-problem" role="alert">
             The graph could not be laid out: {problem}. The outline shows the same program.
@@ -220,19 +197,6 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   );
 }
 
-function Lasso({
-  area,
-  canvas,
-}: {
-  readonly area: Rectangle;
-  readonly canvas: HTMLElement | null;
-}): ReactNode {
-  const origin = canvas?.getBoundingClientRect() ?? { left: 0, top: 0 };
-  const style = {
-    left: area.x - origin.left,
-    top: area.y - origin.top,
-    width: area.width,
-    height: area.height,
-  };
-  return <div className="graph-rectangle" style={style} />;
+function drawn({ x, y, width, height }: Rectangle): CSSProperties {
+  return { left: x, top: y, width, height };
 }

@@ -1,7 +1,7 @@
 import { useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import type { GraphGroup, GraphModel, GraphNode } from "../../analysis/graphModel.ts";
-import type { DataflowProps } from "./DataflowPanel.tsx";
+import type { DataflowProps } from "./dataflowProps.ts";
 import { outlineRows } from "./outlineRows.ts";
 import type { OutlineRow } from "./outlineRows.ts";
 import "./dataflow.css";
@@ -84,7 +84,6 @@ export function OutlineTree(props: DataflowProps): ReactNode {
       role="tree"
       aria-label="Outline of the program"
       aria-multiselectable="true"
-      onKeyDown={onKeyDown}
     >
       {rows.map((row) => (
         <li
@@ -101,6 +100,7 @@ export function OutlineTree(props: DataflowProps): ReactNode {
             if (row.level === 1 && row.rules.length === 0) setOpen(row.id, closed.has(row.id));
             choose(row, event.shiftKey);
           }}
+          onKeyDown={onKeyDown}
           onFocus={() => setAt(row.id)}
         >
           <RowFace row={row} graph={graph} closed={closed.has(row.id)} />

@@ -12,6 +12,7 @@ function swallowClick(): void {
 
 /** Draws a rectangle with Shift and the pointer on empty canvas; reports it in page pixels when released. */
 export function useRectangle(onDone: (area: Rectangle) => void): {
+  /** From the corner of the element that listens. */
   readonly area: Rectangle | undefined;
   onPointerDownCapture(event: PointerEvent<HTMLElement>): void;
 } {
@@ -23,6 +24,7 @@ export function useRectangle(onDone: (area: Rectangle) => void): {
       if (!event.shiftKey || event.button !== 0 || !onCanvas) return;
       event.preventDefault();
       event.stopPropagation();
+      const corner = event.currentTarget.getBoundingClientRect();
       const from = { x: event.clientX, y: event.clientY };
       const stretched = (to: globalThis.PointerEvent): Rectangle => ({
         x: Math.min(from.x, to.clientX),
@@ -32,7 +34,11 @@ export function useRectangle(onDone: (area: Rectangle) => void): {
       });
       const stop = new AbortController();
       const { signal } = stop;
-      window.addEventListener("pointermove", (move) => setArea(stretched(move)), { signal });
+      const draw = (move: globalThis.PointerEvent): void => {
+        const drawn = stretched(move);
+        setArea({ ...drawn, x: drawn.x - corner.left, y: drawn.y - corner.top });
+      };
+      window.addEventListener("pointermove", draw, { signal });
       window.addEventListener("pointercancel", () => end(), { signal });
       window.addEventListener("pointerup", (up) => end(stretched(up)), { signal });
       const end = (done?: Rectangle): void => {
