@@ -137,6 +137,8 @@ test("a rule that cannot be read is drawn in its component, the others stay", ()
   expect(broken).toMatchObject([{ group: "component:leader" }]);
   expect(broken[0]?.label).toContain("could not be read");
   expect(names(graph, "rule", "component:leader")).toHaveLength(5);
+  expect(relationNode(graph, "committed").kind).toBe("relation");
+  expect(graph.edges.filter(({ from }) => from === "clients")).toHaveLength(1);
 });
 
 test("a rule keeps its id when it moves to another component, so that it can be seen to travel", () => {

@@ -1,6 +1,6 @@
 import type { Span } from "../program/diagnostic.ts";
 import type { Component, RelationLiteral, RelationName, Rule } from "../program/program.ts";
-import type { AnalyzedProgram, RelationInfo, RuleInfo } from "./analyzedProgram.ts";
+import type { AnalyzedProgram, RelationInfo, RelationKind, RuleInfo } from "./analyzedProgram.ts";
 import { describeNode, describeRule, groupWords, plural } from "./graphWords.ts";
 import { CLIENTS } from "./graphModel.ts";
 import type { GraphEdge, GraphGroup, GraphModel, GraphNode, Keeper } from "./graphModel.ts";
@@ -19,10 +19,10 @@ export interface BrokenRule {
  */
 export function dataflowGraph(p: AnalyzedProgram, broken: readonly BrokenRule[] = []): GraphModel {
   const drawing = new Drawing(p);
+  for (const rule of broken) drawing.addBroken(rule);
   for (const component of p.program.components) {
     for (const rule of component.rules) drawing.addRule(component, rule);
   }
-  for (const rule of broken) drawing.addBroken(rule);
   return drawing.model();
 }
 
@@ -131,12 +131,19 @@ class Drawing {
     const key = `${group}/${relation}`;
     if (!this.places.has(key)) {
       this.places.set(key, { group, relation });
-      const info = this.p.relations.get(relation);
-      if (info?.kind === "env" && info.timerMs === undefined && group !== CLIENTS) {
+      const timer = this.p.relations.get(relation)?.timerMs !== undefined;
+      if (this.kindOf(relation) === "env" && !timer && group !== CLIENTS) {
         this.edges.push({ id: "", kind: "message", from: CLIENTS, to: key, constant: false });
       }
     }
     return key;
+  }
+
+  /** What only an unreadable rule derives looks like an input to the analysis; it is none. */
+  private kindOf(relation: RelationName): RelationKind {
+    const kind = this.p.relations.get(relation)?.kind ?? "local";
+    const derived = this.brokenRules.some(({ rule }) => rule.head === relation);
+    return kind === "env" && derived ? "local" : kind;
   }
 
   private groups(): readonly GraphGroup[] {
@@ -218,18 +225,19 @@ class Drawing {
     relation: RelationName,
   ): GraphNode {
     const info = this.p.relations.get(relation);
+    const kind = this.kindOf(relation);
     const keptBy = this.keepers.get(key) ?? [];
     const label = describeNode({
-      kind: info?.kind ?? "local",
+      kind,
       relation,
       where: group.kind === "clients" ? "to clients" : group.name,
-      sender: info?.kind === "env" ? SENDER_WORDS[sender(info)] : undefined,
+      sender: kind === "env" ? SENDER_WORDS[sender(info)] : undefined,
       keptBy: keptBy.map(({ number }) => number),
       derivedBy: this.numbers((edge) => edge.to === key && edge.source?.kind === "head"),
       readBy: this.numbers((edge) => edge.from === key),
     });
     const drawn = { id, group: group.id, label, relation };
-    switch (info?.kind ?? "local") {
+    switch (kind) {
       case "edb.static":
       case "edb.node":
         return { ...drawn, kind: "constant", constant: true };
