@@ -37,7 +37,7 @@ function offerView(p: AnalyzedProgram, offer: Offer, nth: number): OfferView {
   return {
     key: `${offer.rewrite} ${nth}`,
     rewrite: offer.rewrite,
-    title: offer.title,
+    title: titleOf(offer),
     normalisation: NORMALISATIONS.includes(offer.rewrite),
     summary: rewrite.summary,
     citation: `${citation.source}, ${citation.where}`,
@@ -47,15 +47,27 @@ function offerView(p: AnalyzedProgram, offer: Offer, nth: number): OfferView {
     preconditions: gravestFirst(offer.preconditions),
     ...(offer.suggestion === undefined ? {} : { suggestion: offer.suggestion }),
     defaultName: freeName(p, offer),
+    namesComponent: namesComponent(offer),
     ...(partitions === undefined ? {} : { partitions }),
     culprits: culprits(offer),
   };
 }
 
+/** The same rewrite by several keys needs several titles. */
+function titleOf({ rewrite, title, defaultName }: Offer): string {
+  return rewrite === "partitionByCohashing" ? `Partition ${defaultName}` : title;
+}
+
+function namesComponent({ steps }: Offer): boolean {
+  const target = steps.at(-1)?.target;
+  return typeof target === "object" && target !== null && "name" in target;
+}
+
 /** The name that the rewrite proposes, with a number where a component has it already. */
-function freeName(p: AnalyzedProgram, { defaultName, rewrite }: Offer): string {
+function freeName(p: AnalyzedProgram, offer: Offer): string {
   const taken = new Set(p.program.components.map((component) => component.name));
-  if (rewrite === "partitionByCohashing" || !taken.has(defaultName)) return defaultName;
+  const { defaultName } = offer;
+  if (!namesComponent(offer) || !taken.has(defaultName)) return defaultName;
   let number = 2;
   while (taken.has(`${defaultName}${number}`)) number++;
   return `${defaultName}${number}`;

@@ -17,6 +17,8 @@ import type {
   RuleView,
 } from "./workspaceApi.ts";
 
+/** About 6,000 rules. */
+const MOST_CHARACTERS = 300_000;
 const NOWHERE: Span = { start: 0, end: 0 };
 
 /** A program with its view; the view is what the page gets. */
@@ -31,6 +33,7 @@ export function viewText(
   options: { readonly fileName: string; readonly dialect?: Dialect },
   deployment: Deployment | undefined,
 ): Viewed {
+  if (text.length > MOST_CHARACTERS) return tooLarge(text, deployment);
   const { dialect, program, sourceMap, diagnostics, broken } = read(text, options);
   const analyzed = analyze(program, deployment);
   // What could not be read is not in the program: then only the text itself says what changed.
@@ -39,6 +42,22 @@ export function viewText(
   return {
     program: analyzed,
     view: view(analyzed, { text, canonical, dialect, sourceMap, diagnostics, broken }),
+  };
+}
+
+/** Nothing of it is read, so nothing hangs; the text itself stays as it is. */
+function tooLarge(text: string, deployment: Deployment | undefined): Viewed {
+  const [length, most] = [text.length, MOST_CHARACTERS].map((n) => n.toLocaleString("en"));
+  const diagnostic: Diagnostic = {
+    severity: "error",
+    code: "text-too-large",
+    message: `The text has ${length} characters; programs of up to ${most} are read.`,
+    span: { start: MOST_CHARACTERS, end: text.length },
+  };
+  const empty = viewText("", { fileName: "program" }, undefined);
+  return {
+    program: { ...empty.program, deployment },
+    view: { ...empty.view, text, canonical: text, deployment, diagnostics: [diagnostic] },
   };
 }
 

@@ -145,6 +145,8 @@ export interface OfferView {
   readonly preconditions: readonly Precondition[];
   readonly suggestion?: Suggestion;
   readonly defaultName: string;
+  /** The name is the new component's, not only the step's. */
+  readonly namesComponent: boolean;
   /** Target of the last step, when it can be split: how many partitions it asks for. */
   readonly partitions?: number;
   /** Evidence of the violated preconditions in order, each place once. */

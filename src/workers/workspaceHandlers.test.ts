@@ -173,3 +173,10 @@ test("a plan is made of the program with every step, and refused where there is 
   const broken = { ...document, text: document.text.replace("in(val)", "in(") };
   expect((await call("plan", { document: broken, at: 0, name: "kvs" })).kind).toBe("refused");
 });
+
+test("a text too large to read is said to be so, and kept", async () => {
+  const text = "// a comment that goes on and on\n".repeat(20_000);
+  const { steps } = await workspace()("replay", { ...example("kvs"), text });
+  expect(steps[0]?.view?.diagnostics.map((d) => d.code)).toEqual(["text-too-large"]);
+  expect(steps[0]?.view?.text).toBe(text);
+});

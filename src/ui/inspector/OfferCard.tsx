@@ -215,8 +215,9 @@ function ApplyForm({ offer }: { readonly offer: OfferView }): ReactNode {
 }
 
 function formProblem(offer: OfferView, name: string, partitions: string): string | undefined {
-  if (!/^[A-Za-z][A-Za-z0-9_']*$/.test(name.trim())) {
-    return "A name begins with a letter and goes on with letters, digits and underscores.";
+  if (name.trim() === "") return "The step needs a name.";
+  if (offer.namesComponent && !/^[A-Za-z][A-Za-z0-9_']*$/.test(name.trim())) {
+    return "A component's name begins with a letter and goes on with letters, digits and underscores.";
   }
   const count = Number(partitions);
   if (offer.partitions !== undefined && !(Number.isInteger(count) && count >= 1 && count <= 64)) {

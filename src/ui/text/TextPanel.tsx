@@ -22,9 +22,7 @@ export function TextPanel({ tabbed = false }: { readonly tabbed?: boolean }): Re
           <h2 title={fileName}>{fileName}</h2>
           <span className="quiet">{at === 0 ? "base" : `after step ${at}`}</span>
           <span className="panel-space" />
-          {comparable && (
-            <TextTabs title={previewing ? "Diff to preview" : `Diff to step ${at - 1}`} />
-          )}
+          {comparable && <TextTabs title={diffTitle(previewing, at)} />}
         </div>
       )}
       <StepNotice />
@@ -36,6 +34,11 @@ export function TextPanel({ tabbed = false }: { readonly tabbed?: boolean }): Re
       <ProgramNotice />
     </section>
   );
+}
+
+function diffTitle(previewing: boolean, at: number): string {
+  if (previewing) return "Diff to preview";
+  return at === 1 ? "Diff to base" : `Diff to step ${at - 1}`;
 }
 
 function TextTabs({ title }: { readonly title: string }): ReactNode {

@@ -16,6 +16,9 @@ export interface Decorated {
   toRange(span: Span): IRange;
 }
 
+/** Injected text wraps by its number of characters: marks are drawn as wide as the blanks they stand on. */
+const BLANKS = "\u00a0".repeat(4);
+
 /** Everything painted over the text: gutter numbers, selection, verdicts, culprits. */
 export function decorations(input: Decorated): editor.IModelDeltaDecoration[] {
   return [
@@ -63,14 +66,14 @@ function verdictMark(
     const { mark, word } = input.focused;
     return {
       // No-break spaces: the mark and its words stay on one line.
-      content: `\u00a0${word.replaceAll(" ", "\u00a0")}`,
+      content: `${BLANKS}${word.replaceAll(" ", "\u00a0")}`,
       inlineClassName: `verdict-mark verdict-word verdict-mark-${mark}`,
     };
   }
   const verdict = input.verdicts.get(rule.id);
   if (verdict === undefined) return undefined;
   const mark = markOf(verdict);
-  return { content: "\u00a0", inlineClassName: `verdict-mark verdict-mark-${mark}` };
+  return { content: BLANKS, inlineClassName: `verdict-mark verdict-mark-${mark}` };
 }
 
 /** Refusals of a rule alone are quiet: many rules can only move together. */
@@ -91,7 +94,7 @@ function culprit(input: Decorated, { letter, place }: Mark): editor.IModelDeltaD
     range: input.toRange(span),
     options: {
       inlineClassName: "culprit",
-      before: { content: letter, inlineClassName: "culprit-letter" },
+      before: { content: `${letter}\u00a0\u00a0`, inlineClassName: "culprit-letter" },
       hoverMessage: { value: place.because },
       overviewRuler: { color: "#a0142f", position: 4 },
     },
