@@ -55,7 +55,8 @@ function offerView(p: AnalyzedProgram, offer: Offer, nth: number): OfferView {
 
 /** The same rewrite by several keys needs several titles. */
 function titleOf({ rewrite, title, defaultName }: Offer): string {
-  return rewrite === "partitionByCohashing" ? `Partition ${defaultName}` : title;
+  if (rewrite !== "partitionByCohashing") return title;
+  return `Partition by co-hashing on ${defaultName.slice(defaultName.indexOf(" by ") + 4)}`;
 }
 
 function namesComponent({ steps }: Offer): boolean {

@@ -52,7 +52,8 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
     async ruleVerdicts(at, { signal }) {
       const { program, chain } = knotAt(at);
       const verdicts: RuleVerdict[] = [];
-      if (program.rules.size > MOST_RULES_ALONE) return verdicts;
+      const mended = !program.faults.some((fault) => fault.severity === "error");
+      if (!mended || program.rules.size > MOST_RULES_ALONE) return verdicts;
       for (const rule of program.rules.keys()) {
         await nextTurn();
         if (signal.aborted) throw cancelled();

@@ -17,9 +17,7 @@ export function focusPanel(id: PanelId): void {
   if (id !== "derivation") useClew.getState().showNarrowTab(NARROW_TAB[id]);
   requestAnimationFrame(() => {
     const panel = document.querySelector<HTMLElement>(`[data-panel-id="${id}"]`);
-    (
-      panel?.querySelector<HTMLElement>("[data-first-focus], textarea, .react-flow__node") ?? panel
-    )?.focus();
+    if (panel !== null) focusInto(panel);
   });
 }
 
@@ -29,9 +27,19 @@ export function focusNextPanel(step: 1 | -1): void {
     (panel) => panel.offsetParent !== null,
   );
   const current = panels.findIndex((panel) => panel.contains(document.activeElement));
-  const next = panels[(current + step + panels.length) % panels.length];
-  if (next === undefined) return;
-  (
-    next.querySelector<HTMLElement>("[data-first-focus], textarea, .react-flow__node") ?? next
-  ).focus();
+  const start = current === -1 && step === -1 ? 0 : current;
+  const next = panels[(start + step + panels.length) % panels.length];
+  if (next !== undefined) focusInto(next);
+}
+
+/** Where a panel wants the keyboard, the best first: a marked element, the editor's input, the tab stop of a graph. */
+const FIRST_STOPS = [
+  "[data-first-focus]",
+  ".native-edit-context, textarea.inputarea",
+  '.panel-body [tabindex="0"]',
+];
+
+function focusInto(panel: HTMLElement): void {
+  const stops = FIRST_STOPS.map((stop) => panel.querySelector<HTMLElement>(stop));
+  (stops.find((stop) => stop !== null) ?? panel).focus();
 }

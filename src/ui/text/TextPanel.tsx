@@ -37,8 +37,7 @@ export function TextPanel({ tabbed = false }: { readonly tabbed?: boolean }): Re
 }
 
 function diffTitle(previewing: boolean, at: number): string {
-  if (previewing) return "Diff to preview";
-  return at === 1 ? "Diff to base" : `Diff to step ${at - 1}`;
+  return previewing ? "Diff to preview" : `Diff to step ${at - 1}`;
 }
 
 function TextTabs({ title }: { readonly title: string }): ReactNode {

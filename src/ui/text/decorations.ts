@@ -17,7 +17,7 @@ export interface Decorated {
 }
 
 /** Injected text wraps by its number of characters: marks are drawn as wide as the blanks they stand on. */
-const BLANKS = "\u00a0".repeat(4);
+const BLANKS = "\u00a0".repeat(3);
 
 /** Everything painted over the text: gutter numbers, selection, verdicts, culprits. */
 export function decorations(input: Decorated): editor.IModelDeltaDecoration[] {

@@ -15,6 +15,9 @@ import { offerWord } from "./offerWord.ts";
 type Editor = ReturnType<typeof monaco.editor.create>;
 type Model = ReturnType<typeof monaco.editor.createModel>;
 
+/** Ctrl M, as Monaco counts it for all its editors; it tells nobody. */
+let tabMoves = false;
+
 /** Models outlive the editor: an edit can be undone after a change of mode. */
 const models = new Map<string, Model>();
 
@@ -62,18 +65,18 @@ export function startEditor(
       editor.onDidChangeCursorSelection((event) => session.cursorMoved(event.reason, event.source)),
     ),
     disposer(
-      editor.onDidChangeConfiguration(() =>
-        onTabMoves(editor.getOption(monaco.editor.EditorOption.tabFocusMode)),
-      ),
-    ),
-    disposer(
       editor.onKeyDown((event) => {
+        if (event.ctrlKey && event.keyCode === monaco.KeyCode.KeyM) {
+          tabMoves = !tabMoves;
+          onTabMoves(tabMoves);
+        }
         if ((event.ctrlKey || event.metaKey) && event.keyCode === monaco.KeyCode.KeyZ) {
           session.undoOutOfText(event.shiftKey);
         }
       }),
     ),
   ];
+  onTabMoves(tabMoves);
   setEditorHandle({
     goTo: (span) => session.goTo(span),
     applyFix: (fix) => session.applyFix(fix),
