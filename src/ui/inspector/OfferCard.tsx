@@ -199,8 +199,8 @@ function ApplyForm({ offer }: { readonly offer: OfferView }): ReactNode {
         <button
           type="button"
           className="button"
-          aria-pressed={textTab === "diff"}
-          onClick={() => showTextTab(textTab === "diff" ? "text" : "diff")}
+          aria-pressed={textTab === "preview"}
+          onClick={() => showTextTab(textTab === "preview" ? "text" : "preview")}
         >
           Diff
         </button>

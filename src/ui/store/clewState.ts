@@ -13,6 +13,7 @@ import type { ClewDocument } from "./clewDocument.ts";
 
 export type Mode = "rewrite" | "simulate" | "cluster";
 export type Dialog = "commands" | "keys" | "derivation";
+export type TextTab = "text" | "diff" | "preview";
 /** Which panel stands in the left column of a narrow window, or alone in a very narrow one. */
 export type NarrowTab = "text" | "rewrites" | "outline" | "graph";
 
@@ -82,7 +83,8 @@ export interface SelectionSlice {
 export interface LayoutSlice {
   readonly mode: Mode;
   readonly dialog: Dialog | undefined;
-  readonly textTab: "text" | "diff";
+  /** "preview": what the focused card would change. */
+  readonly textTab: TextTab;
   readonly graphTab: "graph" | "outline";
   readonly inspectorTab: "rewrites" | "facts";
   readonly narrowTab: NarrowTab;
@@ -91,7 +93,7 @@ export interface LayoutSlice {
   readonly announcement: string;
   setMode(mode: Mode): void;
   openDialog(dialog: Dialog | undefined): void;
-  showTextTab(tab: "text" | "diff"): void;
+  showTextTab(tab: TextTab): void;
   showGraphTab(tab: "graph" | "outline"): void;
   showInspectorTab(tab: "rewrites" | "facts"): void;
   showNarrowTab(tab: NarrowTab): void;

@@ -17,7 +17,8 @@ export default function DedalusEditor(): ReactNode {
   useEffect(() => monaco.editor.setTheme(scheme === "dark" ? "clew-dark" : "clew-light"), [scheme]);
   return (
     <>
-      <div className="editor-host" ref={host} />
+      {/* nokey: React Flow listens to the whole document and would keep spaces from the editor. */}
+      <div className="editor-host nokey" ref={host} />
       {tabMoves && (
         <p className="tab-hint" role="status">
           Tab now leaves the editor. <kbd>Ctrl M</kbd> makes it indent again.

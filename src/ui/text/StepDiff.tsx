@@ -4,13 +4,12 @@ import type { ReactNode } from "react";
 import { useClew } from "../store/clewStore.ts";
 import { shownView, viewAt } from "../store/selectors.ts";
 
-/** Line by line: the focused card's preview against the program shown, else the program against the step before. */
-export default function StepDiff(): ReactNode {
+/** Line by line: the focused card's preview against the program shown, or that against the step before. */
+export default function StepDiff({ of }: { readonly of: "diff" | "preview" }): ReactNode {
   const shown = useClew((state) => shownView(state)?.canonical);
   const previous = useClew((state) => viewAt(state, (state.document?.at ?? 0) - 1)?.canonical);
   const preview = useClew((state) => state.preview?.view.canonical);
-  const before = preview === undefined ? previous : shown;
-  const after = preview ?? shown;
+  const [before, after] = of === "preview" ? [shown, preview] : [previous, shown];
   const lines = useMemo(() => diff(before ?? "", after ?? ""), [before, after]);
   const added = lines.filter((line) => line.sign === "+").length;
   const removed = lines.filter((line) => line.sign === "−").length;

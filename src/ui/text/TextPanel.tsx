@@ -1,5 +1,6 @@
 import { Suspense, lazy } from "react";
 import type { ReactNode } from "react";
+import type { TextTab } from "../store/clewState.ts";
 import { useClew } from "../store/clewStore.ts";
 import { shownStep } from "../store/selectors.ts";
 import { ProgramNotice } from "./ProgramNotice.tsx";
@@ -14,21 +15,22 @@ export function TextPanel({ tabbed = false }: { readonly tabbed?: boolean }): Re
   const at = useClew((state) => state.document?.at ?? 0);
   const tab = useClew((state) => state.textTab);
   const previewing = useClew((state) => state.preview !== undefined);
-  const comparable = at > 0 || previewing;
+  // A preview that goes away, or a walk to the base, leaves the text.
+  const shown = (tab === "preview" && !previewing) || (tab === "diff" && at === 0) ? "text" : tab;
   return (
     <section className="panel" data-panel-id="text" aria-label="Text" tabIndex={-1}>
-      {(comparable || !tabbed) && (
+      {(at > 0 || shown === "preview" || !tabbed) && (
         <div className="panel-header">
           <h2 title={fileName}>{fileName}</h2>
           <span className="quiet">{at === 0 ? "base" : `after step ${at}`}</span>
           <span className="panel-space" />
-          {comparable && <TextTabs title={diffTitle(previewing, at)} />}
+          {(at > 0 || shown === "preview") && <TextTabs shown={shown} at={at} />}
         </div>
       )}
       <StepNotice />
       <div className="panel-body text-body">
         <Suspense fallback={<PlainText />}>
-          {tab === "diff" && comparable ? <StepDiff /> : <DedalusEditor />}
+          {shown === "text" ? <DedalusEditor /> : <StepDiff of={shown} />}
         </Suspense>
       </div>
       <ProgramNotice />
@@ -36,21 +38,25 @@ export function TextPanel({ tabbed = false }: { readonly tabbed?: boolean }): Re
   );
 }
 
-function diffTitle(previewing: boolean, at: number): string {
-  return previewing ? "Diff to preview" : `Diff to step ${at - 1}`;
-}
-
-function TextTabs({ title }: { readonly title: string }): ReactNode {
-  const tab = useClew((state) => state.textTab);
+function TextTabs({ shown, at }: { readonly shown: TextTab; readonly at: number }): ReactNode {
   const show = useClew((state) => state.showTextTab);
+  const tabs: readonly (readonly [TextTab, string])[] = [
+    ["text", "Text"],
+    ...(at > 0 ? [["diff", `Diff to step ${at - 1}`] as const] : []),
+    ...(shown === "preview" ? [["preview", "Diff to preview"] as const] : []),
+  ];
   return (
     <div className="tab-group" role="group" aria-label="Show the program as">
-      <button className="tab-button" aria-pressed={tab === "text"} onClick={() => show("text")}>
-        Text
-      </button>
-      <button className="tab-button" aria-pressed={tab === "diff"} onClick={() => show("diff")}>
-        {title}
-      </button>
+      {tabs.map(([tab, title]) => (
+        <button
+          key={tab}
+          className="tab-button"
+          aria-pressed={tab === shown}
+          onClick={() => show(tab)}
+        >
+          {title}
+        </button>
+      ))}
     </div>
   );
 }
