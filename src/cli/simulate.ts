@@ -9,6 +9,7 @@ import { busiestOf } from "../simulator/messageCounts.ts";
 import { createSimulation, simulationProblem } from "../simulator/simulation.ts";
 import type { SimulationSettings } from "../simulator/simulationOptions.ts";
 import type { Trace } from "../simulator/trace.ts";
+import { traceText } from "../simulator/traceJson.ts";
 import { deploymentFor, loadGood, wholeNumber } from "./load.ts";
 import { print, printJson, progressLine, Stop } from "./output.ts";
 
@@ -48,7 +49,7 @@ export function simulateCommand(): Command {
       const problem = simulationProblem(analyzed);
       if (problem !== undefined) throw new Stop(problem);
       const trace = run(analyzed, settingsFrom(options, deployment.seed));
-      if (options.trace) writeFileSync(options.trace, `${JSON.stringify(trace, bigintsAsText)}\n`);
+      if (options.trace) writeFileSync(options.trace, `${traceText(trace)}\n`);
       const summary = summarize(trace);
       if (options.json) printJson(summary);
       else printSummary(summary);
@@ -122,7 +123,3 @@ const END: Readonly<Record<Trace["end"]["kind"], string>> = {
   cancelled: "cancelled",
   error: "ended by an error",
 };
-
-function bigintsAsText(_key: string, value: unknown): unknown {
-  return typeof value === "bigint" ? { int: String(value) } : value;
-}

@@ -1,6 +1,7 @@
 import { create } from "zustand";
 import type { Results } from "../../plan/results.ts";
 import type { Health, RunEvent } from "../../plan/runApi.ts";
+import { download } from "../shell/download.ts";
 import { useClew } from "../store/clewStore.ts";
 import { workspace } from "../store/workspaceClient.ts";
 import {
@@ -242,11 +243,4 @@ export function after(run: ClusterRun, event: RunEvent): ClusterRun {
         ...(event.results && { results: event.results }),
       };
   }
-}
-
-export function download(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text]));
-  const link = Object.assign(window.document.createElement("a"), { href: url, download: name });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }

@@ -161,6 +161,9 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
             selectionKeyCode={null}
             multiSelectionKeyCode={null}
             deleteKeyCode={null}
+            // React Flow listens on the whole page: it would take Space from the editor, which is no input element.
+            panActivationKeyCode={null}
+            zoomActivationKeyCode={null}
             disableKeyboardA11y
             zoomOnDoubleClick={false}
             onlyRenderVisibleElements={folding.shown.nodes.length > MANY}

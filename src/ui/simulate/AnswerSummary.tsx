@@ -18,7 +18,7 @@ export function AnswerSummary({
   const { comparison } = run;
   return (
     <section className="answer-summary" aria-label="Answers compared">
-      <h3>Answers</h3>
+      <h2>Answers</h2>
       <p>
         Original: {countsText(comparison?.original ?? countAnswers(run.original))}
         {endText(run.original.end)}

@@ -115,9 +115,9 @@ export function Diagrams(props: {
 
 function SideTitle({ side, text }: { readonly side: Side; readonly text: string }): ReactNode {
   return (
-    <h3 className="side-title sticky-left">
+    <h2 className="side-title sticky-left">
       <span className={`side-mark ${side}`} aria-hidden="true" />
       {side === "original" ? "Original" : "Rewritten"} <span className="quiet">{text}</span>
-    </h3>
+    </h2>
   );
 }

@@ -14,7 +14,7 @@ export function FaultList(props: {
   if (all.length === 0) return null;
   return (
     <section className="fault-list" aria-label="Faults">
-      <h3>Faults</h3>
+      <h2>Faults</h2>
       <ul>
         {all.map(({ side, index, fault }) => (
           <li key={`${side}/${index}`}>

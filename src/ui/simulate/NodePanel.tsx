@@ -105,12 +105,12 @@ function Facts(props: {
         const kept = open ? rows.filter((row) => !isNew.has(`${relation}/${rowKey(row)}`)) : [];
         return (
           <div className="relation-facts" key={relation}>
-            <h4>
+            <h3>
               <span className="mono">{relation}</span>
               <span className="quiet">
                 {rows.length} {rows.length === 1 ? "row" : "rows"}
               </span>
-            </h4>
+            </h3>
             <ul className="mono">
               {fresh.slice(0, ROWS).map((row) => (
                 <FactLine key={rowKey(row)} mark="+" fact={{ relation, row }} />

@@ -18,9 +18,9 @@ export function PendingMessages(props: {
   const pending = pendingAt(props.trace, props.cursor);
   return (
     <section className="pending" aria-label="Messages under way">
-      <h3>
+      <h2>
         Messages under way <span className="count">{pending.length}</span>
-      </h3>
+      </h2>
       {pending.length === 0 && (
         <p className="quiet">
           None at {timeText(props.cursor)} ms. Step back to find some under way.

@@ -1,7 +1,9 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { traceIndex } from "../../simulator/stateAt.ts";
-import type { TraceMessage } from "../../simulator/trace.ts";
+import type { Trace, TraceMessage } from "../../simulator/trace.ts";
+import { traceText } from "../../simulator/traceJson.ts";
+import { download } from "../shell/download.ts";
 import { useClew } from "../store/clewStore.ts";
 import { viewAt } from "../store/selectors.ts";
 import { AnswerSummary } from "./AnswerSummary.tsx";
@@ -155,8 +157,23 @@ function RightPanel({ run }: { readonly run: SimulatedRun }): ReactNode {
       <PendingMessages trace={trace} cursor={cursor} onFault={(fault) => addFault(side, fault)} />
       <FaultList faults={faults} onRemove={removeFault} />
       <AnswerSummary run={run} onMoment={moveTo} />
+      <div className="save-runs">
+        <button className="button" onClick={() => saveTrace("original", run.original)}>
+          Save the original run
+        </button>
+        {run.rewritten && (
+          <button className="button" onClick={() => saveTrace("rewritten", run.rewritten!)}>
+            Save the rewritten run
+          </button>
+        )}
+      </div>
     </div>
   );
+}
+
+/** The whole run as `clew simulate --trace` writes it. */
+function saveTrace(side: Side, trace: Trace): void {
+  download(`${side}-seed-${trace.seed}.trace.json`, `${traceText(trace)}\n`);
 }
 
 function ArmedHint(): ReactNode {

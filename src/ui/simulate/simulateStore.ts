@@ -2,6 +2,7 @@ import { create } from "zustand";
 import type { Deployment } from "../../program/deployment.ts";
 import type { AnswerComparison } from "../../simulator/answers.ts";
 import type { Fault } from "../../simulator/faults.ts";
+import { DEFAULT_LOOPS, DEFAULT_NETWORK } from "../../simulator/simulationOptions.ts";
 import type { SimulationProgress, SimulationSettings } from "../../simulator/simulationOptions.ts";
 import type { Trace } from "../../simulator/trace.ts";
 import type { DeployedProgram } from "../../workers/simulationApi.ts";
@@ -64,9 +65,9 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
   settings: {
     seed: 1,
     requests: 20,
-    loops: 2,
-    delayMin: 1,
-    delayMax: 10,
+    loops: DEFAULT_LOOPS,
+    delayMin: DEFAULT_NETWORK.delay.min,
+    delayMax: DEFAULT_NETWORK.delay.max,
     loss: 0,
     duplication: 0,
     reordering: true,
