@@ -131,6 +131,9 @@ test("W1: EDB, functions and builtins in a head", () => {
     error edb-head [2:head] Rule 2 derives \`hash\`, but that is a function.
     error edb-head [3:head] Rule 3 derives \`self\`, but that name is built in."
   `);
+  expect(faults("orig(x) :- in(x)\nboot() :- in(_)")).toContain(
+    "Rule 1 derives `orig`, but that name is built in.",
+  );
 });
 
 test("W1: a row of the deployment that does not fit", () => {

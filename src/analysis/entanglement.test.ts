@@ -104,3 +104,14 @@ test("the tick number as data: case 08, and through kept state", () => {
   `);
   expect(tick("a(x) :- in(x), tick(_)")).toBe("");
 });
+
+test("a source that is only compared, and a tick that chooses a destination", () => {
+  expect(tick("o(x)@async(d) :- in(x), nodes(d), tick(5)")).toContain("compares the tick number");
+  expect(tick("o(x)@async(d) :- in(x), at(t), nodes(d), !tick(t)")).toContain("compares");
+  expect(tick("edb on(t, d)\no(x)@async(d) :- in(x), tick(t), on(t, d)")).toContain(
+    "where to send",
+  );
+  expect(tick("o(x)@async(d) :- in(x), nodes(d), tick(_)")).toBe("");
+  expect(self("m(x)@async(d) :- in(x), nodes(d), !self(d)")).toContain("compares");
+  expect(self("m(x)@async(d) :- in(x), nodes(d), self(here)")).toBe("");
+});

@@ -10,7 +10,7 @@ import {
 } from "./componentRules.ts";
 import type { Finding } from "./finding.ts";
 import { rulesOf, type RuleSet } from "./ruleSets.ts";
-import { taintInRule, type TaintUse } from "./taintInRule.ts";
+import { taintInRule, type TaintOf, type TaintUse } from "./taintInRule.ts";
 import { capitalized, quoted, ruleName, ruleNumber } from "./wording.ts";
 
 /** What must not become data unnoticed (rewrites.md section 1.7). */
@@ -94,6 +94,8 @@ function verb(source: Source, use: TaintUse): string {
       return `compares ${what}`;
     case "join":
       return `looks ${what} up in ${quoted(use.relation)}`;
+    case "destination":
+      return `chooses by ${what} where to send`;
   }
 }
 
@@ -141,12 +143,13 @@ function usesIn(
   tainted: ReadonlyMap<string, Origin>,
 ): readonly TaintUse[] {
   const ownAddress = source === "self" ? ownAddressColumns(p) : NONE;
-  return taintInRule(p, rule, (relation, position) => {
+  const taintOf: TaintOf = (relation, position) => {
     if (relation === source && kindOfRelation(p, relation) === "builtin") return "source";
     const key = positionKey(relation, position);
     if (ownAddress.has(key) && isEdbKind(kindOfRelation(p, relation))) return "source";
     return tainted.has(key) && isIdbKind(kindOfRelation(p, relation)) ? key : undefined;
-  });
+  };
+  return taintInRule(p, rule, taintOf, source === "tick" ? "data" : "routing");
 }
 
 const NONE: ReadonlySet<string> = new Set();

@@ -3,7 +3,12 @@ import type { Literal, RelationName, Rule } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
 import { functionTerms } from "./bindings.ts";
 import { isEdbKind, kindOfRelation } from "./componentRules.ts";
-import { headTermVariables, literalVariables, termVariables } from "./variables.ts";
+import {
+  destinationVariables,
+  headTermVariables,
+  literalVariables,
+  termVariables,
+} from "./variables.ts";
 
 /** A place where a tainted value becomes data: anything but a destination and the way to it. */
 export type TaintUse = {
@@ -14,18 +19,46 @@ export type TaintUse = {
   | { readonly kind: "head"; readonly relation: RelationName; readonly position: number }
   | { readonly kind: "comparison" }
   | { readonly kind: "join"; readonly relation: RelationName }
+  /** Where a message goes: asked for only of the tick number. */
+  | { readonly kind: "destination" }
 );
 
 /** "source" when the position of a literal holds the source itself, a key when it may hold it, else undefined. */
 export type TaintOf = (relation: RelationName, position: number) => string | undefined;
 
 /** All uses as data inside one rule (the taint analysis of rewrites.md section 1.7). */
-export function taintInRule(p: AnalyzedProgram, rule: Rule, taintOf: TaintOf): readonly TaintUse[] {
+export function taintInRule(
+  p: AnalyzedProgram,
+  rule: Rule,
+  taintOf: TaintOf,
+  destinations: "routing" | "data" = "routing",
+): readonly TaintUse[] {
   const walk = new Walk(p, rule);
   for (const [index, literal] of rule.body.entries()) walk.start(literal, index, taintOf);
-  if (walk.tainted.size === 0) return [];
+  const tests = sourceTests(rule, taintOf);
+  if (walk.tainted.size === 0) return tests;
   walk.spread();
-  return [...walk.bodyUses(), ...walk.headUses()];
+  return [
+    ...tests,
+    ...walk.bodyUses(),
+    ...walk.headUses(),
+    ...(destinations === "data" ? walk.destinationUses() : []),
+  ];
+}
+
+/** `tick(5)`, `!self(p)`: literals over the source itself that compare it with something. */
+function sourceTests(rule: Rule, taintOf: TaintOf): readonly TaintUse[] {
+  return rule.body.flatMap((literal, index): readonly TaintUse[] => {
+    if (literal.kind !== "relation") return [];
+    const compares = literal.terms.some(
+      (term, i) =>
+        taintOf(literal.relation, i) === "source" &&
+        term.kind !== "wildcard" &&
+        (literal.negated || term.kind !== "variable"),
+    );
+    const place: Place = { kind: "literal", rule: rule.id, index };
+    return compares ? [{ kind: "comparison", place, from: undefined }] : [];
+  });
 }
 
 interface Taint {
@@ -97,6 +130,13 @@ class Walk {
       const place: Place = { kind: "head", rule: this.#rule.id };
       return [{ kind: "head", relation, position, place, from: this.tainted.get(name)!.from }];
     });
+  }
+
+  destinationUses(): readonly TaintUse[] {
+    const name = destinationVariables(this.#rule).find((v) => this.tainted.has(v));
+    if (name === undefined) return [];
+    const place: Place = { kind: "head", rule: this.#rule.id };
+    return [{ kind: "destination", place, from: this.tainted.get(name)!.from }];
   }
 
   /** The taint that a literal takes in, other than the taint it introduced itself. */

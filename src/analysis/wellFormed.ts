@@ -117,7 +117,8 @@ function givenElsewhere(
     return "the deployment gives its contents";
   }
   if (functionSignature(p.program, relation, terms) !== undefined) return "that is a function";
-  return (relation === "self" || relation === "tick") && terms === 1
+  const isBuiltIn = (relation === "self" || relation === "tick") && terms === 1;
+  return isBuiltIn || relation === "orig" || relation === "boot"
     ? "that name is built in"
     : undefined;
 }

@@ -41,9 +41,9 @@ export function usesOwnAddress(rule: DraftRule): boolean {
   return rule.body.some((l) => isDataSelf(rule, l));
 }
 
-/** The variable that a literal binds to the node's own address. */
+/** The variable that a literal binds to the node's own address; `!self(p)` says that p is another one's. */
 export function selfVariable(l: Literal): string | undefined {
-  const term = isSelf(l) ? l.terms[0] : undefined;
+  const term = isSelf(l) && !l.negated ? l.terms[0] : undefined;
   return term?.kind === "variable" ? term.name : undefined;
 }
 
@@ -55,7 +55,7 @@ function isSelf(l: Literal): l is RelationLiteral {
 function isDataSelf(rule: DraftRule, l: Literal): boolean {
   if (!isSelf(l)) return false;
   const name = selfVariable(l);
-  if (name === undefined) return l.terms[0]?.kind !== "wildcard";
+  if (name === undefined) return l.negated || l.terms[0]?.kind !== "wildcard";
   const headTerms = variablesOfHead({ ...rule.head, timing: { kind: "now" } });
   return (
     headTerms.includes(name) ||

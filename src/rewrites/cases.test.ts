@@ -44,6 +44,16 @@ const MI: readonly SplitCase[] = [
     expected: "tick-as-data",
   },
   {
+    number: "08, only what stays",
+    rules: "o@async(c)(x,t)<-a(x),tick(t) | p@async(c)(x)<-b(x)",
+    expected: "tick-as-data",
+  },
+  {
+    number: "08 with a constant",
+    rules: "o@async(c)(x)<-a(x),tick(2) | p@async(c)(x)<-b(x)",
+    expected: "tick-as-data",
+  },
+  {
     number: "10",
     rules:
       "lv@next(x)<-vq(x); vf@async(d)(x)<-lv(x),co(d) | lc@next(x)<-cq(x); ak@async(d)(x)<-lc(x),co(d)",
@@ -157,6 +167,16 @@ const FUNCTIONAL: readonly SplitCase[] = [
     expected: "non-deterministic",
   },
   {
+    number: "08 as functional, without inputs of what moves",
+    rules: "s(x,t)<-a(x),tick(t); o@async(c)(t)<-s(_,t); r(x)<-b(x) | p@async(c)(x)<-r(x)",
+    expected: "holds",
+  },
+  {
+    number: "08 as functional, with an input of what moves",
+    rules: "o@async(c)(x,t)<-a(x),tick(t); r(x)<-a(x) | p@async(c)(x)<-r(x); q@async(c)(x)<-b(x)",
+    expected: "tick-as-data",
+  },
+  {
     number: "25",
     rules:
       "k@next(1)<-boot(),!k(_); k@next(n+1)<-k(n); s(n)<-b(),k(n) | o@async(c)(n)<-s(n); e@async(c)(x)<-a(x)",
@@ -226,7 +246,7 @@ const MONOTONIC: readonly SplitCase[] = [
   {
     number: "32",
     rules:
-      "w(s)<-in(s); ack@async(c)(s)<-a(s) | w@next(s)<-w(s); n(count<s>)<-w(s); o@async(c)(1)<-n(k),k==2",
+      "w(s)<-in(s); ack@async(c)(s)<-in(s) | w@next(s)<-w(s); n(count<s>)<-w(s); o@async(c)(1)<-n(k),k==2",
     expected: "exact-threshold",
   },
   {
@@ -253,7 +273,7 @@ const REFUSED_FOR_NOW: readonly SplitCase[] = [
   {
     number: "31",
     rules:
-      "w(s)<-in(s); ack@async(c)(s)<-a(s) | w@next(s)<-w(s); n(count<s>)<-w(s); o@async(c)(1)<-n(k),k>=2",
+      "w(s)<-in(s); ack@async(c)(s)<-in(s) | w@next(s)<-w(s); n(count<s>)<-w(s); o@async(c)(1)<-n(k),k>=2",
     expected: "aggregate",
   },
   {
@@ -265,7 +285,7 @@ const REFUSED_FOR_NOW: readonly SplitCase[] = [
   {
     number: "38",
     rules:
-      "p(x)<-in(x); ack@async(c)(x)<-a(x) | p@next(x)<-p(x); m(max<x>)<-p(x); o@async(c)(1)<-m(x),x>=7",
+      "p(x)<-in(x); ack@async(c)(x)<-in(x) | p@next(x)<-p(x); m(max<x>)<-p(x); o@async(c)(1)<-m(x),x>=7",
     expected: "aggregate",
   },
 ];

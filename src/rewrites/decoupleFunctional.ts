@@ -17,7 +17,7 @@ import {
 import { splitOff } from "./splitOff.ts";
 import type { SplitTarget } from "./splitOff.ts";
 import { describeSplit, readSplitTarget, splitMisfit, splitTarget } from "./splitTargets.ts";
-import { ticksOfStayers } from "./tickConditions.ts";
+import { tickingRules, ticksOfStayers } from "./tickConditions.ts";
 import { quoted } from "../analysis/wording.ts";
 
 /**
@@ -72,7 +72,7 @@ function preconditions(p: AnalyzedProgram, target: SplitTarget): readonly Precon
     ...noSharedReads(p, halves, "copy"),
     ...noClientInputs(p, halves, "relay"),
     ...classConditions(halves, findings, STATEMENTS, (f) => repairOf(p, target, f, findings)),
-    ...noEntanglement(p, halves.moves),
+    ...noEntanglement(p, halves.moves, tickingRules(p, halves.moves)),
     ...countedSendConditions(sendCountViolations(p, halves.moves)),
   ];
   if (worst(structure) === "violated") return structure;

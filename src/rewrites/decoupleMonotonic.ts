@@ -16,7 +16,7 @@ import {
 import { splitOff } from "./splitOff.ts";
 import type { SplitTarget } from "./splitOff.ts";
 import { describeSplit, readSplitTarget, splitMisfit, splitTarget } from "./splitTargets.ts";
-import { ticksOfStayers } from "./tickConditions.ts";
+import { tickingRules, ticksOfStayers } from "./tickConditions.ts";
 
 /**
  * decoupleMonotonic gives rules that only accumulate a node of their own.
@@ -76,7 +76,7 @@ function preconditions(p: AnalyzedProgram, target: SplitTarget): readonly Precon
     ...noSharedReads(p, halves, "copy"),
     ...noClientInputs(p, halves, "relay"),
     ...classConditions(halves, findings, STATEMENTS, () => undefined),
-    ...noEntanglement(p, halves.moves),
+    ...noEntanglement(p, halves.moves, tickingRules(p, halves.moves)),
     ...countedSendConditions(sendCountViolations(p, halves.moves)),
   ];
   if (worst(structure) === "violated") return structure;

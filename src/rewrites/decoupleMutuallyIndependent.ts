@@ -1,6 +1,6 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { kindOfRelation } from "../analysis/componentRules.ts";
-import { ins } from "../analysis/ruleSets.ts";
+import { ins, wholeComponent } from "../analysis/ruleSets.ts";
 import { sentByBothHalves } from "../analysis/sendCounts.ts";
 import { candidate } from "./candidate.ts";
 import { holds, violated, worst } from "./conditions.ts";
@@ -75,7 +75,7 @@ function preconditions(
     ...noSharedReads(p, halves, "none"),
     ...noClientInputs(p, halves, "none"),
     ...noRelationOnBothSides(p, halves),
-    ...noEntanglement(p, halves.moves),
+    ...noEntanglement(p, halves.moves, wholeComponent(p, target.component)),
   ];
   if (worst(structure) === "violated") return structure;
   const result = candidate(p, splitOff(p, target));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { applied, caseProgram } from "./cases.testing.ts";
+import { afterSteps, applied, caseProgram } from "./cases.testing.ts";
 import type { CaseText } from "./cases.testing.ts";
 import { applyStep } from "./driver.ts";
 import { printed } from "./examples.testing.ts";
@@ -85,6 +85,24 @@ test("splitHead leaves the own address out of what is computed", () => {
     "L
       h_computed(max<x>, 7) :- b(x)
       h(max, 7)@async(l) :- h_computed(max, 7), self(l)
+    K
+      b(x1)@async(addr("L")) :- to_b(x1)"
+  `);
+});
+
+test("splitHead keeps what else the own address is asked for where it was", () => {
+  const rules =
+    "h@async(l)(max<x>)<-b(x),self(l),peers(l); h@async(l)(min<x>)<-b(x),peers(l),!self(l)";
+  const both = ["L/h/1", "L/h/2"].map((rule): StepRequest => ({
+    rewrite: "splitHead",
+    target: { component: "L", rule },
+  }));
+  expect(printed(afterSteps(caseProgram({ rules }).program, both))).toMatchInlineSnapshot(`
+    "L
+      h_computed(max<x>, l) :- b(x), self(l), peers(l)
+      h(max)@async(l) :- h_computed(max, l)
+      h_computed_2(min<x>, l) :- b(x), peers(l), !self(l)
+      h(max)@async(l) :- h_computed_2(max, l)
     K
       b(x1)@async(addr("L")) :- to_b(x1)"
   `);

@@ -196,9 +196,16 @@ function relaySuggestion(
   return { sentence: "A relay would work.", steps: [step] };
 }
 
-/** ¬ent(tick), and canonical self (section 1.7). */
-export function noEntanglement(p: AnalyzedProgram, set: RuleSet): readonly Precondition[] {
-  const ticks = tickAsData(p, set);
+/**
+ * ¬ent(tick), and canonical self (section 1.7). Only rules that move or are copied change their address, but the tick
+ * number is another one wherever a node no longer sees all the ticks of the original.
+ */
+export function noEntanglement(
+  p: AnalyzedProgram,
+  set: RuleSet,
+  ticking: RuleSet = set,
+): readonly Precondition[] {
+  const ticks = tickAsData(p, ticking);
   const own = selfAsData(p, set);
   const addressed = own.flatMap((finding) => finding.evidence);
   return [

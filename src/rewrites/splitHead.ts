@@ -1,7 +1,7 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import { hasAggregate, termVariables } from "../analysis/variables.ts";
+import { hasAggregate, literalVariables, termVariables } from "../analysis/variables.ts";
 import { aggregateVerb, capitalized, ruleName } from "../analysis/wording.ts";
-import type { Attribute, ComponentName, RuleId, Term } from "../program/program.ts";
+import type { Attribute, ComponentName, Literal, RuleId, Term } from "../program/program.ts";
 import { selfVariable } from "./canonicalSelf.ts";
 import { evidenceAt, holds } from "./conditions.ts";
 import { added, changed, draftOf, finish, flatMapRules, formerId } from "./draft.ts";
@@ -91,7 +91,7 @@ function computeThenSend(
     const own = selfVariable(l);
     return own !== undefined && termVariables(destination).includes(own);
   });
-  const sentAlone = ownAddress.filter((l) => !headUses(rule, selfVariable(l)));
+  const sentAlone = ownAddress.filter((l) => !isUsedBeside(rule, l));
   const plain = rule.head.terms.flatMap((t) => (t.kind === "variable" ? [t.name] : []));
   const extra = [...new Set(termVariables(destination))]
     .filter((name) => !plain.includes(name) && !sentAlone.some((l) => selfVariable(l) === name))
@@ -124,7 +124,10 @@ function namedValues(rule: DraftRule, attributes: readonly Attribute[]): readonl
   });
 }
 
-function headUses(rule: DraftRule, name: string | undefined): boolean {
+/** Whether the own address is data too: in the head, or tested by another literal. */
+function isUsedBeside(rule: DraftRule, self: Literal): boolean {
+  const name = selfVariable(self)!;
   const terms = variablesOfHead({ ...rule.head, timing: { kind: "now" } });
-  return name !== undefined && terms.includes(name);
+  const others = rule.body.filter((l) => l !== self);
+  return [...terms, ...others.flatMap(literalVariables)].includes(name);
 }

@@ -2,7 +2,7 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { idbLiterals } from "../analysis/componentRules.ts";
 import type { Finding } from "../analysis/finding.ts";
 import { carriesOver } from "../analysis/persistence.ts";
-import { ins, rulesOf } from "../analysis/ruleSets.ts";
+import { ins, rulesOf, wholeComponent } from "../analysis/ruleSets.ts";
 import type { RuleSet } from "../analysis/ruleSets.ts";
 import { tickFindings, tickSensitivity } from "../analysis/tickInsensitivity.ts";
 import { capitalized, joined, ruleName } from "../analysis/wording.ts";
@@ -55,6 +55,11 @@ export function ticksOfStayers(
       "The rules that move only follow what is sent to them, so their node adds no ticks that anybody sees.",
     ),
   ];
+}
+
+/** The rules whose nodes' ticks are no longer those of the original: of both halves when the moved one's are seen. */
+export function tickingRules(p: AnalyzedProgram, moves: RuleSet): RuleSet {
+  return ticksAreSeen(p, moves) ? wholeComponent(p, moves.component) : moves;
 }
 
 /** A rule that sends without any fact sends on every tick of the new node: right in lock-step only (section 3.3). */
