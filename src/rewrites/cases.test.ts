@@ -455,3 +455,16 @@ test("case 120: a fold under a sum keeps every value that is summed", () => {
   const carrying = { ...target, carry: ["y"] };
   expect(outcome(applyStep(program, { rewrite: "fold", target: carrying }))).toBe("holds");
 });
+
+test("a split that is refused says what else stands in its way", () => {
+  const given = caseProgram({
+    rules: "e@async(c)(x)<-a(x) | k@next(n+1)<-k(n); k@next(1)<-a(_); o@async(c)(x)<-a(x)",
+  });
+  const result = applyStep(given.program, split("decoupleMutuallyIndependent", given));
+  if (result.kind !== "refused") throw new Error(result.kind);
+  const inTheWay = result.preconditions.filter((c) => c.verdict !== "holds");
+  expect(inTheWay.map((c) => `${c.verdict} ${c.code}`)).toEqual([
+    "violated shared-read",
+    "lockstep tick-sensitive",
+  ]);
+});

@@ -4,7 +4,6 @@ import { functionalViolations } from "../analysis/ruleClasses.ts";
 import { sendCountViolations } from "../analysis/sendCounts.ts";
 import { candidate } from "./candidate.ts";
 import { classConditions, countedSendConditions } from "./classConditions.ts";
-import { worst } from "./conditions.ts";
 import { foldTarget } from "./fold.ts";
 import type { Precondition, Rewrite, Suggestion } from "./rewrite.ts";
 import {
@@ -17,7 +16,7 @@ import {
 import { splitOff } from "./splitOff.ts";
 import type { SplitTarget } from "./splitOff.ts";
 import { describeSplit, readSplitTarget, splitMisfit, splitTarget } from "./splitTargets.ts";
-import { tickingRules, ticksOfStayers } from "./tickConditions.ts";
+import { tickingRules, ticksOfStayers, withTicks } from "./tickConditions.ts";
 import { quoted } from "../analysis/wording.ts";
 
 /**
@@ -75,11 +74,10 @@ function preconditions(p: AnalyzedProgram, target: SplitTarget): readonly Precon
     ...noEntanglement(p, halves.moves, tickingRules(p, halves.moves)),
     ...countedSendConditions(sendCountViolations(p, halves.moves)),
   ];
-  if (worst(structure) === "violated") return structure;
   const result = candidate(p, splitOff(p, target));
   return result === undefined
     ? structure
-    : [...structure, ...ticksOfStayers(p, halves.moves, result)];
+    : withTicks(structure, ticksOfStayers(p, halves.moves, result));
 }
 
 /** A join can be folded, a sent aggregate computed before; a rule with another fault beside it gains nothing by that. */

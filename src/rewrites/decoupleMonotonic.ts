@@ -4,7 +4,6 @@ import { monotoneViolations } from "../analysis/ruleClasses.ts";
 import { sendCountViolations } from "../analysis/sendCounts.ts";
 import { candidate } from "./candidate.ts";
 import { classConditions, countedSendConditions } from "./classConditions.ts";
-import { worst } from "./conditions.ts";
 import type { Precondition, Rewrite } from "./rewrite.ts";
 import {
   halvesOf,
@@ -16,7 +15,7 @@ import {
 import { splitOff } from "./splitOff.ts";
 import type { SplitTarget } from "./splitOff.ts";
 import { describeSplit, readSplitTarget, splitMisfit, splitTarget } from "./splitTargets.ts";
-import { tickingRules, ticksOfStayers } from "./tickConditions.ts";
+import { tickingRules, ticksOfStayers, withTicks } from "./tickConditions.ts";
 
 /**
  * decoupleMonotonic gives rules that only accumulate a node of their own.
@@ -79,9 +78,8 @@ function preconditions(p: AnalyzedProgram, target: SplitTarget): readonly Precon
     ...noEntanglement(p, halves.moves, tickingRules(p, halves.moves)),
     ...countedSendConditions(sendCountViolations(p, halves.moves)),
   ];
-  if (worst(structure) === "violated") return structure;
   const result = candidate(p, splitOff(p, target));
   return result === undefined
     ? structure
-    : [...structure, ...ticksOfStayers(p, halves.moves, result)];
+    : withTicks(structure, ticksOfStayers(p, halves.moves, result));
 }

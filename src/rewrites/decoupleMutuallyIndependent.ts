@@ -22,7 +22,7 @@ import {
   splitMisfit,
   splitTarget,
 } from "./splitTargets.ts";
-import { insensitiveToTicks } from "./tickConditions.ts";
+import { insensitiveToTicks, withTicks } from "./tickConditions.ts";
 
 /**
  * decoupleMutuallyIndependent gives a group of rules that exchanges nothing with the others within a tick a node of its own.
@@ -77,12 +77,11 @@ function preconditions(
     ...noRelationOnBothSides(p, halves),
     ...noEntanglement(p, halves.moves, wholeComponent(p, target.component)),
   ];
-  if (worst(structure) === "violated") return structure;
   const result = candidate(p, splitOff(p, target));
   if (result === undefined) return structure;
   const ticks = insensitiveToTicks(result, [target.component, target.name]);
   const bound = chain.lockstep || worst(ticks) === "lockstep";
-  return [...structure, ...ticks, ...(bound ? countedSends(p, target) : [])];
+  return withTicks(structure, [...ticks, ...(bound ? countedSends(p, target) : [])]);
 }
 
 function countedSends(p: AnalyzedProgram, target: SplitTarget): readonly Precondition[] {

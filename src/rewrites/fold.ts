@@ -1,9 +1,10 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { idbLiterals } from "../analysis/componentRules.ts";
 import { boundVariables } from "../analysis/bindings.ts";
-import { literalVariables } from "../analysis/variables.ts";
+import { destinationVariables, literalVariables } from "../analysis/variables.ts";
 import { capitalized, ruleName } from "../analysis/wording.ts";
 import type { ComponentName, Literal, Rule, RuleId } from "../program/program.ts";
+import { selfVariable } from "./canonicalSelf.ts";
 import { culprits, evidenceAt, holds, violated } from "./conditions.ts";
 import { added, changed, draftOf, finish, flatMapRules, formerId } from "./draft.ts";
 import { freshRelation } from "./freshNames.ts";
@@ -134,11 +135,21 @@ function misfit(p: AnalyzedProgram, target: FoldTarget): string | undefined {
   if (loose !== undefined) {
     return `The chosen part of ${ruleName(p, target.rule)} does not bind ${loose} by itself.`;
   }
+  if (carriesOwnDestination(rule!, inner)) {
+    return `The chosen part of ${ruleName(p, target.rule)} would carry the address of the node itself, where the rule sends to; leave \`self\` out of it.`;
+  }
   const carried = carriedVariables(rule!, target).map(variable);
   const rest = unbound(p, [literal("", carried), ...outer])[0];
   return rest === undefined
     ? undefined
     : `Without the chosen part, ${ruleName(p, target.rule)} does not bind ${rest}.`;
+}
+
+/** As data the own address becomes the original's in later steps; as a destination it is this very node's. */
+function carriesOwnDestination(rule: Rule, inner: readonly Literal[]): boolean {
+  return inner
+    .map(selfVariable)
+    .some((v) => v !== undefined && destinationVariables(rule).includes(v));
 }
 
 function preconditions(p: AnalyzedProgram, target: FoldTarget): readonly Precondition[] {

@@ -107,3 +107,13 @@ test("splitHead keeps what else the own address is asked for where it was", () =
       b(x1)@async(addr("L")) :- to_b(x1)"
   `);
 });
+
+test("fold leaves the own address to the rule that sends there", () => {
+  const { program } = caseProgram({ rules: "q@async(l)(x)<-b(x),d(x),self(l)", edb: ["d"] });
+  const target = { component: "L", rule: "L/q/1", literals: [0, 2] };
+  expect(applyStep(program, { rewrite: "fold", target })).toEqual({
+    kind: "fault",
+    message:
+      "The chosen part of rule 1 would carry the address of the node itself, where the rule sends to; leave `self` out of it.",
+  });
+});

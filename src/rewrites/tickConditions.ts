@@ -8,7 +8,7 @@ import { tickFindings, tickSensitivity } from "../analysis/tickInsensitivity.ts"
 import { capitalized, joined, ruleName } from "../analysis/wording.ts";
 import type { ComponentName } from "../program/program.ts";
 import type { Candidate } from "./candidate.ts";
-import { holds, onlyInLockstep } from "./conditions.ts";
+import { holds, onlyInLockstep, worst } from "./conditions.ts";
 import type { Precondition } from "./rewrite.ts";
 
 /**
@@ -88,6 +88,18 @@ function ticksAreSeen(p: AnalyzedProgram, moves: RuleSet): boolean {
 
 function isPersistence(rule: Parameters<typeof carriesOver>[0]): boolean {
   return carriesOver(rule) !== undefined && rule.body.length === 1;
+}
+
+/**
+ * Conditions on the result after those on the program before. Of a split that is refused anyway only what stands in its
+ * way is said: there is no result of which anything holds.
+ */
+export function withTicks(
+  structure: readonly Precondition[],
+  ticks: readonly Precondition[],
+): readonly Precondition[] {
+  const isRefused = worst(structure) === "violated";
+  return [...structure, ...ticks.filter((c) => !isRefused || c.verdict !== "holds")];
 }
 
 export function lockstep(finding: Finding): Precondition {
