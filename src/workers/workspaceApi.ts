@@ -210,10 +210,12 @@ export interface WorkspaceApi {
     response: { readonly steps: readonly DocumentStep[] };
     progress: never;
   };
-  /** The same program in the other notation. */
+  /** The program of a step in a notation, or what that notation cannot express. */
   convert: {
-    request: { readonly text: string; readonly fileName: string; readonly to: Dialect };
-    response: { readonly text: string };
+    request: At & { readonly to: Dialect };
+    response:
+      | { readonly kind: "text"; readonly text: string }
+      | { readonly kind: "refused"; readonly message: string };
     progress: never;
   };
   /** The derivation file of a document, and back. */

@@ -180,3 +180,15 @@ test("a text too large to read is said to be so, and kept", async () => {
   expect(steps[0]?.view?.diagnostics.map((d) => d.code)).toEqual(["text-too-large"]);
   expect(steps[0]?.view?.text).toBe(text);
 });
+
+test("a step's program is had in paper notation, which reads to the same program", async () => {
+  const call = workspace();
+  const document = await withChecker(call);
+  const paper = await call("convert", { document, at: 2, to: "paper" });
+  if (paper.kind !== "text") throw new Error(paper.message);
+  const source: DocumentSource = { ...document, text: paper.text, dialect: "paper", steps: [] };
+  const again = (await call("replay", source)).steps[0]?.view;
+  const compact = (await call("replay", document)).steps[2]?.view;
+  expect(again?.diagnostics.filter((d) => d.severity === "error")).toEqual([]);
+  expect(again?.rules).toHaveLength(compact?.rules.length ?? 0);
+});

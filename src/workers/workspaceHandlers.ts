@@ -5,12 +5,13 @@ import {
   writeDerivation,
 } from "../rewrites/derivation.ts";
 import { chosenSteps } from "../rewrites/driver.ts";
+import { isConstant } from "../analysis/persistence.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { makePlan } from "../plan/plan.ts";
 import { printCompact } from "../program/printCompact.ts";
 import type { StepRequest } from "../rewrites/rewrite.ts";
 import { rewriteNamed } from "../rewrites/rewrites.ts";
-import { read } from "../syntax/read.ts";
+import { printProgram } from "../syntax/printProgram.ts";
 import { offerViews, ruleVerdict } from "./offerViews.ts";
 import { viewText } from "./programView.ts";
 import { rebaseSteps } from "./rebaseSteps.ts";
@@ -94,8 +95,14 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
       return { steps: rebaseSteps(knots, base, document.steps) };
     },
 
-    convert({ text, fileName }) {
-      return { text: printCompact(read(text, { fileName }).program) };
+    convert({ to, ...at }) {
+      const { program } = knotAt(at);
+      const printed = printProgram(program.program, to, (relation) =>
+        isConstant(program, relation),
+      );
+      return printed.kind === "text"
+        ? printed
+        : { kind: "refused", message: printed.problems.join(" ") };
     },
 
     plan({ name, ...at }) {

@@ -39,6 +39,7 @@ export default function DocumentMenuList({
         <Menu.Divider />
         <Menu.Item onClick={() => void saveDocument("program")}>Save the base program</Menu.Item>
         <Menu.Item onClick={() => void saveDocument("shown")}>Save the program shown</Menu.Item>
+        <Menu.Item onClick={() => void saveDocument("paper")}>Save it in paper notation</Menu.Item>
         <Menu.Item onClick={() => void saveDocument("derivation")}>Save the derivation</Menu.Item>
         <Menu.Item onClick={() => void saveDocument("deployment")}>Save the deployment</Menu.Item>
       </Menu.Dropdown>

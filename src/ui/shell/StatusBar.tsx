@@ -13,7 +13,7 @@ export function StatusBar(): ReactNode {
     <footer className="status-bar">
       {view !== undefined && (
         <>
-          <span>{view.dialect === "compact" ? "Compact notation" : "Paper notation"}</span>
+          <Notation />
           <span>
             {plural(view.rules.length, "rule")}, {plural(view.components.length, "component")}
           </span>
@@ -33,6 +33,32 @@ export function StatusBar(): ReactNode {
     </footer>
   );
 }
+
+/** Found out from the base's text; to be said by hand where that goes wrong. */
+function Notation(): ReactNode {
+  const dialect = useClew((state) => shownView(state)?.dialect ?? "compact");
+  const chosen = useClew((state) => state.document?.source.dialect);
+  const at = useClew((state) => state.document?.at ?? 0);
+  const read = useClew((state) => state.readBaseAs);
+  if (at > 0) return <span>{NOTATIONS[dialect]}</span>;
+  return (
+    <select
+      className="status-select"
+      aria-label="Notation of the base"
+      value={chosen ?? "detected"}
+      onChange={(event) => {
+        const { value } = event.currentTarget;
+        read(value === "compact" || value === "paper" ? value : undefined);
+      }}
+    >
+      <option value="detected">{NOTATIONS[dialect]}, detected</option>
+      <option value="compact">{NOTATIONS.compact}</option>
+      <option value="paper">{NOTATIONS.paper}</option>
+    </select>
+  );
+}
+
+const NOTATIONS = { compact: "Compact notation", paper: "Paper notation" } as const;
 
 function problems(errors: number, warnings: number): string {
   if (errors === 0 && warnings === 0) return "No problems";

@@ -81,6 +81,10 @@ export function commands(
       : [
           { title: "Save the base program", run: () => void saveDocument("program") },
           { title: "Save the program shown", run: () => void saveDocument("shown") },
+          {
+            title: "Save the program shown in paper notation",
+            run: () => void saveDocument("paper"),
+          },
           { title: "Save the derivation", run: () => void saveDocument("derivation") },
           { title: "Save the deployment", run: () => void saveDocument("deployment") },
         ]),

@@ -94,10 +94,10 @@ export function pickFile(): void {
   input.click();
 }
 
-/** Saves the base's text, or the derivation as a file. */
-export async function saveDocument(
-  what: "program" | "shown" | "derivation" | "deployment",
-): Promise<void> {
+export type Saved = "program" | "shown" | "paper" | "derivation" | "deployment";
+
+/** Saves a part of the document as a file: a program as text, the rest as JSON. */
+export async function saveDocument(what: Saved): Promise<void> {
   const { document, replay, report } = useClew.getState();
   if (document === undefined) return;
   const name = document.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
@@ -109,6 +109,12 @@ export async function saveDocument(
       return download(`${name}-step-${at}.ded`, replay?.steps[at]?.view?.text ?? source.text);
     case "deployment":
       return download(`${name}.deployment.json`, pretty(source.deployment));
+    case "paper": {
+      const request = { document: source, at, to: "paper" } as const;
+      const answer = await workspace().call("convert", request);
+      if (answer.kind === "refused") return report(`Not in paper notation: ${answer.message}`);
+      return download(`${name}-step-${at}-paper.ded`, answer.text);
+    }
     case "derivation": {
       try {
         const { json } = await workspace().call("exportDerivation", {

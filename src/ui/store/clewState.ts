@@ -1,5 +1,6 @@
 import type { RelationName, RuleId } from "../../program/program.ts";
 import type {
+  Dialect,
   DocumentSource,
   DocumentStep,
   OfferRequest,
@@ -35,6 +36,8 @@ export interface DocumentSlice {
   changeStep(index: number, change: { readonly name?: string; readonly note?: string }): void;
   dropStep(index: number): void;
   setDeployment(deployment: unknown): void;
+  /** How to read the base's text; undefined to find it out from the text. */
+  readBaseAs(dialect: Dialect | undefined): void;
   walkTo(step: number): void;
   undo(): void;
   redo(): void;

@@ -70,6 +70,15 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
       change({ steps: steps().toSpliced(index - 1, 1) }, at >= index ? at - 1 : at);
     },
     setDeployment: (deployment) => change({ deployment }),
+    readBaseAs: (dialect) => {
+      const { document } = get();
+      if (document === undefined) return;
+      const { dialect: _, ...source } = document.source;
+      set({
+        document: { ...document, source: dialect === undefined ? source : { ...source, dialect } },
+      });
+      void get().recompute();
+    },
     walkTo: (step) => {
       const { document } = get();
       if (document === undefined || step < 0 || step > steps().length || step === document.at)
