@@ -3,6 +3,7 @@ import type { Selection } from "../../rewrites/rewrite.ts";
 import type { OfferView } from "../../workers/workspaceApi.ts";
 import type { ClewState, ComputedSlice } from "./clewState.ts";
 import { selectedSelection, shownView } from "./selectors.ts";
+import { shareStructure } from "./structuralSharing.ts";
 import { workspace } from "./workspaceClient.ts";
 
 /** Verdicts of rules one by one wait until nothing else is asked for so long. */
@@ -47,7 +48,7 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
       start: began ?? performance.now(),
     });
     began = undefined;
-    set({ offers, offersStale: false, verdictMilliseconds, preview: undefined });
+    set({ offers, offersStale: false, verdictMilliseconds });
     get().focusOffer(focused);
     get().announce(countsSentence(offers));
   };
@@ -77,7 +78,9 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
           const asked = selectedSelection(get());
           const offered = asked === undefined ? undefined : get().refreshOffers();
           const replay = await replayed;
-          if (get().document?.id === id) set({ replay, replayOf: source });
+          if (get().document?.id === id) {
+            set({ replay: shareStructure(get().replay, replay), replayOf: source });
+          }
           get().keepSelectionWhereItIs();
           const settled = sameSelection(asked, selectedSelection(get())) ? offered : undefined;
           await (settled ?? get().refreshOffers());
@@ -139,7 +142,8 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
           { signal },
         );
         if (!signal.aborted && get().focusedOffer === focusedOffer) {
-          set({ preview: { key: focusedOffer, view: answer.view }, previewProblem: undefined });
+          const view = shareStructure(get().preview?.view, answer.view);
+          set({ preview: { key: focusedOffer, view }, previewProblem: undefined });
         }
       } catch (error) {
         if (!signal.aborted) set({ preview: undefined, previewProblem: sentence(error) });
