@@ -95,6 +95,24 @@ test("functional: a relation with several rules is sent beside them", () => {
   `);
 });
 
+test("functional: a name that another component uses for itself does not become a channel", () => {
+  const { program } = splitting("decoupleFunctional", {
+    rules: "s(x)<-a(x) | o@async(c)(x)<-s(x)",
+    other: "s(x)<-given(x); p@async(c)(x)<-s(x)",
+  });
+  expect(printed(program)).toMatchInlineSnapshot(`
+    "L
+      s(x) :- a(x)
+      s_to_M(x)@async(d) :- s(x), my_M(d)
+    M
+      o(x)@async(addr("c")) :- s_to_M(x)
+    K
+      s(x) :- given(x)
+      p(x)@async(addr("c")) :- s(x)
+      a(x1)@async(addr("L")) :- to_a(x1)"
+  `);
+});
+
 test("functional: a relation that both halves derive is renamed in heads too", () => {
   const both = splitting("decoupleFunctional", {
     rules: "r(x)<-a(x) | r(x)<-b(x); o@async(c)(x)<-r(x)",

@@ -173,3 +173,13 @@ test("targets follow their rules through an edit of the base", () => {
     target: { component: "leader", rules: ["leader/toStorage/2"], name: "b" },
   });
 });
+
+test("a target does not mean another rule that got the id of one that is gone", () => {
+  const before = read("component a { o(x)@async(c) :- b(x), k(c)\n o(x)@async(c) :- d(x), k(c) }");
+  const after = read("component a { o(x)@async(c) :- d(x), k(c) }");
+  const target = { component: "a", rules: ["a/o/1"], name: "m" };
+  const step: Step = { rewrite: "decoupleFunctional", name: "m", target };
+  const moved = remapStep(step, matchRules(before.program, after.program));
+  const result = replayStep(analyze(after.program), moved, UNBOUND, readText);
+  expect(result.kind === "broken" && result.reason).toBe("Component a has no rule a/o/1 (gone).");
+});

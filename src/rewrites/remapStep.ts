@@ -3,11 +3,14 @@ import type { Step } from "./derivation.ts";
 
 /**
  * A step with its target in the rule ids of an edited program, so that a derivation survives edits elsewhere
- * (files.md, Rule ids). `ids` comes from `matchRules`; a rule that is gone keeps its id, and replay says that it is gone.
+ * (files.md, Rule ids). `ids` comes from `matchRules`. A rule that is gone keeps its id, so that replay names it; where
+ * another rule has that id now, the target must not mean that one.
  */
 export function remapStep(step: Step, ids: ReadonlyMap<RuleId, RuleId>): Step {
   if (step.rewrite === "by-hand") return step;
-  return { ...step, target: mapIds(step.target, (id) => ids.get(id) ?? id) };
+  const taken = new Set(ids.values());
+  const moved = (id: string): string => ids.get(id) ?? (taken.has(id) ? `${id} (gone)` : id);
+  return { ...step, target: mapIds(step.target, moved) };
 }
 
 function mapIds(json: unknown, map: (id: string) => string): unknown {

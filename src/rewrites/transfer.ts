@@ -202,7 +202,12 @@ function onlyProducer(draft: Draft, t: Transferred, split: Split): DraftRule | u
   const [producer, ...others] = stays.filter((rule) => rule.head.relation === t.relation);
   const readHere = stays.some((rule) => reads(rule, t.relation));
   const derivedThere = moves.some((rule) => rule.head.relation === t.relation);
-  if (producer === undefined || others.length > 0 || readHere || derivedThere) return undefined;
+  // As a channel the name is everybody's; as a relation of the node each component may have its own.
+  const usedElsewhere = draft.components
+    .filter((c) => c.name !== split.stays && c.name !== split.moves)
+    .some((c) => c.rules.some((r) => reads(r, t.relation) || r.head.relation === t.relation));
+  if (producer === undefined || others.length > 0 || readHere) return undefined;
+  if (derivedThere || usedElsewhere) return undefined;
   const sendable = producer.head.timing.kind === "now" && !hasAggregate({ id: "", ...producer });
   return sendable && declarationsOf(draft, t.relation).length === 0 ? producer : undefined;
 }
