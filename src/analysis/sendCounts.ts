@@ -1,5 +1,11 @@
 import type { Evidence } from "../program/evidence.ts";
-import type { ComponentName, RelationName, Rule } from "../program/program.ts";
+import type {
+  ComponentName,
+  RelationLiteral,
+  RelationName,
+  Rule,
+  Term,
+} from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
 import { channelUse } from "./channels.ts";
 import { headRules, idbLiterals, isInputKind, kindOfRelation } from "./componentRules.ts";
@@ -8,7 +14,7 @@ import type { KeyAssignment } from "./keyAgreement.ts";
 import { logicallyPersisted } from "./persistence.ts";
 import { complement, heads, transferred, type RuleSet } from "./ruleSets.ts";
 import { termEquality } from "./termEquality.ts";
-import { destinationVariables, headTermVariables } from "./variables.ts";
+import { destinationVariables, hasAggregate, headTermVariables } from "./variables.ts";
 import { capitalized, quoted, ruleName, ruleNames } from "./wording.ts";
 
 /**
@@ -149,19 +155,53 @@ function oneFactOneMessage(
   if (only === undefined) return refuse("sends on every tick", undefined);
   if (literals.length > 1) return refuse("joins facts that may come apart", literals[1]!.index);
   const { relation, terms } = only.literal;
-  const arrives = cut.has(relation) || isInputKind(kindOfRelation(p, relation));
-  if (!arrives) return refuse(`reads ${quoted(relation)}, which it derives itself`, only.index);
-  if (logicallyPersisted(p, component).has(relation)) {
-    return refuse(`sends what ${quoted(relation)} keeps on every tick`, only.index);
-  }
   const sent = new Set([
     ...rule.head.terms.flatMap(headTermVariables),
     ...destinationVariables(rule),
   ]);
-  const isSent = terms.every(
-    (t) => t.kind === "constant" || (t.kind === "variable" && sent.has(t.name)),
+  const arrives = cut.has(relation) || isInputKind(kindOfRelation(p, relation));
+  if (!arrives) {
+    return isUnfolded(p, component, only.literal, sent, cut)
+      ? []
+      : refuse(`reads ${quoted(relation)}, which it derives itself`, only.index);
+  }
+  if (logicallyPersisted(p, component).has(relation)) {
+    return refuse(`sends what ${quoted(relation)} keeps on every tick`, only.index);
+  }
+  return isCarried(terms, sent) ? [] : refuse(`drops a part of ${quoted(relation)}`, only.index);
+}
+
+function isCarried(terms: readonly Term[], sent: ReadonlySet<string>): boolean {
+  return terms.every((t) => t.kind === "constant" || (t.kind === "variable" && sent.has(t.name)));
+}
+
+/**
+ * Whether the relation only stands between the message and what arrives (`unfold` of section 0.1): its one rule holds in
+ * the same tick, over one fact that arrives and whose every argument reaches the message.
+ */
+function isUnfolded(
+  p: AnalyzedProgram,
+  component: ComponentName,
+  read: RelationLiteral,
+  sent: ReadonlySet<string>,
+  cut: ReadonlySet<RelationName>,
+  passed: readonly RelationName[] = [],
+): boolean {
+  if (passed.includes(read.relation)) return false;
+  const [rule, ...others] = headRules(p, component, read.relation).all;
+  if (rule?.head.timing.kind !== "now" || others.length > 0 || hasAggregate(rule)) return false;
+  const [only, ...more] = idbLiterals(p, rule);
+  if (only === undefined || more.length > 0 || only.literal.negated) return false;
+  const carried = new Set(
+    rule.head.terms.flatMap((term, i) =>
+      term.kind === "variable" && isCarried([read.terms[i]!], sent) ? [term.name] : [],
+    ),
   );
-  return isSent ? [] : refuse(`drops a part of ${quoted(relation)}`, only.index);
+  const { relation, terms } = only.literal;
+  if (!cut.has(relation) && !isInputKind(kindOfRelation(p, relation))) {
+    return isUnfolded(p, component, only.literal, carried, cut, [...passed, read.relation]);
+  }
+  return !logicallyPersisted(p, component).has(relation) && isCarried(terms, carried);
 }
 
 /** Head positions at which the rule carries its body's key, as texts such as "0" or "1,0". */

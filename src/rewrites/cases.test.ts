@@ -220,6 +220,30 @@ const FUNCTIONAL: readonly SplitCase[] = [
     counted: ["o", "o2"],
     expected: "holds",
   },
+  {
+    number: "137 through a relation of one tick",
+    rules: "r(x)<-a(x) | s(x,g)<-r(x),hash(x,g); o@async(K)(x,g)<-s(x,g)",
+    counted: ["o"],
+    expected: "holds",
+  },
+  {
+    number: "137 through a relation that drops a part",
+    rules: "r(x,y)<-a(x,y) | s(x)<-r(x,y); o@async(K)(x)<-s(x)",
+    counted: ["o"],
+    expected: "sends-counted",
+  },
+  {
+    number: "137 through a relation of two rules",
+    rules: "r(x)<-a(x); t(x)<-b(x) | s(x)<-r(x); s(x)<-t(x); o@async(K)(x)<-s(x)",
+    counted: ["o"],
+    expected: "sends-counted",
+  },
+  {
+    number: "137 through relations that feed each other",
+    rules: "r(x)<-a(x) | s(x)<-t(x); t(x)<-s(x); o@async(K)(x)<-s(x); q@async(c)(x)<-r(x)",
+    counted: ["o"],
+    expected: "sends-counted",
+  },
 ];
 
 const MONOTONIC: readonly SplitCase[] = [
