@@ -1,7 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { useClew } from "../store/clewStore.ts";
-import type { ClusterRun } from "./clusterStore.ts";
+import type { ClusterRun } from "./clusterRun.ts";
 import { download } from "../shell/download.ts";
 import { useCluster } from "./clusterStore.ts";
 import { NewRun } from "./NewRun.tsx";
@@ -23,7 +23,7 @@ export default function ClusterMode(): ReactNode {
   const shown = runs.filter((run) => selected.includes(run.id));
   return (
     <div className="cluster-mode">
-      <section className="panel cluster-runs" aria-label="Runs">
+      <section className="panel cluster-runs" data-panel-id="runs" tabIndex={-1} aria-label="Runs">
         <header className="panel-header">
           <h2>Runs</h2>
           <span className="panel-space" />
@@ -33,7 +33,12 @@ export default function ClusterMode(): ReactNode {
           <RunList />
         </div>
       </section>
-      <section className="panel cluster-charts" aria-label="Charts">
+      <section
+        className="panel cluster-charts"
+        data-panel-id="charts"
+        tabIndex={-1}
+        aria-label="Charts"
+      >
         <header className="panel-header">
           <h2>Throughput and latency</h2>
           <span className="panel-space" />
@@ -52,7 +57,12 @@ export default function ClusterMode(): ReactNode {
           )}
         </div>
       </section>
-      <section className="panel cluster-new" aria-label="New run">
+      <section
+        className="panel cluster-new"
+        data-panel-id="new-run"
+        tabIndex={-1}
+        aria-label="New run"
+      >
         <header className="panel-header">
           <h2>New run</h2>
         </header>

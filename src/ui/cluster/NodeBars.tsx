@@ -2,7 +2,7 @@ import { useState } from "react";
 import type { ReactNode } from "react";
 import type { NodeFigures, Results } from "../../plan/results.ts";
 import { amountText, bytesText } from "./amounts.ts";
-import type { ClusterRun } from "./clusterStore.ts";
+import type { ClusterRun } from "./clusterRun.ts";
 
 /** How busy the nodes of a run were, by component; the busiest is named in a sentence. */
 export function NodeBars({
@@ -17,7 +17,7 @@ export function NodeBars({
   if (results === undefined) return null;
   const groups = byComponent(results);
   const busiest = groups.reduce((most, group) => (group.most.busy > most.most.busy ? group : most));
-  const { messagesIn, messagesOut } = busiest.most.figures;
+  const { rowsIn, rowsOut } = busiest.most.figures;
   const answered = Math.max(1, results.answered);
   return (
     <section className="node-bars">
@@ -39,8 +39,8 @@ export function NodeBars({
                 {group.nodes > 1 ? ` ×${group.nodes}` : ""}
               </span>
               <span className={group === busiest ? "bar bottleneck" : `bar ${run.side}`}>
-                <span className="bar-mean" style={{ width: percent(group.mean) }} />
-                <span className="bar-most" style={{ left: percent(group.most.busy) }} />
+                <span className="bar-mean" style={{ width: cssShare(group.mean) }} />
+                <span className="bar-most" style={{ left: cssShare(group.most.busy) }} />
               </span>
               <span className="bar-value">{percent(group.most.busy)}</span>
             </li>
@@ -48,8 +48,8 @@ export function NodeBars({
         </ul>
       )}
       <p>
-        <b>Busiest: {busiest.most.address}.</b> It receives {perCommand(messagesIn, answered)} and
-        sends {perCommand(messagesOut, answered)} messages per command.{" "}
+        <b>Busiest: {busiest.most.address}.</b> It receives {perCommand(rowsIn, answered)} and sends{" "}
+        {perCommand(rowsOut, answered)} facts per command.{" "}
         <button className="link-button" onClick={() => onRewrites(busiest.component)}>
           See rewrites of {busiest.component}
         </button>
@@ -115,6 +115,10 @@ function NodeTable({ results }: { readonly results: Results }): ReactNode {
 
 function percent(share: number): string {
   return `${Math.min(100, Math.round(share * 100))} %`;
+}
+
+function cssShare(share: number): string {
+  return `${Math.min(100, share * 100)}%`;
 }
 
 function perCommand(count: number, answered: number): string {

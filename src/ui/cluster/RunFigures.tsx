@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { amountText, millisecondsText, ratioText } from "./amounts.ts";
-import type { ClusterRun } from "./clusterStore.ts";
+import type { ClusterRun } from "./clusterRun.ts";
 
 /** Original against rewritten, of the newest selected run of each: throughput, latency, answers checked. */
 export function RunFigures({ runs }: { readonly runs: readonly ClusterRun[] }): ReactNode {

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { amountText } from "./amounts.ts";
-import type { ClusterRun } from "./clusterStore.ts";
+import type { ClusterRun } from "./clusterRun.ts";
 import { useCluster } from "./clusterStore.ts";
 
 /** Runs of this browser, newest first; pressed ones stand in the charts. */

@@ -2,7 +2,7 @@ import { AxisBottom, AxisLeft } from "@visx/axis";
 import { scaleLinear } from "@visx/scale";
 import { LinePath } from "@visx/shape";
 import type { ReactNode } from "react";
-import type { ClusterRun, Second } from "./clusterStore.ts";
+import type { ClusterRun, Second } from "./clusterRun.ts";
 import { amountText } from "./amounts.ts";
 
 const MARGIN = { top: 16, right: 150, bottom: 40, left: 58 };
@@ -65,6 +65,7 @@ export function SecondsChart(props: {
           tickClassName="chart-tick"
           axisLineClassName="chart-axis"
           hideTicks
+          tickFormat={(n) => (Number.isInteger(Number(n)) ? String(n) : "")}
           label="second"
           labelClassName="chart-label"
         />

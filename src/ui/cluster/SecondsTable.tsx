@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import { millisecondsText } from "./amounts.ts";
-import type { ClusterRun } from "./clusterStore.ts";
+import type { ClusterRun } from "./clusterRun.ts";
 
 /** The charts' figures as text. */
 export function SecondsTable({ runs }: { readonly runs: readonly ClusterRun[] }): ReactNode {

@@ -1,10 +1,9 @@
 /** 1,234 as 1.23k: short enough for an axis and a card. */
 export function amountText(value: number): string {
   if (value >= 1e6) return `${(value / 1e6).toPrecision(3)}M`;
-  if (value >= 10_000) return `${(value / 1000).toFixed(0)}k`;
-  if (value >= 1000) return `${(value / 1000).toFixed(2)}k`;
+  if (value >= 1000) return `${Number((value / 1000).toPrecision(3))}k`;
   if (value >= 10 || value === 0 || Number.isInteger(value)) return value.toFixed(0);
-  return value.toPrecision(2);
+  return String(Number(value.toPrecision(2)));
 }
 
 export function millisecondsText(value: number): string {

@@ -1,6 +1,5 @@
 import { create } from "zustand";
-import type { Results } from "../../plan/results.ts";
-import type { Health, RunEvent } from "../../plan/runApi.ts";
+import type { Health } from "../../plan/runApi.ts";
 import { download } from "../shell/download.ts";
 import { useClew } from "../store/clewStore.ts";
 import { workspace } from "../store/workspaceClient.ts";
@@ -12,37 +11,9 @@ import {
   startRun,
   stopRun,
 } from "./harnessClient.ts";
+import { after } from "./clusterRun.ts";
+import type { ClusterRun, ProgramSide } from "./clusterRun.ts";
 import { keepRuns, keptRuns } from "./runStorage.ts";
-
-export type ProgramSide = "original" | "rewritten";
-
-/** One second of a run as it was measured. */
-export interface Second {
-  readonly second: number;
-  readonly answered: number;
-  readonly p50: number;
-  readonly p99: number;
-}
-
-/** A run of one program on this machine: what was asked, what came, how it ended. */
-export interface ClusterRun {
-  readonly id: string;
-  readonly side: ProgramSide;
-  readonly title: string;
-  readonly nodes: number;
-  readonly clients: number;
-  readonly startedAt: string;
-  readonly state: "running" | "finished" | "failed" | "stopped";
-  /** What it is doing, or how it ended. */
-  readonly status: string;
-  readonly seconds: readonly Second[];
-  readonly lost: readonly {
-    readonly address: string;
-    readonly how: string;
-    readonly output: string;
-  }[];
-  readonly results?: Results;
-}
 
 export interface RunSettings {
   readonly clients: number;
@@ -203,44 +174,4 @@ async function planOf(
   const answer = await workspace().call("plan", { document: document.source, at, name: title });
   if (answer.kind === "refused") throw new HarnessRefusal(answer.message);
   return { file: answer.file, nodes: answer.nodes, title };
-}
-
-/** A run after one more event. */
-export function after(run: ClusterRun, event: RunEvent): ClusterRun {
-  switch (event.kind) {
-    case "starting":
-      return { ...run, nodes: event.nodes, status: `starting ${event.nodes} processes` };
-    case "warming":
-      return { ...run, status: `warming up, ${event.second} of ${event.of} s` };
-    case "second":
-      return {
-        ...run,
-        status: `second ${event.second} of ${event.of}`,
-        seconds: [
-          ...run.seconds,
-          { second: event.second, answered: event.answered, p50: event.p50, p99: event.p99 },
-        ],
-      };
-    case "node-lost":
-      return {
-        ...run,
-        lost: [...run.lost, { address: event.address, how: event.how, output: event.output }],
-      };
-    case "finished":
-      return { ...run, state: "finished", status: "finished", results: event.results };
-    case "failed":
-      return {
-        ...run,
-        state: "failed",
-        status: event.message,
-        ...(event.results && { results: event.results }),
-      };
-    case "stopped":
-      return {
-        ...run,
-        state: "stopped",
-        status: "stopped",
-        ...(event.results && { results: event.results }),
-      };
-  }
 }

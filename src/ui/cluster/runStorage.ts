@@ -1,4 +1,4 @@
-import type { ClusterRun } from "./clusterStore.ts";
+import type { ClusterRun } from "./clusterRun.ts";
 
 const KEY = "clew/runs/1";
 const KEPT = 30;

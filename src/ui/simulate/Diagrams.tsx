@@ -1,5 +1,5 @@
-import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from "react";
-import type { ReactNode, Ref } from "react";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import type { ReactNode } from "react";
 import type { TraceMessage } from "../../simulator/trace.ts";
 import { AnswerLanes } from "./AnswerLanes.tsx";
 import { answerText } from "./AnswerSummary.tsx";
@@ -9,25 +9,24 @@ import type { Side, SimulatedRun } from "./simulateStore.ts";
 import { useSimulate } from "./simulateStore.ts";
 import { fittingScale, LABEL_WIDTH, timeline, timelineWidth } from "./timeline.ts";
 
-export interface DiagramsHandle {
-  zoom(factor: number | "fit"): void;
-}
+/** Pixels a millisecond below which ticks and arrows run into each other. */
+const READABLE = 6;
 
 /** Both runs on one axis, scrolled together; only what is in view is drawn. */
 export function Diagrams(props: {
-  readonly ref: Ref<DiagramsHandle>;
   readonly run: SimulatedRun;
   readonly dimmed: boolean;
   onMessage(side: Side, message: TraceMessage): void;
   onLane(side: Side, address: string): void;
 }): ReactNode {
   const { run } = props;
-  const { cursor, side, node, moveTo } = useSimulate();
+  const { cursor, side, node, moveTo, zoom } = useSimulate();
   const end = Math.max(run.original.end.at, run.rewritten?.end.at ?? 0);
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ left: 0, width: 800 });
-  const [scale, setScale] = useState<number | undefined>(undefined);
-  const line = timeline(scale ?? Math.max(6, fittingScale(view.width, end)));
+  const whole = fittingScale(view.width, end);
+  const pixelsPerMs = (zoom.from === "whole" ? whole : Math.max(READABLE, whole)) * zoom.factor;
+  const line = timeline(pixelsPerMs);
   const width = Math.max(view.width, timelineWidth(line, end));
 
   useLayoutEffect(() => {
@@ -39,27 +38,19 @@ export function Diagrams(props: {
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
-  useImperativeHandle(props.ref, () => ({
-    zoom: (factor) =>
-      setScale(
-        factor === "fit"
-          ? fittingScale(view.width, end)
-          : Math.min(120, Math.max(0.02, line.pixelsPerMs * factor)),
-      ),
-  }));
   useEffect(() => {
     const element = scroller.current;
     if (element === null) return;
-    const x = line.x(cursor);
+    const x = timeline(pixelsPerMs).x(cursor);
     const left = element.scrollLeft + LABEL_WIDTH;
     const right = element.scrollLeft + element.clientWidth - 24;
     if (x < left || x > right) element.scrollLeft = x - element.clientWidth * 0.6;
     // Follow the cursor when it moves, not when one scrolls away from it.
-  }, [cursor, run, line.pixelsPerMs]);
+  }, [cursor, pixelsPerMs]);
 
   const visible = { from: line.at(view.left), to: line.at(view.left + view.width) };
   const difference = run.comparison?.firstDifference;
-  const shared = { line, width, window: visible, cursor };
+  const shared = { line, width, window: visible, cursor, left: view.left };
   return (
     <div
       className={props.dimmed ? "diagrams dimmed" : "diagrams"}
@@ -86,7 +77,7 @@ export function Diagrams(props: {
         ) : (
           <>
             {difference !== undefined && (
-              <p className="difference-band sticky-left">
+              <p className="difference-band sticky-left" style={{ maxWidth: view.width }}>
                 <b>≠ First difference: answer {difference.index + 1}.</b> Original:{" "}
                 {answerText(difference.original)}. Rewritten: {answerText(difference.rewritten)}.
                 Whether the original could do this too is not yet known.
@@ -107,7 +98,7 @@ export function Diagrams(props: {
             />
           </>
         )}
-        <AnswerLanes run={run} line={line} width={width} cursor={cursor} />
+        <AnswerLanes run={run} line={line} width={width} cursor={cursor} left={view.left} />
       </div>
     </div>
   );

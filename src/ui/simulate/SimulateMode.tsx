@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from "react";
-import type { KeyboardEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
 import { traceIndex } from "../../simulator/stateAt.ts";
 import type { Trace, TraceMessage } from "../../simulator/trace.ts";
 import { traceText } from "../../simulator/traceJson.ts";
@@ -8,16 +8,15 @@ import { useClew } from "../store/clewStore.ts";
 import { viewAt } from "../store/selectors.ts";
 import { AnswerSummary } from "./AnswerSummary.tsx";
 import { Diagrams } from "./Diagrams.tsx";
-import type { DiagramsHandle } from "./Diagrams.tsx";
 import { FaultList } from "./FaultList.tsx";
 import { MessageTable } from "./MessageTable.tsx";
 import { NodePanel } from "./NodePanel.tsx";
 import { messageFault, PendingMessages } from "./PendingMessages.tsx";
 import { FAULT_KEYS, SimulateToolbar } from "./SimulateToolbar.tsx";
 import { RunProgress } from "./RunProgress.tsx";
-import type { ArmedFault, Side, SimulatedRun } from "./simulateStore.ts";
+import type { Side, SimulatedRun } from "./simulateStore.ts";
 import { shownPrograms, useSimulate } from "./simulateStore.ts";
-import { momentsOf } from "./timeline.ts";
+import { useSimulateKeys } from "./useSimulateKeys.ts";
 import "./simulate.css";
 
 /** Original above rewritten on one axis of time; any node's facts at any moment on the right. */
@@ -25,41 +24,23 @@ export default function SimulateMode(): ReactNode {
   const run = useSimulate((state) => state.run);
   const running = useSimulate((state) => state.running);
   const problem = useSimulate((state) => state.problem);
-  const cursor = useSimulate((state) => state.cursor);
-  const moveTo = useSimulate((state) => state.moveTo);
   const [table, setTable] = useState(false);
-  const diagrams = useRef<DiagramsHandle>(null);
+  const mode = useRef<HTMLDivElement>(null);
   const outOfDate = useOutOfDate(run);
   useRunWhenFirstShown(run === undefined || outOfDate);
 
-  const moments = useMemo(
-    () => (run ? momentsOf(run.rewritten ? [run.original, run.rewritten] : [run.original]) : []),
-    [run],
-  );
-  const step = (direction: -1 | 1): void => {
-    const to =
-      direction > 0 ? moments.find((at) => at > cursor) : moments.findLast((at) => at < cursor);
-    if (to !== undefined) moveTo(to);
-  };
-  const nextDifference = (): void => {
-    const difference = run?.comparison?.firstDifference;
-    const at = Math.max(difference?.original?.at ?? 0, difference?.rewritten?.at ?? 0);
-    if (difference !== undefined) moveTo(at);
-  };
+  useSimulateKeys(mode);
 
   return (
-    <div
-      className="simulate-mode"
-      onKeyDown={(event) => simulateKey(event, { step, nextDifference })}
-    >
-      <SimulateToolbar
-        onStep={step}
-        table={table}
-        onTable={() => setTable(!table)}
-        onZoom={(factor) => diagrams.current?.zoom(factor)}
-      />
+    <div className="simulate-mode" ref={mode}>
+      <SimulateToolbar table={table} onTable={() => setTable(!table)} />
       <div className="simulate-work">
-        <div className="simulate-main" tabIndex={0} role="region" aria-label="Space-time diagram">
+        <section
+          className="simulate-main"
+          data-panel-id="simulation"
+          tabIndex={-1}
+          aria-label="Space-time diagram"
+        >
           {problem !== undefined && (
             <p className="simulate-problem" role="alert">
               {problem}
@@ -79,15 +60,19 @@ export default function SimulateMode(): ReactNode {
               <Tables run={run} />
             ) : (
               <Diagrams
-                ref={diagrams}
                 run={run}
                 dimmed={running !== undefined}
                 onMessage={hitMessage}
                 onLane={hitLane}
               />
             ))}
-        </div>
-        <aside className="simulate-side panel" aria-label="Node and messages">
+        </section>
+        <aside
+          className="simulate-side panel"
+          data-panel-id="node"
+          tabIndex={-1}
+          aria-label="Node and messages"
+        >
           <ArmedHint />
           {run !== undefined && <RightPanel run={run} />}
         </aside>
@@ -214,33 +199,6 @@ function hitLane(side: Side, address: string): void {
   else look(side, address);
 }
 
-const ARMED_BY_KEY = new Map(
-  (Object.keys(FAULT_KEYS) as ArmedFault[]).map((fault) => [
-    FAULT_KEYS[fault].key.toLowerCase(),
-    fault,
-  ]),
-);
-
-function simulateKey(
-  event: KeyboardEvent,
-  act: { step(direction: -1 | 1): void; nextDifference(): void },
-): void {
-  const target = event.target as HTMLElement;
-  if (event.ctrlKey || event.metaKey || event.altKey || target.matches("input, select, textarea"))
-    return;
-  const state = useSimulate.getState();
-  const onControl = target.matches("button, summary, [role=button]");
-  if (event.key === " " && !onControl) void state.start();
-  else if (event.key === ",") act.step(-1);
-  else if (event.key === ".") act.step(1);
-  else if (event.key.toLowerCase() === "n") act.nextDifference();
-  else if (event.key === "Escape" && state.armed !== undefined) state.arm(undefined);
-  else if (ARMED_BY_KEY.has(event.key.toLowerCase()))
-    state.arm(ARMED_BY_KEY.get(event.key.toLowerCase()));
-  else return;
-  event.preventDefault();
-}
-
 /** The run is of other programs than those now shown in the workspace. */
 function useOutOfDate(run: SimulatedRun | undefined): boolean {
   const original = useClew((state) => viewAt(state, 0)?.program);
@@ -250,13 +208,14 @@ function useOutOfDate(run: SimulatedRun | undefined): boolean {
   return run.programs[0]?.program !== original || run.programs[1]?.program !== rewritten;
 }
 
-/** Coming to this mode runs what is shown, once it can be run. */
+/** Coming to this mode runs what is shown, once it can be run; a later change of the program asks first. */
 function useRunWhenFirstShown(wanted: boolean): void {
   const ready = useClew((state) => state.replay !== undefined);
+  const arrived = useRef(false);
   useEffect(() => {
+    if (!ready || arrived.current) return;
+    arrived.current = true;
     const { running, start } = useSimulate.getState();
-    if (wanted && ready && running === undefined && shownPrograms().original !== undefined)
-      void start();
-    // Only on arrival: a later change of the program asks first.
-  }, [ready]);
+    if (wanted && running === undefined && shownPrograms().original !== undefined) void start();
+  }, [ready, wanted]);
 }

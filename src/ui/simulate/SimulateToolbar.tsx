@@ -14,30 +14,27 @@ export const FAULT_KEYS: Readonly<
 };
 
 /** Run and step, choose a fault, and what the run is made from. */
-export function SimulateToolbar(props: {
-  onStep(direction: -1 | 1): void;
-  readonly table: boolean;
-  onTable(): void;
-  onZoom(factor: number | "fit"): void;
-}): ReactNode {
+export function SimulateToolbar(props: { readonly table: boolean; onTable(): void }): ReactNode {
   const armed = useSimulate((state) => state.armed);
   const arm = useSimulate((state) => state.arm);
   const start = useSimulate((state) => state.start);
   const moveTo = useSimulate((state) => state.moveTo);
   const settings = useSimulate((state) => state.settings);
   const change = useSimulate((state) => state.change);
+  const step = useSimulate((state) => state.step);
+  const zoomBy = useSimulate((state) => state.zoomBy);
   return (
     <div className="simulate-toolbar" role="toolbar" aria-label="Simulation">
       <button className="button" aria-label="To the start" onClick={() => moveTo(0)}>
         |◂
       </button>
-      <button className="button" onClick={() => props.onStep(-1)}>
+      <button className="button" onClick={() => step(-1)}>
         ◂ Step <kbd>,</kbd>
       </button>
       <button className="button button-primary" onClick={() => void start()}>
         ▸ Run <kbd>Space</kbd>
       </button>
-      <button className="button" onClick={() => props.onStep(1)}>
+      <button className="button" onClick={() => step(1)}>
         Step ▸ <kbd>.</kbd>
       </button>
       <span className="toolbar-line" />
@@ -70,21 +67,13 @@ export function SimulateToolbar(props: {
       />
       <NetworkFields settings={settings} onChange={change} />
       <span className="toolbar-line" />
-      <button
-        className="button button-plain"
-        aria-label="Zoom out"
-        onClick={() => props.onZoom(1 / 1.5)}
-      >
+      <button className="button button-plain" aria-label="Zoom out" onClick={() => zoomBy(1 / 1.5)}>
         −
       </button>
-      <button
-        className="button button-plain"
-        aria-label="Zoom in"
-        onClick={() => props.onZoom(1.5)}
-      >
+      <button className="button button-plain" aria-label="Zoom in" onClick={() => zoomBy(1.5)}>
         +
       </button>
-      <button className="button button-plain" onClick={() => props.onZoom("fit")}>
+      <button className="button button-plain" onClick={() => zoomBy("fit")}>
         Fit
       </button>
       <button className="button button-plain" aria-pressed={props.table} onClick={props.onTable}>

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { Trace, TraceMessage } from "../../simulator/trace.ts";
 import { factText, timeText, wholeFactText } from "./factText.ts";
 import type { Side } from "./simulateStore.ts";
+import { LaneNames } from "./LaneNames.tsx";
 import { LABEL_WIDTH, LANE_HEIGHT, lanesOf, messagesBetween, ticksBetween } from "./timeline.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -12,6 +13,8 @@ export interface SpaceTimeDiagramProps {
   readonly width: number;
   /** The part of time that is scrolled into view. */
   readonly window: { readonly from: number; readonly to: number };
+  /** Pixels scrolled away on the left: names stay in view. */
+  readonly left: number;
   readonly cursor: number;
   readonly selectedNode: string | undefined;
   /** Time of the first different answer, ringed at the clients' lane. */
@@ -97,6 +100,12 @@ export function SpaceTimeDiagram(props: SpaceTimeDiagramProps): ReactNode {
         />
       )}
       <line className="cursor-line" x1={line.x(cursor)} x2={line.x(cursor)} y1={0} y2={height} />
+      <LaneNames
+        left={props.left}
+        height={height}
+        names={lanes.map((address) => ({ name: address, y: y(address) }))}
+        selected={props.selectedNode}
+      />
     </svg>
   );
 }
@@ -143,10 +152,6 @@ function Lane(
         height={LANE_HEIGHT}
       />
       <line className="lifeline" x1={LABEL_WIDTH} x2={end} y1={y} y2={y} />
-      <text className="lane-label" x={LABEL_WIDTH - 10} y={y + 4} textAnchor="end">
-        {address.length > 15 ? `${address.slice(0, 14)}…` : address}
-        <title>{address}</title>
-      </text>
     </g>
   );
 }

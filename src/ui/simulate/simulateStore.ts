@@ -9,6 +9,7 @@ import type { DeployedProgram } from "../../workers/simulationApi.ts";
 import { useClew } from "../store/clewStore.ts";
 import { viewAt } from "../store/selectors.ts";
 import { simulationWorker } from "./simulationWorker.ts";
+import { momentsOf } from "./timeline.ts";
 
 export type Side = "original" | "rewritten";
 
@@ -36,6 +37,12 @@ export interface Settings {
   readonly reordering: boolean;
 }
 
+/** How wide a millisecond is drawn: a factor on what fits the whole run, or on what can be read. */
+export interface Zoom {
+  readonly from: "readable" | "whole";
+  readonly factor: number;
+}
+
 interface SimulateState {
   readonly settings: Settings;
   readonly faults: Readonly<Record<Side, readonly Fault[]>>;
@@ -48,10 +55,16 @@ interface SimulateState {
   /** Address of the node whose facts are shown. */
   readonly node: string | undefined;
   readonly armed: ArmedFault | undefined;
+  readonly zoom: Zoom;
+  zoomBy(factor: number | "fit"): void;
   change(settings: Partial<Settings>): void;
   start(): Promise<void>;
   cancel(): void;
   moveTo(cursor: number): void;
+  /** To the next or the last moment at which something happens on either side. */
+  step(direction: -1 | 1): void;
+  /** To the first difference in the order of answers, when there is one. */
+  showDifference(): void;
   look(side: Side, node: string): void;
   arm(fault: ArmedFault | undefined): void;
   addFault(side: Side, fault: Fault): void;
@@ -80,10 +93,30 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
   side: "original",
   node: undefined,
   armed: undefined,
+  zoom: { from: "readable", factor: 1 },
 
+  zoomBy: (factor) => {
+    const { zoom } = get();
+    const next: Zoom =
+      factor === "fit" ? { from: "whole", factor: 1 } : { ...zoom, factor: zoom.factor * factor };
+    set({ zoom: { ...next, factor: Math.min(60, Math.max(1 / 60, next.factor)) } });
+  },
   change: (settings) => set({ settings: { ...get().settings, ...settings } }),
   cancel: () => asked?.abort(),
   moveTo: (cursor) => set({ cursor: Math.max(0, cursor) }),
+  step: (direction) => {
+    const { run, cursor } = get();
+    if (run === undefined) return;
+    const moments = runMoments(run);
+    const to =
+      direction > 0 ? moments.find((at) => at > cursor) : moments.findLast((at) => at < cursor);
+    if (to !== undefined) set({ cursor: to });
+  },
+  showDifference: () => {
+    const difference = get().run?.comparison?.firstDifference;
+    if (difference === undefined) return;
+    set({ cursor: Math.max(difference.original?.at ?? 0, difference.rewritten?.at ?? 0) });
+  },
   look: (side, node) => set({ side, node }),
   arm: (armed) => set({ armed }),
   addFault: (side, fault) => {
@@ -132,6 +165,16 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
 function deploymentSettings(deployment: Deployment): Partial<Settings> {
   const { requests } = deployment.clients;
   return { seed: deployment.seed, ...(requests !== undefined && { requests }) };
+}
+
+const moments = new WeakMap<SimulatedRun, readonly number[]>();
+
+function runMoments(run: SimulatedRun): readonly number[] {
+  const known = moments.get(run);
+  if (known !== undefined) return known;
+  const found = momentsOf(run.rewritten ? [run.original, run.rewritten] : [run.original]);
+  moments.set(run, found);
+  return found;
 }
 
 const NOTHING_YET: SimulationProgress = {

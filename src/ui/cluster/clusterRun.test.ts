@@ -1,7 +1,5 @@
-import { expect, test, vi } from "vitest";
-
-vi.stubGlobal("localStorage", { getItem: () => null, setItem: () => undefined });
-const { after } = await import("./clusterStore.ts");
+import { expect, test } from "vitest";
+import { after } from "./clusterRun.ts";
 
 const started = {
   id: "1",
