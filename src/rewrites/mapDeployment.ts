@@ -8,12 +8,27 @@ export function originalOf(deployment: Deployment, at: string): string {
   return deployment.originals[at] ?? at;
 }
 
-/** Every address that can travel as a destination: instances, the originals they stand for, and the clients. */
-export function knownAddresses(deployment: Deployment): readonly string[] {
-  const instances = Object.values(deployment.instances).flat();
+/**
+ * Every address that can travel as a destination: instances, the originals they stand for, the clients, and what else
+ * EDB or the given rules and declarations name.
+ */
+export function knownAddresses(deployment: Deployment, text: unknown = []): readonly string[] {
+  const { instances, originals, clients, edb, node } = deployment;
   return [
-    ...new Set([...instances, ...Object.values(deployment.originals), deployment.clients.address]),
+    ...new Set([
+      ...Object.values(instances).flat(),
+      ...Object.values(originals),
+      clients.address,
+      ...addressesIn([edb, node, clients.template, text]),
+    ]),
   ];
+}
+
+/** The names of all address values somewhere in a plain value. */
+function addressesIn(part: unknown): readonly string[] {
+  if (typeof part !== "object" || part === null) return [];
+  if ("kind" in part && part.kind === "address" && "name" in part) return [String(part.name)];
+  return Object.values(part).flatMap(addressesIn);
 }
 
 /**

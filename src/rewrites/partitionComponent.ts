@@ -132,7 +132,10 @@ function deploy(draft: Draft, how: Partitioning, tables: Tables): Draft {
       new Map(families.flatMap((family) => family.map((at, i) => [at, rows(family, i)] as const)));
     let mapped = split.deployment;
     if (isRead(tables.route)) {
-      const known = new Set([...knownAddresses(deployment), ...families.flat()]);
+      const known = new Set([
+        ...knownAddresses(deployment, [draft.declarations, draft.components]),
+        ...families.flat(),
+      ]);
       const rows = [...known].flatMap((at) =>
         numbers.map((i): Row => {
           const [named, actual] = addresses(at, split.partitions.get(at)?.[i] ?? at);

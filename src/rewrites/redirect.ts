@@ -91,7 +91,9 @@ function declareForward(draft: Draft, { forward, siblings }: Split): Draft {
     ],
   });
   return mapDeployed(declared, (deployment) => {
-    const rows = knownAddresses(deployment).map((at): Row => addresses(at, siblings.get(at) ?? at));
+    const rows = knownAddresses(deployment, [draft.declarations, draft.components]).map((at): Row =>
+      addresses(at, siblings.get(at) ?? at),
+    );
     return setEdb(deployment, forward, rows);
   });
 }

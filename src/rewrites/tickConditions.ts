@@ -47,8 +47,9 @@ export function ticksOfStayers(
   result: Candidate,
 ): readonly Precondition[] {
   const standing = standingSends(p, moves);
-  if (standing.length > 0) return standing;
-  if (ticksAreSeen(p, moves)) return insensitiveToTicks(result, [moves.component]);
+  if (ticksAreSeen(p, moves)) {
+    return [...standing, ...insensitiveToTicks(result, [moves.component])];
+  }
   return [
     holds(
       "tick-sensitive",

@@ -50,6 +50,19 @@ const CASES: readonly Addressed[] = [
     other: "r@async(l)(x) <- m(x, l)",
   },
   {
+    name: "a message goes on to an address that is no node's",
+    rewrite: "decoupleMutuallyIndependent",
+    rules: "e@async(c)(x) <- a(x); m@async(d)(x) <- a(x), far(d) | o@async(c)(x) <- m(x)",
+    other: ECHO,
+  },
+  {
+    name: "partitions send to an address that only the rules know",
+    rewrite: "partitionByCohashing",
+    rules: "m@async(away)(x) <- a(x); o@async(c)(x) <- m(x)",
+    other: ECHO,
+    keys: { a: [0], m: [0] },
+  },
+  {
     name: "an address that was kept is a destination later",
     rewrite: "decoupleMutuallyIndependent",
     rules: "o@async(c)(x) <- m(x) | me(l) <- a(_), self(l); m@async(l)(x) <- a(x), me(l)",
@@ -61,7 +74,12 @@ test.each(CASES)("$name", ({ rewrite, rules, other, keys }) => {
   const original = program({
     nodes: { L: rules, X: other },
     channels: rules.includes("b(x)") ? { "a/1": "L", "b/1": "L" } : { "a/1": "L" },
-    deployment: { edb: { peers: [[address("L")], [address("X")]] } },
+    deployment: {
+      edb: {
+        peers: [[address("L")], [address("X")]],
+        far: [[address("elsewhere")], [address("L")]],
+      },
+    },
   });
   const target =
     keys === undefined
