@@ -81,7 +81,25 @@ class Drawing {
   model(): GraphModel {
     const groups = this.groups();
     const ids = this.nodeIds();
-    const nodes = groups.flatMap((group) => this.nodesOf(group, ids));
+    const uses = this.usesOfPlaces();
+    const contents = new Map(groups.map(({ id }) => [id, [] as [string, RelationName][]]));
+    for (const [key, { group, relation }] of this.places)
+      contents.get(group)?.push([key, relation]);
+    const rules = new Map(groups.map(({ id }) => [id, [] as RuleInfo[]]));
+    for (const { group, info } of this.drawnRules) rules.get(group)?.push(info);
+    const nodes = groups.flatMap((group) => [
+      ...rules
+        .get(group.id)!
+        .map((info) => ruleNode(this.p, group.id, ids.get(`rule:${info.rule.id}`)!, info)),
+      ...this.brokenRules.flatMap(({ group: at, rule }, i) =>
+        at === group.id ? [brokenNode(group, `broken:${i}`, rule)] : [],
+      ),
+      ...contents
+        .get(group.id)!
+        .map(([key, relation]) =>
+          this.relationNode(group, ids.get(key)!, key, relation, uses.get(key)),
+        ),
+    ]);
     const constants = new Set(nodes.filter(isConstant).map((node) => node.id));
     const edges = this.edges.map(({ id, kind, from, to, source }): GraphEdge => {
       const ends = { from: ids.get(from) ?? from, to: ids.get(to) ?? to };
@@ -202,27 +220,12 @@ class Drawing {
     return ids;
   }
 
-  private nodesOf(group: GraphGroup, ids: ReadonlyMap<string, string>): readonly GraphNode[] {
-    const rules = this.drawnRules.filter((drawn) => drawn.group === group.id);
-    const relations = [...this.places].filter(([, place]) => place.group === group.id);
-    return [
-      ...rules.map(({ info }) =>
-        ruleNode(this.p, group.id, ids.get(`rule:${info.rule.id}`)!, info),
-      ),
-      ...this.brokenRules.flatMap(({ group: at, rule }, i) =>
-        at === group.id ? [brokenNode(group, `broken:${i}`, rule)] : [],
-      ),
-      ...relations.map(([key, { relation }]) =>
-        this.relationNode(group, ids.get(key)!, key, relation),
-      ),
-    ];
-  }
-
   private relationNode(
     group: GraphGroup,
     id: string,
     key: string,
     relation: RelationName,
+    uses: Uses | undefined,
   ): GraphNode {
     const info = this.p.relations.get(relation);
     const kind = this.kindOf(relation);
@@ -233,8 +236,8 @@ class Drawing {
       where: group.kind === "clients" ? "to clients" : group.name,
       sender: kind === "env" ? SENDER_WORDS[sender(info)] : undefined,
       keptBy: keptBy.map(({ number }) => number),
-      derivedBy: this.numbers((edge) => edge.to === key && edge.source?.kind === "head"),
-      readBy: this.numbers((edge) => edge.from === key),
+      derivedBy: ascending(uses?.derivedBy),
+      readBy: ascending(uses?.readBy),
     });
     const drawn = { id, group: group.id, label, relation };
     switch (kind) {
@@ -254,12 +257,31 @@ class Drawing {
     }
   }
 
-  private numbers(test: (edge: GraphEdge) => boolean): readonly number[] {
-    const numbers = this.edges
-      .filter((edge) => edge.source !== undefined && test(edge))
-      .map((edge) => this.p.rules.get(edge.source!.rule)!.number);
-    return [...new Set(numbers)].sort((a, b) => a - b);
+  /** The numbers of the rules at each place, found in one walk. */
+  private usesOfPlaces(): ReadonlyMap<string, Uses> {
+    const uses = new Map<string, Uses>();
+    const at = (key: string): Uses => {
+      const known = uses.get(key) ?? { derivedBy: new Set(), readBy: new Set() };
+      uses.set(key, known);
+      return known;
+    };
+    for (const { source, from, to } of this.edges) {
+      if (source === undefined) continue;
+      const { number } = this.p.rules.get(source.rule)!;
+      if (source.kind === "head") at(to).derivedBy.add(number);
+      else at(from).readBy.add(number);
+    }
+    return uses;
   }
+}
+
+interface Uses {
+  readonly derivedBy: Set<number>;
+  readonly readBy: Set<number>;
+}
+
+function ascending(numbers: ReadonlySet<number> | undefined): readonly number[] {
+  return [...(numbers ?? [])].sort((a, b) => a - b);
 }
 
 function groupId(component: string): string {

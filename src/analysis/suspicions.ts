@@ -12,11 +12,12 @@ import { attributeCount, quoted } from "./wording.ts";
 /** Things that are legal but are probably not meant, or cannot be run with this deployment. */
 export function suspicions(p: AnalyzedProgram, occurrences: Occurrences): readonly Fault[] {
   const faults: Fault[] = [];
+  const candidates = candidatesByLength(p);
   for (const [relation, uses] of occurrences) {
     const info = p.relations.get(relation)!;
     const [read] = uses.filter((use) => use.role !== "head");
     if (read === undefined) continue;
-    faults.push(...misspelt(p, info, read), ...derivedElsewhere(info, read));
+    faults.push(...misspelt(p, info, read, candidates), ...derivedElsewhere(info, read));
     if (isEdbKind(info.kind) && !hasContents(p, relation)) {
       faults.push(
         warning(
@@ -34,17 +35,41 @@ function warning(code: string, message: string, place: Place): Fault {
   return { severity: "warning", code, message, place, related: [] };
 }
 
+/** What a name of some length can be a slip for: whatever somebody gives, of about that length, nearest lengths first. */
+type Candidates = (length: number) => readonly RelationName[];
+
+function candidatesByLength(p: AnalyzedProgram): Candidates {
+  const given = [...p.relations.values()].filter((r) => r.kind !== "env").map((r) => r.name);
+  const byLength = new Map<number, RelationName[]>();
+  for (const name of given) {
+    const alike = byLength.get(name.length);
+    if (alike === undefined) byLength.set(name.length, [name]);
+    else alike.push(name);
+  }
+  const known = new Map<number, readonly RelationName[]>();
+  return (length) => {
+    const names =
+      known.get(length) ?? [0, 1, -1, 2, -2].flatMap((by) => byLength.get(length + by) ?? []);
+    known.set(length, names);
+    return names;
+  };
+}
+
 /** Read, never derived, expected from nobody, and one slip away from another name. */
-function misspelt(p: AnalyzedProgram, info: RelationInfo, read: Occurrence): readonly Fault[] {
+function misspelt(
+  p: AnalyzedProgram,
+  info: RelationInfo,
+  read: Occurrence,
+  candidates: Candidates,
+): readonly Fault[] {
   if (info.kind !== "env" || isClientInput(p, info.name)) return [];
   const wrongCount = isFunctionName(p.program, info.name);
   if (wrongCount) {
     const message = `${quoted(info.name)} is the name of a function, but none of that name takes ${attributeCount(info.arity)}; here it is an input from clients.`;
     return [warning("misspelt-relation", message, read.place)];
   }
-  const others = [...p.relations.values()].filter((r) => r.kind !== "env").map((r) => r.name);
-  const nearest = nearestName(info.name, others);
-  if (nearest === undefined || Math.abs(nearest.length - info.name.length) > 2) return [];
+  const nearest = nearestName(info.name, candidates(info.name.length));
+  if (nearest === undefined) return [];
   const message = `Nothing derives ${quoted(info.name)}, so it counts as an input from clients. Perhaps ${quoted(nearest)} is meant.`;
   const fault = warning("misspelt-relation", message, read.place);
   return [{ ...fault, replacement: { from: info.name, to: nearest } }];

@@ -5,7 +5,7 @@ import type { BrokenRule } from "../analysis/dataflowGraph.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { Diagnostic, SourceMap, Span } from "../program/diagnostic.ts";
 import { printCompact, printCompactWithMap } from "../program/printCompact.ts";
-import type { Component, Rule } from "../program/program.ts";
+import type { Component, Rule, RuleId } from "../program/program.ts";
 import { faultDiagnostic } from "../syntax/locate.ts";
 import { read } from "../syntax/read.ts";
 import type {
@@ -92,6 +92,7 @@ function view(p: AnalyzedProgram, source: Source): ProgramView {
   const diagnostics = [...source.diagnostics, ...faults].toSorted(
     (a, b) => a.span.start - b.span.start,
   );
+  const broken = new Set(diagnostics.flatMap((d) => (d.severity === "error" ? [d.rule] : [])));
   return {
     text: source.text,
     canonical: source.canonical,
@@ -103,7 +104,7 @@ function view(p: AnalyzedProgram, source: Source): ProgramView {
       ...ruleView(rule, sourceMap),
       number,
       component,
-      broken: diagnostics.some((d) => d.severity === "error" && d.rule === rule.id),
+      broken: broken.has(rule.id),
     })),
     relations: relationViews(p),
     diagnostics,
@@ -143,9 +144,13 @@ function ruleView(rule: Rule, map: SourceMap): Omit<RuleView, "number" | "compon
 
 function relationViews(p: AnalyzedProgram): readonly RelationView[] {
   const rules = p.program.components.flatMap((component) => component.rules);
-  const keepers = rules.filter(keepsItsRelation);
+  const keepers = new Map<string, RuleId[]>();
+  for (const rule of rules.filter(keepsItsRelation)) {
+    const { relation } = rule.head;
+    keepers.set(relation, [...(keepers.get(relation) ?? []), rule.id]);
+  }
   return [...p.relations.values()].map((relation) => ({
     ...relation,
-    keptBy: keepers.filter((rule) => rule.head.relation === relation.name).map((rule) => rule.id),
+    keptBy: keepers.get(relation.name) ?? [],
   }));
 }
