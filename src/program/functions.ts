@@ -22,7 +22,14 @@ function signature(
   documentation: string,
   more: { readonly injective?: boolean; readonly keyed?: boolean } = {},
 ): FunctionSignature {
-  return { name, inputs, outputs, documentation, injective: more.injective ?? false, keyed: more.keyed ?? false };
+  return {
+    name,
+    inputs,
+    outputs,
+    documentation,
+    injective: more.injective ?? false,
+    keyed: more.keyed ?? false,
+  };
 }
 
 const any = (name: string): Attribute => ({ name });
@@ -32,17 +39,50 @@ const bin = (name: string): Attribute => ({ name, type: "bytes" });
 /** The functions every program has. Two of one name differ in how many terms they take. */
 export const BUILTIN_FUNCTIONS: readonly FunctionSignature[] = [
   signature("hash", [any("x")], [bin("h")], "SHA-256 of x's canonical bytes.", { injective: true }),
-  signature("hash", [any("x"), int("bits")], [int("h")], "The first bits of SHA-256 of x, as a number; at most 53."),
+  signature(
+    "hash",
+    [any("x"), int("bits")],
+    [int("h")],
+    "The first bits of SHA-256 of x, as a number; at most 53.",
+  ),
   signature("hmac", [bin("key"), any("m")], [bin("tag")], "HMAC-SHA-256 of m under key."),
-  signature("sign", [bin("sk"), any("m")], [bin("sig")], "Ed25519 signature of m under the secret key sk."),
-  signature("sign", [any("m")], [bin("sig")], "sign(sk, m, sig) with this node's own key.", { keyed: true }),
+  signature(
+    "sign",
+    [bin("sk"), any("m")],
+    [bin("sig")],
+    "Ed25519 signature of m under the secret key sk.",
+  ),
+  signature("sign", [any("m")], [bin("sig")], "sign(sk, m, sig) with this node's own key.", {
+    keyed: true,
+  }),
   signature("verify", [bin("pk"), any("m"), bin("sig")], [], "Holds when sig signs m under pk."),
-  signature("verify", [any("m"), bin("sig")], [], "verify(pk, m, sig) for some key that this node trusts.", { keyed: true }),
-  signature("encrypt", [bin("key"), bin("nonce"), any("m")], [bin("c")], "AES-GCM; the nonce has 12 bytes."),
-  signature("decrypt", [bin("key"), bin("nonce"), bin("c")], [any("m")], "No row when c was not made with key and nonce."),
+  signature(
+    "verify",
+    [any("m"), bin("sig")],
+    [],
+    "verify(pk, m, sig) for some key that this node trusts.",
+    { keyed: true },
+  ),
+  signature(
+    "encrypt",
+    [bin("key"), bin("nonce"), any("m")],
+    [bin("c")],
+    "AES-GCM; the nonce has 12 bytes.",
+  ),
+  signature(
+    "decrypt",
+    [bin("key"), bin("nonce"), bin("c")],
+    [any("m")],
+    "No row when c was not made with key and nonce.",
+  ),
   signature("len", [any("x")], [int("n")], "Length of a string, bytes (in bytes) or tuple."),
   signature("concat", [any("x"), any("y")], [any("z")], "Of two strings, two bytes or two tuples."),
-  signature("partition", [any("x"), int("n")], [int("p")], "A stable hash of x modulo n: 0 ≤ p < n."),
+  signature(
+    "partition",
+    [any("x"), int("n")],
+    [int("p")],
+    "A stable hash of x modulo n: 0 ≤ p < n.",
+  ),
 ];
 
 /** The signature a literal `name(…)` with that many terms means: the program's own functions first. */

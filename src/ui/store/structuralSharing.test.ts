@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import fc from "fast-check";
+import { assert, jsonValue, property } from "fast-check";
 import { shareStructure } from "./structuralSharing.ts";
 
 test("what is equal keeps its identity, what differs does not", () => {
@@ -18,8 +18,8 @@ test("a key that is gone, or that became undefined, is a difference", () => {
 });
 
 test("the result always equals what came", () => {
-  fc.assert(
-    fc.property(fc.jsonValue(), fc.jsonValue(), (before, after) => {
+  assert(
+    property(jsonValue(), jsonValue(), (before, after) => {
       expect(shareStructure(before, after)).toEqual(after);
       expect(shareStructure(after, structuredClone(after))).toBe(
         typeof after === "object" && after !== null ? after : shareStructure(after, after),
