@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { openApp, ruleInGraph } from "./app.ts";
+import { mode, openApp, ruleInGraph } from "./app.ts";
 
 test("a program with an error still draws what can be read, and says what and where", async ({
   page,
@@ -12,6 +12,17 @@ test("a program with an error still draws what can be read, and says what and wh
   await expect(page.locator(".status-bar")).toContainText(/error/);
   await expect(page.locator(".squiggly-error").first()).toBeVisible();
   await expect(ruleInGraph(page, 1)).toBeVisible();
+});
+
+test("nothing is fetched from any other host", async ({ page, baseURL }) => {
+  const others: string[] = [];
+  page.on("request", (request) => {
+    const url = request.url();
+    if (!url.startsWith(baseURL!) && !/^(data|blob):/.test(url)) others.push(url);
+  });
+  await openApp(page);
+  for (const title of ["Simulate", "Cluster", "Rewrite"] as const) await mode(page, title);
+  expect(others).toEqual([]);
 });
 
 test("the text survives a reload", async ({ page }) => {
