@@ -1,7 +1,7 @@
 import { functionSignature } from "../program/functions.ts";
 import type { Literal, Program, RelationName, Rule, Term } from "../program/program.ts";
 import type { RelationKind } from "./analyzedProgram.ts";
-import { patternVariables, termVariables } from "./variables.ts";
+import { patternVariables, termVariables } from "../program/variables.ts";
 
 /**
  * The variables that a rule's body binds (W2): by a positive literal, by a function literal whose inputs are bound,

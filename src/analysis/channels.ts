@@ -3,7 +3,7 @@ import type { RelationName, Rule } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
 import { componentRules, idbLiterals, isTimeless } from "./componentRules.ts";
 import { persistenceRule } from "./persistence.ts";
-import { hasAggregate } from "./variables.ts";
+import { hasAggregate } from "../program/variables.ts";
 import { quoted, ruleName } from "./wording.ts";
 
 /** Whether a receiver can notice how often a message arrives (rewrites.md sections 1.6 and 3). */

@@ -2,7 +2,7 @@ import type { ComponentName, RelationLiteral, Rule } from "../program/program.ts
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
 import { headRules, idbLiterals, isTimeless } from "./componentRules.ts";
 import { persistenceRule } from "./persistence.ts";
-import { distinctVariables, hasAggregate } from "./variables.ts";
+import { distinctVariables, hasAggregate } from "../program/variables.ts";
 
 /**
  * The sending rule of a delta triple (rewrites.md sections 1.6 and 2): r_w@async(d)(…) <- r(x̄), !r_sent(x̄), … where r is

@@ -3,7 +3,7 @@ import type { HeadTerm, RelationName, Rule } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
 import { idbLiterals } from "./componentRules.ts";
 import { termEquality } from "./termEquality.ts";
-import { hasAggregate } from "./variables.ts";
+import { hasAggregate } from "../program/variables.ts";
 
 /** For each partitioned relation, the attribute indices of its key, in the order in which keys are compared. */
 export type KeyAssignment = Readonly<Record<RelationName, readonly number[]>>;

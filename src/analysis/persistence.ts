@@ -12,7 +12,7 @@ import {
   memoised,
 } from "./componentRules.ts";
 import { greatestSet } from "./greatestSet.ts";
-import { distinctVariables, hasAggregate } from "./variables.ts";
+import { distinctVariables, hasAggregate } from "../program/variables.ts";
 import { quoted } from "./wording.ts";
 
 /** gcpersisted(r,g,K) of rewrites.md section 1.3: kept until `by` holds for the key. */

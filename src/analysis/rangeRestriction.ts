@@ -2,14 +2,14 @@ import type { Fault, Place } from "../program/evidence.ts";
 import type { Literal, RelationName, Rule, Term } from "../program/program.ts";
 import type { AnalyzedProgram, RelationKind } from "./analyzedProgram.ts";
 import { boundVariables, functionTerms } from "./bindings.ts";
-import { nearestName } from "./nearestName.ts";
+import { nearestName } from "../program/nearestName.ts";
 import {
   destinationVariables,
   headTermVariables,
   literalVariables,
   patternVariables,
   termVariables,
-} from "./variables.ts";
+} from "../program/variables.ts";
 import { quoted, ruleName } from "./wording.ts";
 
 /** Where a variable is used that has no value. */

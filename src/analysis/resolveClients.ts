@@ -2,7 +2,7 @@ import type { Clients, Generator } from "../program/deployment.ts";
 import type { Fault } from "../program/evidence.ts";
 import type { ComponentName, RelationName } from "../program/program.ts";
 import type { AnalyzedProgram, RelationInfo } from "./analyzedProgram.ts";
-import { nearestName } from "./nearestName.ts";
+import { nearestName } from "../program/nearestName.ts";
 import { quoted } from "./wording.ts";
 
 /** The deployment's clients, with attribute names turned into column indices. */

@@ -13,7 +13,7 @@ import { gcPersisted } from "./persistence.ts";
 import { isFunctionalRule } from "./ruleShapes.ts";
 import { rulesOf, type RuleSet } from "./ruleSets.ts";
 import { readsThreshold, type Threshold } from "./thresholds.ts";
-import { hasAggregate } from "./variables.ts";
+import { hasAggregate } from "../program/variables.ts";
 import { aggregateVerb, capitalized, joined, quoted, ruleName, ruleNumber } from "./wording.ts";
 
 /** What keeps a rule set from being functional (rewrites.md section 1.4); empty when it is. */

@@ -1,7 +1,7 @@
 import type { Rule } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
 import { idbLiterals, isTimeless } from "./componentRules.ts";
-import { hasAggregate } from "./variables.ts";
+import { hasAggregate } from "../program/variables.ts";
 
 /**
  * F-rule of rewrites.md section 1.4: no aggregate, no negated IDB literal, at most one IDB literal (H-02). Aggregation

@@ -14,7 +14,7 @@ import type { KeyAssignment } from "./keyAgreement.ts";
 import { logicallyPersisted } from "./persistence.ts";
 import { complement, heads, transferred, type RuleSet } from "./ruleSets.ts";
 import { termEquality } from "./termEquality.ts";
-import { destinationVariables, hasAggregate, headTermVariables } from "./variables.ts";
+import { destinationVariables, hasAggregate, headTermVariables } from "../program/variables.ts";
 import { capitalized, quoted, ruleName, ruleNames } from "./wording.ts";
 
 /**

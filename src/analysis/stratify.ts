@@ -1,7 +1,7 @@
 import type { ComponentName, RelationName, RuleId } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
 import { componentRules, isRelationLiteral, memoised } from "./componentRules.ts";
-import { hasAggregate } from "./variables.ts";
+import { hasAggregate } from "../program/variables.ts";
 
 export type Stratification =
   /** Relations with a now-rule, in the order in which to evaluate them; within a stratum dependencies come first. */

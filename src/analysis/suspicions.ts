@@ -4,7 +4,7 @@ import type { RelationName } from "../program/program.ts";
 import type { AnalyzedProgram, RelationInfo } from "./analyzedProgram.ts";
 import { isEdbKind } from "./componentRules.ts";
 import { isClientInput } from "./declaredRoles.ts";
-import { nearestName } from "./nearestName.ts";
+import { nearestName } from "../program/nearestName.ts";
 import type { Occurrence, Occurrences } from "./occurrences.ts";
 import { isGenerated } from "./relationKinds.ts";
 import { attributeCount, quoted } from "./wording.ts";

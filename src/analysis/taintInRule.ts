@@ -8,7 +8,7 @@ import {
   headTermVariables,
   literalVariables,
   termVariables,
-} from "./variables.ts";
+} from "../program/variables.ts";
 
 /** A place where a tainted value becomes data: anything but a destination and the way to it. */
 export type TaintUse = {

@@ -8,7 +8,7 @@ import type {
 } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
 import { componentRules, headRules, idbLiterals, kindOfRelation } from "./componentRules.ts";
-import { headTermVariables } from "./variables.ts";
+import { headTermVariables } from "../program/variables.ts";
 
 /** An aggregate that is read once, by a rule that compares it with a constant (T-unit, rewrites.md section 1.4). */
 export interface Threshold {

@@ -17,7 +17,7 @@ import { carriesOver, logicallyPersisted, persistenceRule, rederives } from "./p
 import { isSink } from "./ruleSets.ts";
 import { keptAndSettled, notBeforeInput } from "./settled.ts";
 import { aggregateVerb, capitalized, quoted, ruleName, ruleNumber } from "./wording.ts";
-import { hasAggregate } from "./variables.ts";
+import { hasAggregate } from "../program/variables.ts";
 
 /** What ticks without input do at a component (rewrites.md section 1.6). */
 export interface TickSensitivity {

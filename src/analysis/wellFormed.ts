@@ -7,7 +7,7 @@ import { declaredRole, isClientInput } from "./declaredRoles.ts";
 import type { Occurrence, Occurrences } from "./occurrences.ts";
 import { rangeFaults, wildcardFaults } from "./rangeRestriction.ts";
 import { stratify } from "./stratify.ts";
-import { hasAggregate } from "./variables.ts";
+import { hasAggregate } from "../program/variables.ts";
 import { attributeCount, capitalized, quoted, ruleName, ruleNames } from "./wording.ts";
 
 /** W1 to W8 of rewrites.md section 0.3 and the strata of 0.4, for a program whose relations are known. */

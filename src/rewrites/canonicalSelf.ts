@@ -1,4 +1,4 @@
-import { literalVariables, termVariables } from "../analysis/variables.ts";
+import { literalVariables, termVariables } from "../program/variables.ts";
 import type { Literal, RelationLiteral } from "../program/program.ts";
 import type { DraftRule } from "./draft.ts";
 import { changed } from "./draft.ts";

@@ -1,7 +1,7 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { idbLiterals } from "../analysis/componentRules.ts";
 import { boundVariables } from "../analysis/bindings.ts";
-import { destinationVariables, literalVariables } from "../analysis/variables.ts";
+import { destinationVariables, literalVariables } from "../program/variables.ts";
 import { capitalized, ruleName } from "../analysis/wording.ts";
 import type { ComponentName, Literal, Rule, RuleId } from "../program/program.ts";
 import { selfVariable } from "./canonicalSelf.ts";

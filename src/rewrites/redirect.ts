@@ -1,4 +1,4 @@
-import { literalVariables } from "../analysis/variables.ts";
+import { literalVariables } from "../program/variables.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { ComponentName, RelationName, Term } from "../program/program.ts";
 import type { Row } from "../program/value.ts";

@@ -1,6 +1,6 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { idbLiterals } from "../analysis/componentRules.ts";
-import { hasAggregate } from "../analysis/variables.ts";
+import { hasAggregate } from "../program/variables.ts";
 import type { ComponentName, Rule } from "../program/program.ts";
 import { freshComponent } from "./freshNames.ts";
 

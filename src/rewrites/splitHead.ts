@@ -1,5 +1,5 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import { hasAggregate, literalVariables, termVariables } from "../analysis/variables.ts";
+import { hasAggregate, literalVariables, termVariables } from "../program/variables.ts";
 import { aggregateVerb, capitalized, ruleName } from "../analysis/wording.ts";
 import type { Attribute, ComponentName, Literal, RuleId, Term } from "../program/program.ts";
 import { selfVariable } from "./canonicalSelf.ts";

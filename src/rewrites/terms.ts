@@ -1,4 +1,4 @@
-import { headTermVariables, literalVariables, termVariables } from "../analysis/variables.ts";
+import { headTermVariables, literalVariables, termVariables } from "../program/variables.ts";
 import type {
   Head,
   HeadTerm,

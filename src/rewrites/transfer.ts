@@ -1,4 +1,4 @@
-import { hasAggregate } from "../analysis/variables.ts";
+import { hasAggregate } from "../program/variables.ts";
 import type { Declaration, RelationName } from "../program/program.ts";
 import type { Draft, DraftRule } from "./draft.ts";
 import { added, changed, declare, draftComponent, mapComponent } from "./draft.ts";

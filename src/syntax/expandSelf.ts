@@ -1,7 +1,7 @@
 import type { Span } from "../program/diagnostic.ts";
 import type { HeadTerm, Literal, Term } from "../program/program.ts";
 import type { LoweredRule } from "./lowered.ts";
-import { variablesOfHead, variablesOfLiteral } from "./variablesOf.ts";
+import { headVariables, literalVariables } from "../program/variables.ts";
 import { renameVariable, renameVariableInHead } from "./renameVariable.ts";
 
 /**
@@ -15,7 +15,7 @@ export function expandSelf(rule: LoweredRule): LoweredRule {
 
 /** As data, that is: paper notation may call a rule's location so. */
 function usesSelf(rule: LoweredRule): boolean {
-  const variables = [...variablesOfHead(rule.head), ...rule.body.flatMap(variablesOfLiteral)];
+  const variables = [...headVariables(rule.head), ...rule.body.flatMap(literalVariables)];
   return variables.includes("self");
 }
 

@@ -10,7 +10,7 @@ import type {
   RelationName,
   Rule,
 } from "../program/program.ts";
-import { variablesOf, variablesOfHead, variablesOfLiteral } from "./variablesOf.ts";
+import { headTermVariables, headVariables, literalVariables } from "../program/variables.ts";
 
 const WIDTH = 100;
 
@@ -79,7 +79,7 @@ function printRule(rule: Rule, isConstant: IsConstant): string {
     case "async": {
       const { destination } = timing;
       const delayed = [
-        ...new Set(rule.head.terms.flatMap(variablesOf)),
+        ...new Set(rule.head.terms.flatMap(headTermVariables)),
         location,
         time,
         ...(destination.kind === "variable" ? [destination.name] : []),
@@ -116,7 +116,7 @@ interface PlaceNames {
 
 /** `l`, `t` and `t'`, unless the rule calls its own address and tick something else or uses these names for data. */
 function placeNames(rule: Rule): PlaceNames {
-  const used = new Set([...variablesOfHead(rule.head), ...rule.body.flatMap(variablesOfLiteral)]);
+  const used = new Set([...headVariables(rule.head), ...rule.body.flatMap(literalVariables)]);
   const fresh = (wanted: (n: string) => string): string => {
     let name = wanted("");
     for (let i = 1; used.has(name); i++) name = wanted(String(i));
@@ -155,7 +155,7 @@ function withoutLast(
     return body;
   }
   const others = rule.body.filter((l) => !isBuiltin(l, "self") && !isBuiltin(l, "tick"));
-  const data = [...variablesOfHead(rule.head), ...others.flatMap(variablesOfLiteral)];
+  const data = [...headVariables(rule.head), ...others.flatMap(literalVariables)];
   return data.includes(name) ? body.slice(0, -1) : body;
 }
 

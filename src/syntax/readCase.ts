@@ -5,7 +5,7 @@ import { Assembly } from "./assembly.ts";
 import { layOut } from "./layout.ts";
 import { parseLayout } from "./parseLayout.ts";
 import { lowerCompactRule } from "./readCompact.ts";
-import { variablesOf } from "./variablesOf.ts";
+import { headTermVariables } from "../program/variables.ts";
 import * as words from "./tokens.ts";
 
 /** A test case in the shorthand of the specification: `rules | rules`, one component named `L`. */
@@ -48,7 +48,7 @@ function nameDestination(rule: Rule): Rule {
 function binds(literal: Literal, name: string): boolean {
   switch (literal.kind) {
     case "relation":
-      return !literal.negated && literal.terms.some((t) => variablesOf(t).includes(name));
+      return !literal.negated && literal.terms.some((t) => headTermVariables(t).includes(name));
     case "assignment":
       return literal.variable === name;
     case "comparison":

@@ -8,7 +8,7 @@ import type {
 } from "../program/program.ts";
 import { expandSelf } from "./expandSelf.ts";
 import type { LoweredRule } from "./lowered.ts";
-import { nearestName } from "./nearestName.ts";
+import { nearestName } from "../program/nearestName.ts";
 import type { ReadLiteral, Usage } from "./paperLiterals.ts";
 import { readPlaced, usages } from "./paperLiterals.ts";
 import { findPlace, PaperRelations, variableName } from "./paperPlaces.ts";
@@ -16,7 +16,7 @@ import type { RulePlace, TimedRule } from "./paperPlaces.ts";
 import { readTiming, replace } from "./paperTiming.ts";
 import type { ParsedLiteral, ParsedRule, Spanned } from "./parsed.ts";
 import type { Problem } from "./problem.ts";
-import { variablesOf, variablesOfLiteral } from "./variablesOf.ts";
+import { headTermVariables, literalVariables } from "../program/variables.ts";
 
 /** Of slips reported in one rule, and of names looked at for what one of them may have been meant to be. */
 const MAX_SLIPS = 8;
@@ -117,7 +117,7 @@ function disambiguateEquals(body: readonly ParsedLiteral[]): readonly ParsedLite
 }
 
 function boundBy(literal: Literal): readonly string[] {
-  if (literal.kind === "relation" && !literal.negated) return variablesOfLiteral(literal);
+  if (literal.kind === "relation" && !literal.negated) return literalVariables(literal);
   return literal.kind === "assignment" ? [literal.variable] : [];
 }
 
@@ -170,7 +170,7 @@ function isBodyTime(rule: TimedRule, place: RulePlace): boolean {
   const { time, body } = rule.timing;
   if (place.time !== time) return false;
   // A fact's time is whatever its head says, unless it is primed and so announces more.
-  return !isPrimed(time!) || body.some((l) => variablesOfLiteral(l.literal).includes(time!));
+  return !isPrimed(time!) || body.some((l) => literalVariables(l.literal).includes(time!));
 }
 
 function isPrimed(name: string): boolean {
@@ -207,10 +207,10 @@ function nextTick(time: string, place: RulePlace): readonly [string, string] {
 function delayed(rule: TimedRule, place: RulePlace): readonly [string, string] {
   const { timing } = rule;
   const names = [
-    ...timing.headTerms.flatMap((t) => variablesOf(t.value)),
+    ...timing.headTerms.flatMap((t) => headTermVariables(t.value)),
     place.location ?? "l",
     place.time === undefined || place.time === timing.time ? "t" : place.time,
-    ...variablesOf(timing.location!.value),
+    ...headTermVariables(timing.location!.value),
   ];
   const text = `delay((${names.join(",")}),${timing.time})`;
   return [`\`delay((…),${timing.time})\``, text];
@@ -226,9 +226,9 @@ function addPlaceData(
   const { headTerms, location, time } = rule.timing;
   const span = location?.span ?? rule.parsed.head.span;
   const used = new Set([
-    ...headTerms.flatMap((t) => variablesOf(t.value)),
-    ...(timing.kind === "async" ? variablesOf(timing.destination) : []),
-    ...body.filter((l) => !isPlaceBuiltin(l.literal)).flatMap((l) => variablesOfLiteral(l.literal)),
+    ...headTerms.flatMap((t) => headTermVariables(t.value)),
+    ...(timing.kind === "async" ? headTermVariables(timing.destination) : []),
+    ...body.filter((l) => !isPlaceBuiltin(l.literal)).flatMap((l) => literalVariables(l.literal)),
   ]);
   const literals: ParsedLiteral[] = [];
   const problems: Problem[] = [];
@@ -313,7 +313,7 @@ function delayProblems(
   if (what === undefined) return [];
   const bound = new Set(body.flatMap((l) => boundBy(l.literal)));
   const known = new Set([...bound, place.location, place.time, variableName(location?.value)]);
-  const unbound = new Set(what.terms.flatMap(variablesOf).filter((v) => !known.has(v)));
+  const unbound = new Set(what.terms.flatMap(headTermVariables).filter((v) => !known.has(v)));
   return [...unbound].slice(0, MAX_SLIPS).map((name) => {
     const nearest = nearestName(name, [...bound].slice(0, MAX_CANDIDATES));
     const at = rule.parsed.names.find(

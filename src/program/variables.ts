@@ -1,4 +1,4 @@
-import type { HeadTerm, Literal, Rule, Term } from "../program/program.ts";
+import type { Head, HeadTerm, Literal, Rule, Term } from "./program.ts";
 
 /** The variables of a term, in text order, repeated ones repeated. */
 export function termVariables(term: Term): readonly string[] {
@@ -29,6 +29,12 @@ export function literalVariables(literal: Literal): readonly string[] {
 /** The variables of a head term; an aggregate's are the ones it ranges over. */
 export function headTermVariables(term: HeadTerm): readonly string[] {
   return term.kind === "aggregate" ? term.over : termVariables(term);
+}
+
+/** Of a whole head, the destination's included. */
+export function headVariables({ terms, timing }: Head): readonly string[] {
+  const own = terms.flatMap(headTermVariables);
+  return timing.kind === "async" ? [...own, ...termVariables(timing.destination)] : own;
 }
 
 export function destinationVariables(rule: Rule): readonly string[] {

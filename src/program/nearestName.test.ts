@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import fc from "fast-check";
+import { array, assert, constantFrom, property, string } from "fast-check";
 import { editDistance, nearestName } from "./nearestName.ts";
 
 test.each([
@@ -13,7 +13,7 @@ test.each([
 });
 
 test("stopping early changes no answer: the result is as near as the nearest", () => {
-  const name = fc.string({ unit: fc.constantFrom("a", "b", "c"), minLength: 1, maxLength: 9 });
+  const name = string({ unit: constantFrom("a", "b", "c"), minLength: 1, maxLength: 9 });
   const tolerance = (a: string, b: string): number => {
     const length = Math.max(a.length, b.length);
     return length <= 2 ? 0 : length <= 5 ? 1 : 2;
@@ -22,8 +22,8 @@ test("stopping early changes no answer: the result is as near as the nearest", (
     const [short, long] = a.length < b.length ? [a, b] : [b, a];
     return short.length >= 2 && long.startsWith(short) ? 1 : editDistance(a, b);
   };
-  fc.assert(
-    fc.property(name, fc.array(name, { maxLength: 6 }), (wanted, candidates) => {
+  assert(
+    property(name, array(name, { maxLength: 6 }), (wanted, candidates) => {
       const near = candidates
         .filter((c) => c !== wanted && distance(wanted, c) <= tolerance(wanted, c))
         .map((c) => distance(wanted, c));
