@@ -1,7 +1,8 @@
 // Runs under whatever Node started it (>= 20.19), before anything is installed: plain JavaScript, no dependencies.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -27,6 +28,24 @@ export function run(command, args, options = {}) {
   return done.status ?? 1;
 }
 
+/**
+ * Runs the `clew` command under the packaged Node in the place of this process: signals go on to it, its end is ours,
+ * and it ends when this process does, even one that is killed hard (the IPC channel closes).
+ */
+export function handOver(args) {
+  const child = spawn("node", [join(root, "src", "cli", "main.ts"), ...args], {
+    stdio: ["inherit", "inherit", "inherit", "ipc"],
+    env: environment,
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+    process.on(signal, () => child.kill(signal));
+  }
+  child.on("error", (error) => fail(`cannot run node: ${error.message}`));
+  child.on("exit", (code, signal) => {
+    process.exit(signal === null ? (code ?? 1) : 128 + constants.signals[signal]);
+  });
+}
+
 /** Installs the npm packages when there are none or the lock file has changed since. */
 export function installPackages() {
   const major = Number(process.versions.node.split(".")[0]);
@@ -39,7 +58,7 @@ export function installPackages() {
     .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
   console.log("Installing npm packages…");
-  if (run("npm", ["ci", "--no-audit", "--no-fund"]) !== 0)
+  if (run("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"]) !== 0)
     fail("npm could not install the packages; its message is above.");
   if (!existsSync(join(bin, "node"))) {
     fail(
