@@ -46,9 +46,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   server.addHook("onRequest", async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
     const port = (server.server.address() as AddressInfo | null)?.port ?? options.port;
-    const refusal =
-      refuseForeign(request.headers, port) ??
-      (request.url.startsWith("/api") ? refuseWithoutToken(request.headers, token) : undefined);
+    const refusal = refuseForeign(request.headers, port);
     if (refusal !== undefined) return sendError(reply, refusal.status, { error: refusal.error });
   });
   server.setErrorHandler((error: FastifyError, _request, reply) => {
@@ -60,7 +58,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sendError(reply, 404, { error: `There is nothing at ${request.url}.` }),
   );
   serveApp(server, options.appDir, token);
-  serveRunApi(server, runs, options.version);
+  // Whatever is routed here needs the token, however its address was written (`/%61pi/…` is `/api/…`).
+  server.register(async (api) => {
+    api.addHook("onRequest", async (request, reply) => {
+      const refusal = refuseWithoutToken(request.headers, token);
+      if (refusal !== undefined) return sendError(reply, refusal.status, { error: refusal.error });
+    });
+    serveRunApi(api, runs, options.version);
+  });
   await listen(server, options);
   const { port } = server.server.address() as AddressInfo;
   const shownHost = options.host === "::1" ? "[::1]" : options.host;
