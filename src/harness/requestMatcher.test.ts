@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { ClientShape } from "../simulator/clients.ts";
-import { requestMatcher } from "./requestMatcher.ts";
+import { REMEMBERED, requestMatcher } from "./requestMatcher.ts";
 import type { Request } from "./requestMatcher.ts";
 
 /** Requests in(key, payload); answers yes(payload2, key) by key alone, both(key, payload) by both. */
@@ -63,4 +63,31 @@ test("a request asked again after an answer waits for the next one", () => {
   matcher.sent(again);
   expect(matcher.waiting()).toEqual([again]);
   expect(matcher.received("yes", [2, 7])).toEqual({ kind: "answer", requests: [again] });
+});
+
+test("an answer long ago is forgotten, one of just now is not, however often its like was asked", () => {
+  const matcher = requestMatcher(shape);
+  const answer = (key: number): unknown => {
+    matcher.sent(request(0, key, "p"));
+    return matcher.received("yes", [1, key]);
+  };
+  answer(-1);
+  for (let n = 0; n < REMEMBERED; n++) {
+    answer(n);
+    answer(-2);
+  }
+  expect(matcher.received("yes", [1, -2])).toEqual({ kind: "duplicate" });
+  expect(matcher.received("both", [-2, "p"])).toEqual({ kind: "further" });
+  expect(matcher.received("yes", [1, -1])).toEqual({ kind: "stray" });
+  expect(matcher.received("both", [-1, "p"])).toEqual({ kind: "stray" });
+});
+
+test("an answer seen before a request was asked again is no duplicate of it", () => {
+  const matcher = requestMatcher(shape);
+  matcher.sent(request(0, 7, "p"));
+  matcher.received("yes", [1, 7]);
+  matcher.received("yes", [2, 7]);
+  matcher.sent(request(0, 7, "p"));
+  matcher.received("yes", [1, 7]);
+  expect(matcher.received("yes", [2, 7])).toEqual({ kind: "further" });
 });

@@ -31,7 +31,7 @@ export interface RequestMatcher {
 }
 
 /** Answered requests remembered, to tell duplicates from strays. */
-const REMEMBERED = 50_000;
+export const REMEMBERED = 50_000;
 
 /** All requests that cannot be told apart by what is matched. */
 interface Alike {
@@ -44,8 +44,8 @@ interface Alike {
 interface Index {
   readonly columns: readonly number[];
   readonly alike: Map<string, Alike>;
-  /** Keys of answered requests, oldest first. */
-  answered: string[];
+  /** Keys of answered requests, the one answered longest ago first. */
+  readonly answered: Set<string>;
 }
 
 export function requestMatcher(shape: ClientShape): RequestMatcher {
@@ -56,9 +56,22 @@ export function requestMatcher(shape: ClientShape): RequestMatcher {
   for (const [relation, matched] of shape.answers) {
     const sorted = [...matched].sort((a, b) => a.input - b.input);
     const columns = sorted.map((m) => m.input);
-    const index = indexes.get(columns.join()) ?? { columns, alike: new Map(), answered: [] };
+    const index = indexes.get(columns.join()) ?? {
+      columns,
+      alike: new Map(),
+      answered: new Set<string>(),
+    };
     indexes.set(columns.join(), index);
     byAnswer.set(relation, { index, columns: sorted.map((m) => m.answer) });
+  }
+
+  function remember({ answered, alike }: Index, key: string): void {
+    answered.delete(key);
+    answered.add(key);
+    if (answered.size <= REMEMBERED) return;
+    const [oldest = key] = answered;
+    answered.delete(oldest);
+    if (!alike.get(oldest)?.waiting.some((request) => waiting.has(request))) alike.delete(oldest);
   }
 
   return {
@@ -68,7 +81,10 @@ export function requestMatcher(shape: ClientShape): RequestMatcher {
         const key = keyOf(request.row, columns);
         const others = alike.get(key);
         if (others === undefined) alike.set(key, { waiting: [request], seen: new Set() });
-        else others.waiting.push(request);
+        else {
+          others.waiting.push(request);
+          others.seen.clear();
+        }
       }
     },
     received(relation, row) {
@@ -83,7 +99,8 @@ export function requestMatcher(shape: ClientShape): RequestMatcher {
       const seen = alike.seen.has(text);
       alike.seen.add(text);
       if (requests.length === 0) return { kind: seen ? "duplicate" : "further" };
-      remember(answer.index, key);
+      for (const { row: asked } of requests)
+        for (const index of indexes.values()) remember(index, keyOf(asked, index.columns));
       return { kind: "answer", requests };
     },
     waiting: () => [...waiting],
@@ -95,13 +112,4 @@ export function requestMatcher(shape: ClientShape): RequestMatcher {
 
 function keyOf(row: Row, columns: readonly number[]): string {
   return rowKey(columns.map((column) => row[column]!));
-}
-
-function remember(index: Index, key: string): void {
-  index.answered.push(key);
-  if (index.answered.length < 2 * REMEMBERED) return;
-  for (const old of index.answered.slice(0, REMEMBERED)) {
-    if (index.alike.get(old)?.waiting.length === 0) index.alike.delete(old);
-  }
-  index.answered = index.answered.slice(REMEMBERED);
 }
