@@ -21,6 +21,8 @@ export interface LocalRun {
 const READY_MS = 60_000;
 /** How long the load client may take beyond its phases before it counts as lost. */
 const REPORT_MS = 15_000;
+/** How long it may take to report when it is told to stop. */
+const STOP_MS = 5_000;
 /** Hosts that mean this machine. */
 const HERE = ["assign", "localhost", "127.0.0.1"];
 const SAMPLE_MS = 1000;
@@ -231,6 +233,7 @@ export function startLocalRun(
       stopping = true;
       if (phase === "starting") return end({ kind: "stopped" });
       members.get(clientsAddress)?.process.send({ kind: "stop" });
+      watch(STOP_MS, () => "The clients did not stop in time.");
     },
     pids: () => Object.fromEntries([...members].map(([address, m]) => [address, m.process.pid])),
   };

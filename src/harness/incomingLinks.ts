@@ -53,11 +53,19 @@ export async function listenForLinks(
   };
 }
 
+/** A planned port that cannot be had: the plan's fault or the machine's, not ours. */
+export class PortError extends Error {}
+
+const PORT_REFUSALS: Readonly<Record<string, string>> = {
+  EADDRINUSE: "is in use",
+  EACCES: "may not be used by this account",
+};
+
 function listening(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once("error", (error: NodeJS.ErrnoException) => {
-      const inUse = error.code === "EADDRINUSE";
-      reject(inUse ? new Error(`port ${port} is in use`, { cause: error }) : error);
+      const why = PORT_REFUSALS[error.code ?? ""];
+      reject(why === undefined ? error : new PortError(`port ${port} ${why}`, { cause: error }));
     });
     server.listen({ host: "127.0.0.1", port }, resolve);
   });

@@ -1,6 +1,6 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { ComponentName } from "../program/program.ts";
-import type { NodeFigures } from "../plan/results.ts";
+import type { NodeFigures, Results } from "../plan/results.ts";
 
 /** What the driver and its processes say to each other over the IPC channel (structured clone). */
 export type ToProcess =
@@ -62,13 +62,7 @@ export interface LoadFigures {
   /** Within the measured seconds; `answered` also holds those that came just after. */
   readonly answeredInTime: number;
   readonly perSecond: readonly number[];
-  readonly latencyMs: {
-    readonly p50: number;
-    readonly p90: number;
-    readonly p99: number;
-    readonly p999: number;
-    readonly max: number;
-  };
+  readonly latencyMs: Results["latencyMs"];
   readonly sent: number;
   readonly answered: number;
   readonly unanswered: number;

@@ -1,5 +1,6 @@
 import type { NodeFigures } from "../plan/results.ts";
 import { startClusterNode } from "./clusterNode.ts";
+import { PortError } from "./incomingLinks.ts";
 import type { LoadClient } from "./loadClient.ts";
 import type { Assignment, FromProcess, ToProcess } from "./messages.ts";
 import type { Transport } from "./transport.ts";
@@ -80,7 +81,7 @@ function say(message: FromProcess): void {
 /** The program's own errors are sentences; a bug of ours shows its stack in the output that the driver keeps. */
 function fail(error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof Error && error.name !== "EvaluationError")
+  if (error instanceof Error && error.name !== "EvaluationError" && !(error instanceof PortError))
     process.stderr.write(`${error.stack}\n`);
   if (!process.connected) process.exit(1);
   process.send?.({ kind: "fault", message } satisfies FromProcess, () => process.exit(1));
