@@ -145,6 +145,21 @@ test.each<[string, unknown, string]>([
     "/channels/0: The routing of",
   ],
   [
+    "durable relations of another program",
+    { ...file, durable: ["votes"] },
+    "/durable: The program's durable relations are none.",
+  ],
+  [
+    "partitions of nothing",
+    { ...file, partitions: { chair: 2 } },
+    "/partitions/chair: The program has no component “chair”.",
+  ],
+  [
+    "a partition beyond their number",
+    withNode({ partition: 0 }),
+    "/nodes/0/partition: Node “leader” is partition 0 of component “leader”, which has none.",
+  ],
+  [
     "clients that do not fit",
     { ...file, clients: { ...file.clients, template: {} } },
     "/clients: ",

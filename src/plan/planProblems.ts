@@ -19,6 +19,13 @@ export function placementProblems(file: PlanJson): readonly FileProblem[] {
       add(`${at}/address`, `Address “${node.address}” is ${whose}.`);
     }
     seen.add(node.address);
+    const of = file.partitions?.[node.component];
+    if (node.partition !== undefined && (of === undefined || node.partition >= of)) {
+      add(
+        `${at}/partition`,
+        `Node “${node.address}” is partition ${node.partition} of component “${node.component}”, which has ${of ?? "none"}.`,
+      );
+    }
     if (node.keys.own !== node.original) {
       add(
         `${at}/keys/own`,
@@ -51,6 +58,7 @@ export function programProblems(
   if (fault !== undefined) return [{ pointer: "/program", message: fault.message }];
   componentProblems(file, p, add);
   channelProblems(file.channels, expected, add);
+  durableProblems(file.durable, p, add);
   clientProblems(p, add);
   return problems;
 }
@@ -64,6 +72,10 @@ function componentProblems(file: PlanJson, p: AnalyzedProgram, add: Add): void {
       `Node “${node.address}” runs component “${node.component}”, which the program does not have; it has ${components.join(", ")}.`,
     );
   });
+  for (const component of Object.keys(file.partitions ?? {})) {
+    if (components.includes(component)) continue;
+    add(pointerTo("/partitions", component), `The program has no component “${component}”.`);
+  }
   for (const component of components) {
     if (file.nodes.some((node) => node.component === component)) continue;
     add("/nodes", `No node runs component “${component}”.`);
@@ -102,6 +114,12 @@ function channelProblems(
     }
   });
   for (const relation of byName.keys()) add("/channels", `The channel “${relation}” is missing.`);
+}
+
+function durableProblems(found: readonly string[], p: AnalyzedProgram, add: Add): void {
+  const expected = [...p.relations.values()].filter((r) => r.durable).map((r) => r.name);
+  if (canonicalJson([...found].sort()) === canonicalJson([...expected].sort())) return;
+  add("/durable", `The program's durable relations are ${expected.join(", ") || "none"}.`);
 }
 
 function clientProblems(p: AnalyzedProgram, add: Add): void {
