@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { asDialect, hasErrors, load, loadDeployment } from "./load.ts";
-import { formatDiagnostics, print, printJson, Stop } from "./output.ts";
+import type { Loaded } from "./load.ts";
+import { formatDiagnostics, placesIn, print, printJson, Stop } from "./output.ts";
 
 /** `clew check FILE…`: parse and validate. */
 export function checkCommand(): Command {
@@ -15,13 +16,7 @@ export function checkCommand(): Command {
       const deployment = options.deployment ? loadDeployment(options.deployment) : undefined;
       const loaded = files.map((file) => load(file, deployment, asDialect(options.from)));
       if (options.json) {
-        printJson(
-          loaded.map(({ file, read, diagnostics }) => ({
-            file,
-            dialect: read.dialect,
-            diagnostics,
-          })),
-        );
+        printJson(loaded.map(asJson));
       } else {
         for (const one of loaded) report(one);
       }
@@ -29,7 +24,16 @@ export function checkCommand(): Command {
     });
 }
 
-function report(loaded: ReturnType<typeof load>): void {
+function asJson({ file, text, read, diagnostics }: Loaded): object {
+  const place = placesIn(text);
+  return {
+    file,
+    dialect: read.dialect,
+    diagnostics: diagnostics.map((d) => ({ ...place(d.span.start), ...d })),
+  };
+}
+
+function report(loaded: Loaded): void {
   const { file, text, diagnostics, analyzed, read } = loaded;
   if (diagnostics.length > 0)
     process.stderr.write(`${formatDiagnostics(file, text, diagnostics)}\n`);

@@ -1,5 +1,5 @@
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,6 +15,13 @@ function clew(...args: string[]) {
     encoding: "utf8",
   });
   return { code: done.status, out: done.stdout, err: done.stderr };
+}
+
+/** The same, for commands that must succeed and print JSON. */
+function clewJson(...args: string[]): unknown {
+  const done = clew(...args, "--json");
+  expect([args, done.code, done.err]).toEqual([args, 0, ""]);
+  return JSON.parse(done.out);
 }
 
 function file(name: string, text: string): string {
@@ -46,10 +53,108 @@ test("wrong usage exits with 2 and says what would be right", () => {
   const done = clew("convert", kvs, "--to", "klingon");
   expect(done.code).toBe(2);
   expect(done.err).toContain("compact, paper");
-  const missing = clew("check", "nowhere.ded");
-  expect(missing.code).toBe(1);
-  expect(missing.err).toContain("nowhere.ded cannot be read");
+  const extra = clew("plan", voting, "extra");
+  expect([extra.code, extra.err]).toEqual([
+    2,
+    "clew: clew plan takes one program; what is extra?\n",
+  ]);
+  for (const rules of ["0", "8-1", "1-99999999999", "", "x"]) {
+    expect([rules, clew("rewrites", kvs, "--rules", rules).code]).toEqual([rules, 2]);
+  }
+  for (const requests of ["", "-1", "1.5", "0x10", "99999999999"]) {
+    const wrong = clew("simulate", voting, "--requests", requests);
+    expect([requests, wrong.code]).toEqual([requests, 2]);
+  }
 });
+
+test("files that cannot be read or written are one sentence each, and exit with 1", () => {
+  const said = (...args: string[]) => {
+    const done = clew(...args);
+    expect(done.code).toBe(1);
+    return done.err.trim();
+  };
+  expect(said("check", "nowhere.ded")).toBe(
+    "clew: nowhere.ded cannot be read: there is no such file or folder.",
+  );
+  expect(said("check", scratch)).toBe(`clew: ${scratch} cannot be read: it is a folder.`);
+  expect(said("check", process.execPath)).toMatch(/is too large to read/);
+  const binary = join(scratch, "binary.ded");
+  writeFileSync(binary, Buffer.from([0x61, 0xff, 0x00]));
+  expect(said("check", binary)).toBe(`clew: ${binary} is not a text file (UTF-8).`);
+  expect(said("plan", "check", file("half.json", '{"format":'))).toMatch(
+    /half\.json is not JSON: /,
+  );
+  const nowhere = join(scratch, "no", "folder");
+  const cannot = `clew: ${nowhere} cannot be written: there is no such file or folder.`;
+  expect(said("convert", kvs, "--to", "paper", "-o", nowhere)).toBe(cannot);
+  expect(said("plan", voting, "-o", nowhere)).toBe(cannot);
+  expect(said("simulate", voting, "--requests", "1", "--trace", nowhere)).toBe(cannot);
+});
+
+test("every command prints JSON when asked", () => {
+  const broken = file("broken.json.ded", "component a {\n  p(x) :- q(y)\n}\n");
+  const checked = clew("check", broken, "--json");
+  expect(checked.code).toBe(1);
+  expect(JSON.parse(checked.out)).toMatchObject([
+    { file: broken, dialect: "compact", diagnostics: [{ severity: "error", line: 2, column: 3 }] },
+  ]);
+  expect(clewJson("convert", kvs, "--to", "paper")).toMatchObject({ dialect: "paper" });
+  expect(clewJson("rewrites", kvs, "--rules", "8")).toMatchObject([
+    { selection: { component: "leader", rules: ["leader/outInconsistent/1"] } },
+  ]);
+  const derivation = "public/examples/kvs/monotonic.derivation.json";
+  expect(clewJson("rewrite", kvs, "--derivation", derivation)).toContainEqual(
+    expect.objectContaining({ verdict: "holds", preconditions: expect.anything() as unknown }),
+  );
+  expect(clewJson("simulate", voting, "--requests", "1")).toMatchObject({ answered: 1 });
+  const plan = join(scratch, "json.plan.json");
+  expect(clewJson("plan", voting, "-o", plan)).toEqual(JSON.parse(readFileSync(plan, "utf8")));
+  expect(clewJson("plan", "check", plan)).toMatchObject({ nodes: 4, channels: 4 });
+});
+
+test("a reader that has seen enough is no error", () => {
+  const command = `"${process.execPath}" src/cli/main.ts rewrites ${kvs} --json | head -n 1`;
+  const done = spawnSync("bash", ["-c", `set -o pipefail; ${command}`], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  expect([done.stdout, done.stderr, done.status]).toEqual(["[\n", "", 0]);
+});
+
+test.each(["SIGTERM", "SIGKILL"] as const)(
+  "a server goes when what started it gets %s, and frees its port",
+  async (signal) => {
+    const appDir = join(root, "dist", "app");
+    mkdirSync(appDir, { recursive: true });
+    const wrapper = spawn(
+      process.execPath,
+      ["src/cli/clew.mjs", "serve", "--port", "0", "--json"],
+      {
+        cwd: root,
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
+    const line = await new Promise<string>((resolve) => {
+      let text = "";
+      wrapper.stdout.on("data", (chunk: Buffer) => {
+        text += String(chunk);
+        if (text.includes("}")) resolve(text);
+      });
+    });
+    const { url, token } = JSON.parse(line) as { url: string; token: string };
+    const health = () =>
+      fetch(`${url}api/health`, { headers: { authorization: `Bearer ${token}` } });
+    expect((await health()).status).toBe(200);
+    wrapper.kill(signal);
+    while (
+      await health().then(
+        () => true,
+        () => false,
+      )
+    );
+  },
+  30_000,
+);
 
 test("convert to paper notation and back gives the same program", () => {
   const paper = clew("convert", kvs, "--to", "paper");

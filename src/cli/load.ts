@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { isUtf8 } from "node:buffer";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { analyze } from "../analysis/analyze.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
@@ -7,7 +8,7 @@ import type { Deployment } from "../program/deployment.ts";
 import type { Diagnostic } from "../program/diagnostic.ts";
 import { faultDiagnostic } from "../syntax/locate.ts";
 import { read, type Dialect, type ReadResult } from "../syntax/read.ts";
-import { formatDiagnostics, Stop } from "./output.ts";
+import { formatDiagnostics, Stop, systemReason } from "./output.ts";
 
 export const DIALECTS: readonly Dialect[] = ["compact", "paper"];
 
@@ -22,7 +23,7 @@ export interface Loaded {
 
 /** Reads and analyses a program file, whatever is wrong with it. */
 export function load(file: string, deployment?: Deployment, dialect?: Dialect): Loaded {
-  const text = readText(file);
+  const text = readText(file, MAX_PROGRAM_BYTES);
   const result = read(text, {
     fileName: basename(file).replace(/\.[^.]*$/, ""),
     ...(dialect ? { dialect } : {}),
@@ -63,7 +64,7 @@ export function deploymentFor(program: string, named?: string): Deployment | und
 }
 
 export function readJson(file: string): unknown {
-  const text = readText(file);
+  const text = readText(file, MAX_JSON_BYTES);
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
@@ -71,14 +72,26 @@ export function readJson(file: string): unknown {
   }
 }
 
-function readText(file: string): string {
+/** What a person or a program of this package writes is far smaller; reading more would only look like hanging. */
+const MAX_PROGRAM_BYTES = 1_000_000;
+const MAX_JSON_BYTES = 256_000_000;
+
+function readText(file: string, maxBytes: number): string {
+  let bytes: Buffer;
   try {
-    return readFileSync(file, "utf8");
+    const { size } = statSync(file);
+    if (size > maxBytes) {
+      throw new Stop(
+        `${file} is too large to read: it has ${size} bytes, and at most ${maxBytes} are read.`,
+      );
+    }
+    bytes = readFileSync(file);
   } catch (error) {
-    throw new Stop(
-      `${file} cannot be read: ${(error as NodeJS.ErrnoException).code ?? String(error)}`,
-    );
+    if (error instanceof Stop) throw error;
+    throw new Stop(`${file} cannot be read: ${systemReason(error)}`);
   }
+  if (!isUtf8(bytes) || bytes.includes(0)) throw new Stop(`${file} is not a text file (UTF-8).`);
+  return bytes.toString("utf8");
 }
 
 export function asDialect(name: string | undefined): Dialect | undefined {
@@ -91,7 +104,7 @@ export function asDialect(name: string | undefined): Dialect | undefined {
 
 /** A whole number from an option, within bounds. */
 export function wholeNumber(name: string, text: string, min: number, max: number): number {
-  const value = Number(text);
+  const value = /^-?[0-9]+$/.test(text) ? Number(text) : NaN;
   if (!Number.isInteger(value) || value < min || value > max) {
     throw new Stop(`${name} takes a whole number from ${min} to ${max}, not "${text}".`, 2);
   }

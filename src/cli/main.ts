@@ -35,6 +35,18 @@ for (const command of [
   clew.addCommand(command.exitOverride());
 }
 
+// The wrapper that started this process (install.mjs) may be killed hard: then this one has nobody left to answer to.
+if (process.connected) {
+  process.on("disconnect", () => process.kill(process.pid, "SIGTERM"));
+  process.channel?.unref();
+}
+
+// A reader that has seen enough (`| head`) closes the pipe: no fault of anybody's.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit();
+});
+
 /** Exit codes: 0 done and good, 1 the program, plan or run is at fault, 2 wrong usage (cli.md). */
 try {
   await clew.parseAsync();

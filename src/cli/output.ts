@@ -1,3 +1,4 @@
+import { writeFileSync } from "node:fs";
 import type { Diagnostic } from "../program/diagnostic.ts";
 
 /** Ends the command with a message and an exit code: 1 the input is at fault, 2 wrong usage. */
@@ -16,6 +17,35 @@ export function print(text: string): void {
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, jsonSafe, 2));
 }
+
+/** A file that the user named for output. */
+export function writeFile(file: string, text: string): void {
+  try {
+    writeFileSync(file, text);
+  } catch (error) {
+    throw new Stop(`${file} cannot be written: ${systemReason(error)}`);
+  }
+}
+
+export function jsonText(value: unknown): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+/** Why the operating system refused a file, in words. */
+export function systemReason(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file or folder.",
+  EISDIR: "it is a folder.",
+  ENOTDIR: "a part of its path is a file, not a folder.",
+  EACCES: "this account may not.",
+  EPERM: "this account may not.",
+  EROFS: "the file system is read-only.",
+  ENOSPC: "the disk is full.",
+};
 
 /** Maps and integers beyond JSON's numbers, as plain JSON. */
 function jsonSafe(_key: string, value: unknown): unknown {
@@ -41,12 +71,22 @@ export function formatDiagnostics(
     .join("\n");
 }
 
+/** Where an offset is in a text, as `line:column`. */
 export function linesOf(text: string): (offset: number) => string {
+  const place = placesIn(text);
+  return (offset) => {
+    const { line, column } = place(offset);
+    return `${line}:${column}`;
+  };
+}
+
+/** Line and column of an offset, both from 1. */
+export function placesIn(text: string): (offset: number) => { line: number; column: number } {
   const starts = [0];
   for (let i = text.indexOf("\n"); i >= 0; i = text.indexOf("\n", i + 1)) starts.push(i + 1);
   return (offset) => {
     const line = starts.findLastIndex((start) => start <= offset);
-    return `${line + 1}:${offset - starts[line]! + 1}`;
+    return { line: line + 1, column: offset - starts[line]! + 1 };
   };
 }
 

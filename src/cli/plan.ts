@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { Command } from "commander";
 import { readPlanFile } from "../harness/readPlanFile.ts";
@@ -6,7 +5,7 @@ import { makePlan } from "../plan/plan.ts";
 import type { Plan, PlanRead } from "../plan/plan.ts";
 import { printCompact } from "../program/printCompact.ts";
 import { deploymentFor, loadGood, readJson } from "./load.ts";
-import { print, Stop } from "./output.ts";
+import { jsonText, print, printJson, Stop, writeFile } from "./output.ts";
 import { replayFile } from "./rewrite.ts";
 
 /** `clew plan FILE … -o plan.json` and `clew plan check plan.json`. */
@@ -19,23 +18,28 @@ export function planCommand(): Command {
     .option("--derivation <file>", "apply this derivation first")
     .option("--name <name>", "the plan's name (default: the file's)")
     .option("-o, --output <file>", "write there instead of to standard output")
+    .option("--json", "print the plan, or what the check found, as JSON")
     .addHelpText(
       "after",
       "\nExamples:\n  clew plan public/examples/voting/base.ded -o plan.json\n  clew plan check plan.json",
     )
     .action((file: string, checked: string | undefined, options: PlanOptions) => {
-      if (file === "check") {
-        if (checked === undefined) throw new Stop("clew plan check needs the plan's file.", 2);
-        const plan = loadPlan(checked);
-        print(
-          `${checked}: ${plan.file.nodes.length} nodes, ${plan.file.channels.length} channels; it fits.`,
-        );
-        return;
-      }
-      const text = `${JSON.stringify(planOf(file, options).file, undefined, 2)}\n`;
-      if (options.output) writeFileSync(options.output, text);
-      else print(text);
+      if (file === "check") return checkPlan(checked, options);
+      if (checked !== undefined)
+        throw new Stop(`clew plan takes one program; what is ${checked}?`, 2);
+      const text = jsonText(planOf(file, options).file);
+      if (options.output !== undefined) writeFile(options.output, text);
+      if (options.output === undefined || options.json) print(text);
     });
+}
+
+function checkPlan(file: string | undefined, options: PlanOptions): void {
+  if (file === undefined) throw new Stop("clew plan check needs the plan's file.", 2);
+  const plan = loadPlan(file);
+  const { nodes, channels } = plan.file;
+  if (options.json) {
+    printJson({ file, sha256: plan.sha256, nodes: nodes.length, channels: channels.length });
+  } else print(`${file}: ${nodes.length} nodes, ${channels.length} channels; it fits.`);
 }
 
 interface PlanOptions {
@@ -43,6 +47,7 @@ interface PlanOptions {
   readonly derivation?: string;
   readonly name?: string;
   readonly output?: string;
+  readonly json?: boolean;
 }
 
 function planOf(file: string, options: PlanOptions): Plan {

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { analyze } from "../analysis/analyze.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
@@ -10,7 +9,7 @@ import type { ReadProgram, Replay, ReplayedStep } from "../rewrites/replay.ts";
 import { faultDiagnostic } from "../syntax/locate.ts";
 import { read } from "../syntax/read.ts";
 import { deploymentFor, loadGood, readJson } from "./load.ts";
-import { linesOf, print, printJson, Stop } from "./output.ts";
+import { jsonText, linesOf, print, printJson, Stop, writeFile } from "./output.ts";
 import { conditionText } from "./rewrites.ts";
 
 interface Options {
@@ -51,15 +50,12 @@ export function rewriteCommand(): Command {
 
 function writeOut(p: AnalyzedProgram, options: Options): void {
   const text = printCompact(p.program);
-  if (options.output) writeFileSync(options.output, text);
+  if (options.output !== undefined) writeFile(options.output, text);
   else if (!options.dryRun && !options.steps && !options.json) print(text);
-  if (options.outputDeployment) {
+  if (options.outputDeployment !== undefined) {
     if (p.deployment === undefined)
       throw new Stop("the base has no deployment, so there is none to write.");
-    writeFileSync(
-      options.outputDeployment,
-      `${JSON.stringify(writeDeployment(p.deployment), undefined, 2)}\n`,
-    );
+    writeFile(options.outputDeployment, jsonText(writeDeployment(p.deployment)));
   }
 }
 

@@ -54,20 +54,21 @@ function selections(p: AnalyzedProgram, options: Options): readonly Selection[] 
 }
 
 function numbered(p: AnalyzedProgram, text: string): Selection {
+  const outOfRange = (): Stop =>
+    new Stop(`the program has rules 1 to ${p.rules.size}; --rules asks for ${text || "none"}.`, 2);
   const wanted = new Set(
     text.split(",").flatMap((part) => {
       const [from = NaN, to = from] = part.split("-").map(Number);
       if (!Number.isInteger(from) || !Number.isInteger(to)) {
         throw new Stop(`--rules takes numbers such as 3,4,5 or 3-8, not "${text}".`, 2);
       }
+      if (from < 1 || to < from || to > p.rules.size) throw outOfRange();
       return Array.from({ length: to - from + 1 }, (_, i) => from + i);
     }),
   );
   const chosen = [...p.rules.values()].filter((rule) => wanted.has(rule.number));
   const component = chosen[0]?.component;
-  if (component === undefined || chosen.length < wanted.size) {
-    throw new Stop(`the program has rules 1 to ${p.rules.size}; --rules asks for ${text}.`, 2);
-  }
+  if (component === undefined) throw outOfRange();
   if (chosen.some((rule) => rule.component !== component)) {
     throw new Stop("--rules takes rules of one component.", 2);
   }

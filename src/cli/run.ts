@@ -1,11 +1,10 @@
-import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { startLocalRun } from "../harness/driver.ts";
 import type { Results } from "../plan/results.ts";
 import { resultsCsv } from "../plan/resultsCsv.ts";
 import type { RunEvent } from "../plan/runApi.ts";
 import { wholeNumber } from "./load.ts";
-import { print, printJson, Stop } from "./output.ts";
+import { jsonText, print, printJson, Stop, writeFile } from "./output.ts";
 import { loadPlan } from "./plan.ts";
 
 interface Options {
@@ -42,7 +41,9 @@ export function runCommand(): Command {
         settings,
         options.json ? () => undefined : showEvent,
       );
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => run.stop());
+      // Each may come more than once: from the terminal to the whole group, and from whoever started this process.
+      for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+        process.on(signal, () => run.stop());
       const end = await run.done;
       if (end.results) finish(end.results, options);
       if (end.kind === "failed") throw new Stop(end.message);
@@ -71,8 +72,8 @@ function showEvent(event: RunEvent): void {
 
 function finish(results: Results, options: Options): void {
   if (options.output) {
-    writeFileSync(`${options.output}.json`, `${JSON.stringify(results, undefined, 2)}\n`);
-    writeFileSync(`${options.output}.csv`, resultsCsv(results));
+    writeFile(`${options.output}.json`, jsonText(results));
+    writeFile(`${options.output}.csv`, resultsCsv(results));
   }
   if (options.json) return printJson(results);
   const { throughput, latencyMs } = results;

@@ -1,4 +1,3 @@
-import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { compile } from "../evaluator/compile.ts";
@@ -11,7 +10,7 @@ import type { SimulationSettings } from "../simulator/simulationOptions.ts";
 import type { Trace } from "../simulator/trace.ts";
 import { traceText } from "../simulator/traceJson.ts";
 import { deploymentFor, loadGood, wholeNumber } from "./load.ts";
-import { print, printJson, progressLine, Stop } from "./output.ts";
+import { print, printJson, progressLine, Stop, writeFile } from "./output.ts";
 
 interface Options {
   readonly deployment?: string;
@@ -49,7 +48,7 @@ export function simulateCommand(): Command {
       const problem = simulationProblem(analyzed);
       if (problem !== undefined) throw new Stop(problem);
       const trace = run(analyzed, settingsFrom(options, deployment.seed));
-      if (options.trace) writeFileSync(options.trace, `${traceText(trace)}\n`);
+      if (options.trace !== undefined) writeFile(options.trace, `${traceText(trace)}\n`);
       const summary = summarize(trace);
       if (options.json) printJson(summary);
       else printSummary(summary);
@@ -61,8 +60,10 @@ export function simulateCommand(): Command {
 function settingsFrom(options: Options, seed: number): SimulationSettings {
   return {
     seed: options.seed === undefined ? seed : wholeNumber("--seed", options.seed, 0, 2 ** 32 - 1),
-    ...(options.ticks && { maxTicks: wholeNumber("--ticks", options.ticks, 1, 1e9) }),
-    ...(options.requests && { requests: wholeNumber("--requests", options.requests, 1, 1e7) }),
+    ...(options.ticks !== undefined && { maxTicks: wholeNumber("--ticks", options.ticks, 1, 1e9) }),
+    ...(options.requests !== undefined && {
+      requests: wholeNumber("--requests", options.requests, 1, 1e7),
+    }),
   };
 }
 
