@@ -178,10 +178,9 @@ test("rewrite replays the scaled voting derivation; plan and check accept what i
   const scaled = join(scratch, "scaled.ded");
   const deployment = join(scratch, "scaled.deployment.json");
   const plan = join(scratch, "scaled.plan.json");
-  const done = clew(
-    ...["rewrite", voting, "--derivation", "public/examples/voting/scaled.derivation.json"],
-    ...["-o", scaled, "--output-deployment", deployment],
-  );
+  const derivation = "public/examples/voting/scaled.derivation.json";
+  const written = ["-o", scaled, "--output-deployment", deployment];
+  const done = clew("rewrite", voting, "--derivation", derivation, ...written);
   expect(done.err).not.toContain("refused");
   expect(done.code).toBe(0);
   const instances = (
@@ -209,14 +208,8 @@ test("a refused step exits with 1 and names the violated condition", () => {
 });
 
 test("a malformed derivation is refused with its pointer", () => {
-  const done = clew(
-    ...[
-      "rewrite",
-      kvs,
-      "--derivation",
-      file("bad.json", '{"format":"clew/derivation","version":9}'),
-    ],
-  );
+  const bad = file("bad.json", '{"format":"clew/derivation","version":9}');
+  const done = clew("rewrite", kvs, "--derivation", bad);
   expect(done.code).toBe(1);
   expect(done.err).toMatch(/bad\.json#.*9/);
 });
