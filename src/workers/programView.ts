@@ -88,7 +88,11 @@ interface Source {
 
 function view(p: AnalyzedProgram, source: Source): ProgramView {
   const { sourceMap } = source;
-  const faults = p.faults.map((fault) => faultDiagnostic(fault, sourceMap));
+  // The reader knows where an empty block stands; the analysis says so of programs that have no text.
+  const said = new Set(source.diagnostics.map(({ code }) => code));
+  const faults = p.faults
+    .filter(({ code }) => code !== "empty-component" || !said.has(code))
+    .map((fault) => faultDiagnostic(fault, sourceMap));
   const diagnostics = [...source.diagnostics, ...faults].toSorted(
     (a, b) => a.span.start - b.span.start,
   );

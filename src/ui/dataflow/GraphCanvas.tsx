@@ -13,6 +13,7 @@ import type { GraphFlowNode, LineEdge } from "./flowElements.ts";
 import { GraphActions } from "./GraphActions.ts";
 import type { GraphActionsValue } from "./GraphActions.ts";
 import { GraphControls } from "./GraphControls.tsx";
+import { LayoutNote } from "./LayoutNote.tsx";
 import { Legend } from "./Legend.tsx";
 import { LineView } from "./LineView.tsx";
 import { markedElements } from "./markedElements.ts";
@@ -43,7 +44,7 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   const folding = useFolding(whole);
   const { pinned, tidied, pin, tidy } = usePinned();
   const view = useViewport(canvas);
-  const { laid, stale, problem } = useLayout(folding.shown, view.size, pinned);
+  const { laid, state, problem, cancel, retry } = useLayout(folding.shown, view.size, pinned);
   const before = preview === undefined ? undefined : graph;
   const elements = useMemo(() => {
     if (laid === undefined) return undefined;
@@ -135,7 +136,7 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
       <div
         ref={canvas}
         className="graph-canvas"
-        data-stale={stale}
+        data-stale={state !== "fresh"}
         data-labels={view.zoom >= LABEL_ZOOM - 0.005 ? "shown" : "hidden"}
         data-moving={view.moving}
       >
@@ -175,6 +176,12 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
         {rectangle.area !== undefined && (
           <div className="graph-rectangle" style={drawn(rectangle.area)} />
         )}
+        <LayoutNote
+          state={state}
+          nodes={folding.shown.nodes.length}
+          onCancel={cancel}
+          onRetry={retry}
+        />
         {problem !== undefined && (
           <p className="graph-problem" role="alert">
             The graph could not be laid out: {problem}. The outline shows the same program.

@@ -1,8 +1,8 @@
-import { useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { GraphModel } from "../../analysis/graphModel.ts";
 import { layoutRequest } from "../../workers/layoutRequest.ts";
 import type { LayoutResult, Point, Size } from "../../workers/layoutApi.ts";
-import { layOut } from "./layoutClient.ts";
+import { layOut, stopLayout } from "./layoutClient.ts";
 
 /** A graph with the places that were computed for exactly this graph. */
 export interface LaidGraph {
@@ -13,20 +13,30 @@ export interface LaidGraph {
 /** Under 100 ms nothing is shown; then what was there is dimmed. */
 const PATIENCE = 100;
 
-/** The newest finished layout; `stale` while a newer one has been computing for a while. */
+/** Of the newest graph: laid out, or computing for a while now, or given up by the user. */
+export type LayoutState = "fresh" | "computing" | "cancelled";
+
+/** The newest finished layout, and what has become of a newer one. */
 export function useLayout(
   graph: GraphModel,
   viewport: Size | undefined,
   pinned: Readonly<Record<string, Point>>,
-): { readonly laid: LaidGraph | undefined; readonly stale: boolean; readonly problem?: string } {
+): {
+  readonly laid: LaidGraph | undefined;
+  readonly state: LayoutState;
+  readonly problem?: string;
+  cancel(): void;
+  retry(): void;
+} {
   const [laid, setLaid] = useState<LaidGraph>();
-  const [stale, setStale] = useState(false);
+  const [state, setState] = useState<LayoutState>("fresh");
+  const [tries, setTries] = useState(0);
   const [problem, setProblem] = useState<string>();
   const newest = useRef(0);
   useEffect(() => {
     if (viewport === undefined) return;
     const ticket = ++newest.current;
-    const patience = window.setTimeout(() => setStale(true), PATIENCE);
+    const patience = window.setTimeout(() => setState("computing"), PATIENCE);
     layOut(layoutRequest(graph, viewport, pinned))
       .then(
         (layout) => {
@@ -40,9 +50,16 @@ export function useLayout(
       )
       .finally(() => {
         window.clearTimeout(patience);
-        if (ticket === newest.current) setStale(false);
+        if (ticket === newest.current) setState("fresh");
       });
     return () => window.clearTimeout(patience);
-  }, [graph, viewport, pinned]);
-  return problem === undefined ? { laid, stale } : { laid, stale, problem };
+  }, [graph, viewport, pinned, tries]);
+  const cancel = useCallback(() => {
+    newest.current++;
+    stopLayout();
+    setState("cancelled");
+  }, []);
+  const retry = useCallback(() => setTries((count) => count + 1), []);
+  const result = { laid, state, cancel, retry };
+  return problem === undefined ? result : { ...result, problem };
 }

@@ -4,8 +4,10 @@ import type { ReactNode } from "react";
 import type { StepView } from "../../workers/workspaceApi.ts";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { ConditionList } from "../inspector/Conditions.tsx";
+import { EvidenceStep } from "../inspector/EvidenceChip.tsx";
 import { ClewModal } from "../shell/ClewModal.tsx";
 import { Prose } from "../shell/Prose.tsx";
+import { TakenAwayNotice } from "../shell/TakenAwayNotice.tsx";
 import { pickFile, saveDocument } from "../shell/openDocuments.ts";
 import { useClew } from "../store/clewStore.ts";
 import { viewAt } from "../store/selectors.ts";
@@ -27,6 +29,7 @@ export default function DerivationDocument(): ReactNode {
           Save the program shown
         </button>
       </div>
+      <TakenAwayNotice />
       <ol className="derivation-document">
         {steps?.map((step) => (
           <StepSection key={step.index} step={step} />
@@ -74,7 +77,9 @@ function StepSection({ step }: { readonly step: StepView }): ReactNode {
           <summary>
             {conditions.length === 1 ? "1 condition" : `${conditions.length} conditions`}
           </summary>
-          <ConditionList conditions={conditions} />
+          <EvidenceStep value={step.index - 1}>
+            <ConditionList conditions={conditions} />
+          </EvidenceStep>
         </details>
       )}
       {step.index > 0 && step.view !== undefined && <StepChange index={step.index} />}

@@ -145,12 +145,13 @@ function StripControls({
   const redo = useClew((state) => state.redo);
   const openDialog = useClew((state) => state.openDialog);
   const foldStrip = useClew((state) => state.foldStrip);
+  const takenAway = useClew((state) => state.takenAway !== undefined);
   return (
     <div className="strip-controls">
       <div className="strip-buttons">
         {!folded && <h2>Derivation</h2>}
         <span className="panel-space" />
-        <button className="button" disabled={at === 0} onClick={undo}>
+        <button className="button" disabled={at === 0 && !takenAway} onClick={undo}>
           Undo
         </button>
         <button className="button" disabled={at >= steps - 1} onClick={redo}>

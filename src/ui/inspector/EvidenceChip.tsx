@@ -1,11 +1,15 @@
+import { createContext, useContext } from "react";
 import type { ReactNode } from "react";
 import type { Evidence } from "../../program/evidence.ts";
 import type { ProgramView } from "../../workers/workspaceApi.ts";
 import { useClew } from "../store/clewStore.ts";
-import { shownView } from "../store/selectors.ts";
+import { shownView, viewAt } from "../store/selectors.ts";
 import { Prose } from "../shell/Prose.tsx";
 import { goTo } from "../text/editorCommands.ts";
 import { spansOf } from "../text/decorations.ts";
+
+/** The step whose program the evidence below is of; undefined for the program shown. */
+export const EvidenceStep = createContext<number | undefined>(undefined);
 
 /** A place that shows why. A click goes there: the text scrolls, the cursor stands on it. */
 export function EvidenceChip({
@@ -15,12 +19,19 @@ export function EvidenceChip({
   readonly evidence: Evidence;
   readonly letter?: string;
 }): ReactNode {
-  const view = useClew(shownView);
+  const step = useContext(EvidenceStep);
+  const view = useClew((state) => (step === undefined ? shownView(state) : viewAt(state, step)));
+  const walkTo = useClew((state) => state.walkTo);
+  const openDialog = useClew((state) => state.openDialog);
   const showTextTab = useClew((state) => state.showTextTab);
   if (view === undefined) return null;
   const go = (): void => {
     const [span] = spansOf(view, evidence);
     if (span === undefined) return;
+    if (step !== undefined) {
+      walkTo(step);
+      openDialog(undefined);
+    }
     showTextTab("text");
     requestAnimationFrame(() => goTo(span));
   };

@@ -108,10 +108,15 @@ function OpenBody({ offer }: { readonly offer: OfferView }): ReactNode {
         <AllConditions offer={offer} />
       )}
       <CostChange />
-      <ApplyForm key={offer.key} offer={offer} />
+      <ApplyForm key={formKey(offer)} offer={offer} />
       <p className="citation">{offer.citation}</p>
     </>
   );
+}
+
+/** What is typed stays while the text is edited, and goes with the selection: a form is of one rewrite of some rules. */
+function formKey({ key, defaultName, partitions }: OfferView): string {
+  return `${key} ${defaultName} ${partitions ?? ""}`;
 }
 
 /** Name, partitions, the waiver where one is needed, Apply and Diff. */

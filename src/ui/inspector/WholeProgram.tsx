@@ -14,6 +14,16 @@ export function WholeProgram(): ReactNode {
       ? [{ rule, verdict }]
       : [];
   });
+  if (view !== undefined && view.rules.length === 0) {
+    return (
+      <div className="whole-program">
+        <p>
+          <b>There are no rules yet.</b> Write one, drop a file on the window, or open an example
+          from the menu at the top left.
+        </p>
+      </div>
+    );
+  }
   return (
     <div className="whole-program">
       <p>

@@ -5,6 +5,7 @@ import type { DataflowProps } from "../dataflow/DataflowPanel.tsx";
 import { OutlineTree } from "../dataflow/OutlineTree.tsx";
 import { focusPanel } from "../shell/panels.ts";
 import { useClew } from "../store/clewStore.ts";
+import { verdictWords } from "../store/verdictWords.ts";
 import { marks as marksOf, shownView } from "../store/selectors.ts";
 
 /** The program of the step as a graph, or as an outline with the same selection and commands. */
@@ -49,6 +50,8 @@ export function useDataflowProps(): DataflowProps | undefined {
   const relation = useClew((state) => state.selectedRelation);
   const marks = useClew(marksOf);
   const preview = useClew((state) => state.preview?.view.graph);
+  const ruleVerdicts = useClew((state) => state.ruleVerdicts);
+  const verdicts = useMemo(() => verdictWords(ruleVerdicts), [ruleVerdicts]);
   const select = useClew((state) => state.select);
   const onSelect = useCallback<DataflowProps["onSelect"]>(
     (selection, how) => select(selection, how, "elsewhere"),
@@ -62,6 +65,6 @@ export function useDataflowProps(): DataflowProps | undefined {
     [rules, relation],
   );
   if (graph === undefined) return undefined;
-  const props = { graph, selection, onSelect, marks, onCommand };
+  const props = { graph, selection, onSelect, marks, verdicts, onCommand };
   return preview === undefined ? props : { ...props, preview };
 }

@@ -30,6 +30,8 @@ export function ClewModal({
 }: ClewModalProps): ReactNode {
   const openDialog = useClew((state) => state.openDialog);
   const [opened, setOpened] = useState(true);
+  // Mounted open: Mantine sees no opening, so it does not know where focus was.
+  const [before] = useState(() => document.activeElement);
   const close = (): void => setOpened(false);
   return (
     <Modal
@@ -37,6 +39,7 @@ export function ClewModal({
       onClose={close}
       onExitTransitionEnd={() => {
         openDialog(undefined);
+        setTimeout(() => giveBackFocus(before), 0);
         if (closed !== undefined) setTimeout(closed, 0);
       }}
       withCloseButton={false}
@@ -59,4 +62,11 @@ export function ClewModal({
       </div>
     </Modal>
   );
+}
+
+/** To where it was, unless something else has taken it since. */
+function giveBackFocus(to: Element | null): void {
+  const { activeElement, body } = document;
+  if (activeElement !== null && activeElement !== body) return;
+  if (to instanceof HTMLElement) to.focus({ preventScroll: true });
 }

@@ -54,7 +54,7 @@ function Recent({ currentId }: { readonly currentId: string | undefined }): Reac
     <>
       <Menu.Label>Recent, kept in this browser</Menu.Label>
       {recent.slice(0, 6).map((other) => (
-        <Menu.Item key={other.id} onClick={() => openRecent(other.id)}>
+        <Menu.Item key={other.id} onClick={() => void openRecent(other.id)}>
           {other.name}
         </Menu.Item>
       ))}

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
+import { TakenAwayNotice } from "./TakenAwayNotice.tsx";
 import { useClew } from "../store/clewStore.ts";
 
 /** What went wrong outside the program's own text. It stays until dismissed: a toast could be missed. */
@@ -7,8 +8,10 @@ export function Problem(): ReactNode {
   const problem = useClew((state) => state.problem);
   const notices = useClew((state) => state.replay?.notices);
   const report = useClew((state) => state.report);
+  const inDialog = useClew((state) => state.dialog === "derivation");
   return (
     <>
+      {!inDialog && <TakenAwayNotice />}
       {notices?.map((notice) => (
         <div className="problem" role="status" key={notice}>
           <VerdictIcon verdict="lockstep" />

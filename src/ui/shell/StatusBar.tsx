@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { useClew } from "../store/clewStore.ts";
+import { goTo } from "../text/editorCommands.ts";
 import { shownView } from "../store/selectors.ts";
 
 /** 24 px: the notation, how much there is, whether it reads, how fast verdicts came. */
@@ -17,7 +18,7 @@ export function StatusBar(): ReactNode {
           <span>
             {plural(view.rules.length, "rule")}, {plural(view.components.length, "component")}
           </span>
-          <span className={errors > 0 ? "status-error" : ""}>{problems(errors, warnings)}</span>
+          <Problems errors={errors} warnings={warnings} />
         </>
       )}
       <span className="status-space" />
@@ -31,6 +32,37 @@ export function StatusBar(): ReactNode {
         <kbd>?</kbd> keys
       </button>
     </footer>
+  );
+}
+
+/** How many, and the way to the first: an error if there is one. */
+function Problems({
+  errors,
+  warnings,
+}: {
+  readonly errors: number;
+  readonly warnings: number;
+}): ReactNode {
+  const first = useClew((state) => {
+    const found = shownView(state)?.diagnostics.filter((d) => d.severity !== "information") ?? [];
+    return found.find((d) => d.severity === "error") ?? found[0];
+  });
+  const setMode = useClew((state) => state.setMode);
+  const showTextTab = useClew((state) => state.showTextTab);
+  if (first === undefined) return <span>{problems(errors, warnings)}</span>;
+  const go = (): void => {
+    setMode("rewrite");
+    showTextTab("text");
+    requestAnimationFrame(() => goTo(first.span));
+  };
+  return (
+    <button
+      className={errors > 0 ? "status-button status-error" : "status-button"}
+      title={first.message.replaceAll("`", "")}
+      onClick={go}
+    >
+      {problems(errors, warnings)}
+    </button>
   );
 }
 

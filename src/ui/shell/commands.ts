@@ -29,7 +29,9 @@ export function commands(
           focusPanel("inspector");
         },
       })),
-    { title: "Undo: one step back", keys: "Ctrl Z", run: state.undo },
+    state.takenAway === undefined
+      ? { title: "Undo: one step back", keys: "Ctrl Z", run: state.undo }
+      : { title: "Undo: put back what was taken away", keys: "Ctrl Z", run: state.undo },
     { title: "Redo: one step on", keys: "Ctrl Shift Z", run: state.redo },
     { title: "Edit the base", run: () => (state.walkTo(0), focusPanel("text")) },
     {

@@ -26,7 +26,12 @@ function act(event: KeyboardEvent): boolean {
     state.openDialog(state.dialog === "commands" ? undefined : "commands");
     return true;
   }
-  if (state.dialog !== undefined) return false;
+  if (state.dialog !== undefined) {
+    const undo = control && !event.shiftKey && event.key.toLowerCase() === "z";
+    if (!undo || typing || state.takenAway === undefined) return false;
+    state.putBack();
+    return true;
+  }
   if (event.key === "F1" || (event.key === "?" && !typing && !control)) {
     state.openDialog(event.key === "F1" ? "commands" : "keys");
     return true;
@@ -47,8 +52,7 @@ function act(event: KeyboardEvent): boolean {
     return true;
   }
   if (!control && !event.altKey && (event.key === "[" || event.key === "]")) {
-    if (event.key === "[") state.undo();
-    else state.redo();
+    state.walkTo((state.document?.at ?? 0) + (event.key === "[" ? -1 : 1));
     return true;
   }
   return false;

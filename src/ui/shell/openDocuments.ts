@@ -13,7 +13,9 @@ const AUTOSAVE_MILLISECONDS = 150;
 export async function startDocument(): Promise<void> {
   const { document, openDocument } = useClew.getState();
   if (document !== undefined) return;
-  const kept = currentDocument();
+  const kept = await currentDocument();
+  // A second start (development) or a quick click may have opened one meanwhile.
+  if (useClew.getState().document !== undefined) return;
   if (kept !== undefined) openDocument(kept);
   else await openExample(EXAMPLES[0]!);
 }
@@ -27,15 +29,16 @@ export async function openExample(example: Example): Promise<void> {
   }
 }
 
-export function openRecent(id: string): void {
+export async function openRecent(id: string): Promise<void> {
   const { openDocument, report } = useClew.getState();
-  const document = keptDocument(id);
+  const document = await keptDocument(id);
   if (document === undefined) report("That document is no longer kept in this browser.");
   else openDocument(document);
 }
 
 export function openNew(): void {
-  const text = "component name {\n  \n}\n";
+  // Something that runs: an empty block would greet with an error.
+  const text = "component server {\n  answer(text)@async(client) :- ask(client, text)\n}\n";
   useClew
     .getState()
     .openDocument(
@@ -65,7 +68,7 @@ export async function openFile(file: File): Promise<void> {
 }
 
 async function openJson(fileName: string, json: unknown): Promise<void> {
-  const { document, report, setDeployment, openDocument } = useClew.getState();
+  const { document, report, setDeployment, replaceSteps } = useClew.getState();
   const format =
     typeof json === "object" && json !== null && "format" in json ? json.format : undefined;
   if (format === "clew/deployment") return setDeployment(json);
@@ -74,11 +77,7 @@ async function openJson(fileName: string, json: unknown): Promise<void> {
   }
   const answer = await workspace().call("importDerivation", { document: document.source, json });
   if (answer.kind === "refused") return report(`${fileName}: ${answer.message}`);
-  openDocument({
-    ...document,
-    source: { ...document.source, steps: answer.steps },
-    at: answer.steps.length,
-  });
+  replaceSteps(answer.steps);
   if (answer.notices.length > 0) report(answer.notices.join(" "));
 }
 
@@ -138,8 +137,9 @@ export function useAutosave(): void {
       timer = undefined;
       const { document, report } = useClew.getState();
       if (document === undefined) return;
-      const problem = keepDocument(document);
-      if (problem !== undefined) report(problem);
+      void keepDocument(document).then((problem) => {
+        if (problem !== undefined) report(problem);
+      });
     };
     const stop = useClew.subscribe((state, before) => {
       if (state.document !== before.document) timer ??= setTimeout(save, AUTOSAVE_MILLISECONDS);

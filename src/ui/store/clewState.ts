@@ -18,12 +18,20 @@ export type TextTab = "text" | "diff" | "preview";
 /** Which panel stands in the left column of a narrow window, or alone in a very narrow one. */
 export type NarrowTab = "text" | "rewrites" | "outline" | "graph";
 
+/** Something that walking the steps does not bring back, with the document as it was. */
+export interface TakenAway {
+  readonly sentence: string;
+  readonly before: ClewDocument;
+}
+
 /** The document, and everything computed of it. */
 export interface DocumentSlice {
   readonly document: ClewDocument | undefined;
   /** Of the document as it was `replayOf`; older than the document while the worker computes. */
   readonly replay: Replay | undefined;
   readonly replayOf: DocumentSource | undefined;
+  /** What the last drop or replacement took away, until the next edit. */
+  readonly takenAway: TakenAway | undefined;
   /** One sentence about what went wrong last, outside the program itself; undefined when dismissed. */
   readonly problem: string | undefined;
   openDocument(document: ClewDocument): void;
@@ -35,10 +43,14 @@ export interface DocumentSlice {
   insertSteps(steps: readonly DocumentStep[]): void;
   changeStep(index: number, change: { readonly name?: string; readonly note?: string }): void;
   dropStep(index: number): void;
+  /** A derivation from a file takes the place of the document's own. */
+  replaceSteps(steps: readonly DocumentStep[]): void;
+  putBack(): void;
   setDeployment(deployment: unknown): void;
   /** How to read the base's text; undefined to find it out from the text. */
   readBaseAs(dialect: Dialect | undefined): void;
   walkTo(step: number): void;
+  /** Puts back what was taken away just now; otherwise one step back. */
   undo(): void;
   redo(): void;
   report(problem: string | undefined): void;

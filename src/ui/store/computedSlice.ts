@@ -3,6 +3,7 @@ import type { Selection } from "../../rewrites/rewrite.ts";
 import type { OfferView } from "../../workers/workspaceApi.ts";
 import type { ClewState, ComputedSlice } from "./clewState.ts";
 import { selectedSelection, shownView } from "./selectors.ts";
+import { countsWords } from "./verdictWords.ts";
 import { shareStructure } from "./structuralSharing.ts";
 import { workspace } from "./workspaceClient.ts";
 
@@ -16,6 +17,7 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
   let offersAsked: AbortController | undefined;
   let verdictsAsked: AbortController | undefined;
   let previewAsked: AbortController | undefined;
+  let offersFor: Selection | undefined;
   let quiet: ReturnType<typeof setTimeout> | undefined;
 
   const askRuleVerdicts = (): void => {
@@ -40,8 +42,10 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
     }
   };
 
-  const takeOffers = (offers: readonly OfferView[]): void => {
-    const before = get().focusedOffer;
+  const takeOffers = (offers: readonly OfferView[], selection: Selection): void => {
+    // Typing keeps the open card; another selection opens its own best one.
+    const before = sameSelection(selection, offersFor) ? get().focusedOffer : undefined;
+    offersFor = selection;
     const focused = offers.some((offer) => offer.key === before) ? before : offers[0]?.key;
     // Seen in the browser's profiler, and by the benchmark.
     const { duration: verdictMilliseconds } = performance.measure("verdicts", {
@@ -100,6 +104,7 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
       if (document === undefined) return;
       if (selection === undefined) {
         began = undefined;
+        offersFor = undefined;
         set({ offers: [], offersStale: false, focusedOffer: undefined, preview: undefined });
         askRuleVerdicts();
         return;
@@ -113,7 +118,7 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
         const request = { document: source, at, selection };
         const { offers } = await workspace().call("offers", request, { signal });
         if (signal.aborted) return;
-        takeOffers(offers);
+        takeOffers(offers, selection);
       } catch (error) {
         reportUnlessCancelled(get, error);
       }
@@ -175,8 +180,12 @@ function sameSelection(a: Selection | undefined, b: Selection | undefined): bool
 function countsSentence(offers: readonly OfferView[]): string {
   const count = (verdict: OfferView["verdict"]): number =>
     offers.filter((offer) => offer.verdict === verdict).length;
-  const applies = count("holds");
-  return `${applies} ${applies === 1 ? "rewrite applies" : "rewrites apply"}, ${count("lockstep")} lock-step, ${count("violated")} refused.`;
+  const counts = {
+    holds: count("holds"),
+    lockstep: count("lockstep"),
+    violated: count("violated"),
+  };
+  return `${countsWords(counts)}.`;
 }
 
 function reportUnlessCancelled(get: () => ClewState, error: unknown): void {

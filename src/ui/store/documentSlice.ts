@@ -14,14 +14,23 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
       source: { ...document.source, ...source },
       at: at ?? document.at,
     };
-    set({ document: next });
+    set({ document: next, takenAway: undefined });
     void get().recompute();
+  };
+  /** A change that can be put back as a whole. */
+  const takeAway = (sentence: string, source: Partial<DocumentSource>, at?: number): void => {
+    const { document } = get();
+    if (document === undefined) return;
+    change(source, at);
+    set({ takenAway: { sentence, before: document } });
+    get().announce(sentence);
   };
   const steps = (): readonly DocumentStep[] => get().document?.source.steps ?? [];
   return {
     document: undefined,
     replay: undefined,
     replayOf: undefined,
+    takenAway: undefined,
     problem: undefined,
     openDocument: (document) => {
       const last = document.source.steps.length;
@@ -30,7 +39,10 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
         document: { ...document, at },
         replay: undefined,
         replayOf: undefined,
+        takenAway: undefined,
         problem: undefined,
+        ruleVerdicts: new Map(),
+        verdictMilliseconds: undefined,
       });
       get().clearSelection();
       void get().recompute();
@@ -67,9 +79,31 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
     },
     dropStep: (index) => {
       const at = get().document?.at ?? 0;
-      change({ steps: steps().toSpliced(index - 1, 1) }, at >= index ? at - 1 : at);
+      const title = get().replay?.steps[index]?.title;
+      takeAway(
+        `Step ${index}${title === undefined ? "" : `, ${title},`} was dropped.`,
+        { steps: steps().toSpliced(index - 1, 1) },
+        at >= index ? at - 1 : at,
+      );
     },
-    setDeployment: (deployment) => change({ deployment }),
+    replaceSteps: (replacing) => {
+      const old = steps().length;
+      if (old === 0) return change({ steps: replacing }, replacing.length);
+      const sentence = `The derivation from the file replaced ${old === 1 ? "1 step" : `${old} steps`}.`;
+      takeAway(sentence, { steps: replacing }, replacing.length);
+    },
+    putBack: () => {
+      const { takenAway, document } = get();
+      if (takenAway === undefined || document === undefined) return;
+      set({ document: { ...takenAway.before, name: document.name }, takenAway: undefined });
+      void get().recompute();
+      get().announce("Put back.");
+    },
+    setDeployment: (deployment) => {
+      const before = get().document?.source.deployment ?? null;
+      if (before === null) change({ deployment });
+      else takeAway("The deployment from the file replaced the document's.", { deployment });
+    },
     readBaseAs: (dialect) => {
       const { document } = get();
       if (document === undefined) return;
@@ -95,7 +129,10 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
       const knot = get().replay?.steps[step];
       get().announce(step === 0 ? "Base." : `Step ${step}, ${knot?.title ?? ""}.`);
     },
-    undo: () => get().walkTo((get().document?.at ?? 0) - 1),
+    undo: () => {
+      if (get().takenAway !== undefined) get().putBack();
+      else get().walkTo((get().document?.at ?? 0) - 1);
+    },
     redo: () => get().walkTo((get().document?.at ?? 0) + 1),
     report: (problem) => set({ problem }),
   };

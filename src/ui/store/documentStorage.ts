@@ -1,4 +1,5 @@
 import type { ClewDocument } from "./clewDocument.ts";
+import { allRows, deleteRow, putRow, rowOf } from "./documentDatabase.ts";
 
 /** A document that was open before, newest first. */
 export interface RecentDocument {
@@ -11,24 +12,47 @@ const CURRENT = "clew/current";
 const KEPT = 12;
 const documentKey = (id: string): string => `clew/document/${id}`;
 
+/** Documents that live in the database, as far as this page knows: those have to be removed there. */
+const inDatabase = new Set<string>();
+
 /**
- * Keeps a document in this browser, so that a reload or a crash loses nothing. A sentence when it could not be kept.
+ * Keeps a document in this browser, so that a reload or a crash loses nothing: in localStorage, which is done at once
+ * even while the page goes away, or in the database when that is full. A sentence when neither has room.
  * Every tab remembers its own current document; a new tab begins with the last one saved anywhere.
  */
-export function keepDocument(document: ClewDocument): string | undefined {
+export async function keepDocument(document: ClewDocument): Promise<string | undefined> {
+  const savedAt = Date.now();
+  if (writeText(documentKey(document.id), JSON.stringify({ ...document, savedAt }))) {
+    if (inDatabase.delete(document.id)) void deleteRow(document.id);
+  } else {
+    try {
+      inDatabase.add(document.id);
+      await putRow({ id: document.id, savedAt, document });
+      // The older copy makes room for the lists below.
+      localStorage.removeItem(documentKey(document.id));
+    } catch {
+      return "This browser has no room left to keep the document. Save it to a file.";
+    }
+  }
+  listAsRecent(document);
+  return undefined;
+}
+
+function listAsRecent(document: ClewDocument): void {
+  const recent = [
+    { id: document.id, name: document.name },
+    ...recentDocuments().filter((other) => other.id !== document.id),
+  ];
+  for (const dropped of recent.slice(KEPT)) {
+    localStorage.removeItem(documentKey(dropped.id));
+    void deleteRow(dropped.id);
+  }
+  writeText(RECENT, JSON.stringify(recent.slice(0, KEPT)));
+  writeText(CURRENT, document.id);
   try {
-    localStorage.setItem(documentKey(document.id), JSON.stringify(document));
-    const recent = [
-      { id: document.id, name: document.name },
-      ...recentDocuments().filter((other) => other.id !== document.id),
-    ];
-    for (const dropped of recent.slice(KEPT)) localStorage.removeItem(documentKey(dropped.id));
-    localStorage.setItem(RECENT, JSON.stringify(recent.slice(0, KEPT)));
-    localStorage.setItem(CURRENT, document.id);
     sessionStorage.setItem(CURRENT, document.id);
-    return undefined;
   } catch {
-    return "This browser has no room left to keep the document. Save it to a file.";
+    // The tab then begins with the last one saved anywhere.
   }
 }
 
@@ -38,18 +62,42 @@ export function recentDocuments(): readonly RecentDocument[] {
 }
 
 /** The document of this tab, or of the tab that saved last. */
-export function currentDocument(): ClewDocument | undefined {
+export async function currentDocument(): Promise<ClewDocument | undefined> {
+  const id = currentId();
+  const known = id === undefined ? undefined : await keptDocument(id);
+  if (known !== undefined) return known;
+  // With no room for even an id: the last one that the database got.
+  const rows = (await allRows()).toSorted((a, b) => b.savedAt - a.savedAt);
+  return rows.map(({ document }) => documentOf(document)).find((each) => each !== undefined);
+}
+
+function currentId(): string | undefined {
   try {
-    const id = sessionStorage.getItem(CURRENT) ?? localStorage.getItem(CURRENT);
-    return id === null ? undefined : keptDocument(id);
+    return sessionStorage.getItem(CURRENT) ?? localStorage.getItem(CURRENT) ?? undefined;
   } catch {
     return undefined;
   }
 }
 
-export function keptDocument(id: string): ClewDocument | undefined {
+/** The newer of what localStorage and the database have under an id. */
+export async function keptDocument(id: string): Promise<ClewDocument | undefined> {
+  const row = await rowOf(id);
+  if (row !== undefined) inDatabase.add(id);
   const json = readJson(documentKey(id));
-  return isDocument(json) ? json : undefined;
+  const savedAt = isRecord(json) && typeof json["savedAt"] === "number" ? json["savedAt"] : 0;
+  const here = documentOf(json);
+  if (row === undefined || (here !== undefined && savedAt > row.savedAt)) return here;
+  return documentOf(row.document) ?? here;
+}
+
+/** False when there is no room, or no storage. */
+function writeText(key: string, text: string): boolean {
+  try {
+    localStorage.setItem(key, text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function readJson(key: string): unknown {
@@ -67,6 +115,12 @@ function isRecord(json: unknown): json is Record<string, unknown> {
 
 function isRecent(json: unknown): json is RecentDocument {
   return isRecord(json) && typeof json["id"] === "string" && typeof json["name"] === "string";
+}
+
+function documentOf(json: unknown): ClewDocument | undefined {
+  if (!isDocument(json)) return undefined;
+  const { id, name, source, at } = json;
+  return { id, name, source, at };
 }
 
 function isDocument(json: unknown): json is ClewDocument {

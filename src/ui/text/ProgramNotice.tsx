@@ -40,11 +40,12 @@ function FixButton({
 }): ReactNode {
   return (
     <button className="button" onClick={() => error.fix !== undefined && applyFix(error.fix)}>
-      {title}
+      <Prose text={title} />
     </button>
   );
 }
 
 function others(drawn: number): string {
+  if (drawn === 0) return "";
   return drawn === 1 ? "The other rule is drawn." : `The other ${drawn} rules are drawn.`;
 }

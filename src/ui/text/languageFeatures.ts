@@ -120,7 +120,7 @@ function actions(
       (d) => d.fix !== undefined && monaco.Range.areIntersectingOrTouching(toRange(d.span), range),
     )
     .map((d) => ({
-      title: d.fix!.title,
+      title: d.fix!.title.replaceAll("`", ""),
       kind: "quickfix",
       isPreferred: true,
       edit: {
