@@ -1,10 +1,10 @@
 import { randomBytes } from "node:crypto";
 import type { Plan } from "../plan/plan.ts";
-import type { NodeFigures, Results } from "../plan/results.ts";
+import type { Results } from "../plan/results.ts";
 import type { RunEvent } from "../plan/runApi.ts";
 import type { FromProcess, LoadFigures, RunSettings } from "./messages.ts";
-import { startProcess } from "./processes.ts";
-import type { RunProcess } from "./processes.ts";
+import { runMembers } from "./runMembers.ts";
+import type { Member } from "./runMembers.ts";
 import { runResults } from "./runResults.ts";
 
 /** A run on this machine: one process for each protocol node, one for all clients. */
@@ -23,28 +23,11 @@ const READY_MS = 60_000;
 const REPORT_MS = 15_000;
 /** How long it may take to report when it is told to stop. */
 const STOP_MS = 5_000;
+/** How long the nodes may take to say what they used. */
+const LAST_SAMPLE_MS = 2_000;
 /** Hosts that mean this machine. */
 const HERE = ["assign", "localhost", "127.0.0.1"];
 const SAMPLE_MS = 1000;
-const NO_FIGURES = {
-  cpuSeconds: 0,
-  memoryBytes: 0,
-  messagesIn: 0,
-  messagesOut: 0,
-  rowsIn: 0,
-  rowsOut: 0,
-};
-
-interface Member {
-  readonly process: RunProcess;
-  readonly component: string;
-  port: number | undefined;
-  lost: boolean;
-  /** At the start of the measured part, and the latest. */
-  before: NodeFigures | undefined;
-  latest: NodeFigures | undefined;
-}
-
 /** Starts the plan's nodes and clients on loopback, drives them, and tears everything down. */
 export function startLocalRun(
   plan: Plan,
@@ -52,13 +35,16 @@ export function startLocalRun(
   report: (event: RunEvent) => void,
 ): LocalRun {
   const secret = randomBytes(32).toString("hex");
-  const members = new Map<string, Member>();
+  const members = runMembers({ heard, lost });
   const errors: string[] = [];
   const clientsAddress = plan.deployment.clients.address;
   let phase: "starting" | "loading" | "over" = "starting";
   let measuring = false;
   let stopping = false;
-  let seconds: number[] = [];
+  const seconds: number[] = [];
+  let loaded: LoadFigures | undefined;
+  /** Processes whose figures at the end of the measured part are not here yet. */
+  let unsampled: Set<Member> = new Set();
   let watchdog: NodeJS.Timeout | undefined;
   let sampler: NodeJS.Timeout | undefined;
   let settle: (event: Awaited<LocalRun["done"]>) => void = () => undefined;
@@ -78,37 +64,19 @@ export function startLocalRun(
     const shared = { analyzed: plan.analyzed, secret };
     for (const { address, component, port } of plan.file.nodes) {
       const listenOn = port === "assign" ? 0 : port;
-      start(address, component).process.send({
+      members.start(address, component).process.send({
         kind: "assign",
         assignment: { role: "node", address, component, port: listenOn, ...shared },
       });
     }
-    start(clientsAddress, "").process.send({
+    members.start(clientsAddress, "").process.send({
       kind: "assign",
       assignment: { role: "load", address: clientsAddress, clients: settings.clients, ...shared },
     });
     watch(READY_MS, () => {
-      const late = [...members.values()].filter((m) => m.port === undefined);
-      const names = late.map((m) => m.process.address).join(", ");
-      return `Not all processes were ready within ${READY_MS / 1000} s: ${names}.`;
+      const names = members.notReady().join(", ");
+      fail(`Not all processes were ready within ${READY_MS / 1000} s: ${names}.`);
     });
-  }
-
-  function start(address: string, component: string): Member {
-    const process = startProcess(address, {
-      said: (message) => heard(member, message),
-      lost: (how, output) => lost(member, how, output),
-    });
-    const member: Member = {
-      process,
-      component,
-      port: undefined,
-      lost: false,
-      before: undefined,
-      latest: undefined,
-    };
-    members.set(address, member);
-    return member;
   }
 
   function heard(member: Member, message: FromProcess): void {
@@ -116,12 +84,13 @@ export function startLocalRun(
     switch (message.kind) {
       case "ready":
         member.port = message.port;
-        if ([...members.values()].every((m) => m.port !== undefined)) load();
+        if (members.notReady().length === 0) load();
         return;
       case "sample":
         member.latest = message.figures;
         if (measuring) member.before ??= message.figures;
-        return;
+        unsampled.delete(member);
+        return finishWhenSampled();
       case "note":
         errors.push(message.message);
         return;
@@ -129,14 +98,21 @@ export function startLocalRun(
         return second(message);
       case "measuring":
         measuring = true;
-        return sampleAll();
+        return sample();
       case "measured":
-        return sampleAll();
+        unsampled = new Set(members.alive());
+        return sample();
       case "loaded":
-        return finish(message.figures);
+        loaded = message.figures;
+        watch(LAST_SAMPLE_MS, () => finish(message.figures));
+        return finishWhenSampled();
       case "fault":
         return;
     }
+  }
+
+  function sample(): void {
+    members.sendAll({ kind: "sample" });
   }
 
   function second(message: Extract<FromProcess, { kind: "second" }>): void {
@@ -151,19 +127,12 @@ export function startLocalRun(
 
   function load(): void {
     phase = "loading";
-    const ports = Object.fromEntries([...members].map(([address, m]) => [address, m.port ?? 0]));
-    for (const { process } of members.values()) process.send({ kind: "connect", ports });
+    members.sendAll({ kind: "connect", ports: members.ports() });
     const { warmupSeconds, durationSeconds } = settings;
-    members.get(clientsAddress)?.process.send({ kind: "load", warmupSeconds, durationSeconds });
-    sampler = setInterval(sampleAll, SAMPLE_MS);
-    watch(
-      1000 * (warmupSeconds + durationSeconds) + REPORT_MS,
-      () => "The clients did not report in time.",
-    );
-  }
-
-  function sampleAll(): void {
-    for (const { process } of members.values()) process.send({ kind: "sample" });
+    members.send(clientsAddress, { kind: "load", warmupSeconds, durationSeconds });
+    sampler = setInterval(sample, SAMPLE_MS);
+    const planned = 1000 * (warmupSeconds + durationSeconds);
+    watch(planned + REPORT_MS, () => fail("The clients did not report in time."));
   }
 
   function lost(member: Member, how: string, output: string): void {
@@ -175,12 +144,19 @@ export function startLocalRun(
     const sentence = `“${address}” ${what}: ${how.replace(/\.$/, "")}.`;
     if (phase === "starting" || address === clientsAddress) return fail(sentence);
     errors.push(sentence);
-    for (const other of members.values()) other.process.send({ kind: "forget", address });
+    members.sendAll({ kind: "forget", address });
+    unsampled.delete(member);
+    finishWhenSampled();
   }
 
-  function watch(ms: number, message: () => string): void {
+  /** Does it after so long, unless something else is waited for by then. */
+  function watch(ms: number, act: () => void): void {
     clearTimeout(watchdog);
-    watchdog = setTimeout(() => fail(message()), ms);
+    watchdog = setTimeout(act, ms);
+  }
+
+  function finishWhenSampled(): void {
+    if (loaded !== undefined && unsampled.size === 0) finish(loaded);
   }
 
   function finish(figures: LoadFigures): void {
@@ -192,18 +168,7 @@ export function startLocalRun(
   }
 
   function resultsOf(figures: LoadFigures): Results {
-    return runResults(plan, settings, figures, errors, nodeFigures());
-  }
-
-  /** What each node used in the measured part; of a lost one, until its last sample. */
-  function nodeFigures(): Readonly<Record<string, NodeFigures>> {
-    const nodes = [...members].filter(([address]) => address !== clientsAddress);
-    return Object.fromEntries(
-      nodes.map(([address, { component, before, latest }]) => [
-        address,
-        { ...difference(before ?? latest, latest), component },
-      ]),
-    );
+    return runResults(plan, settings, figures, errors, members.figures());
   }
 
   /** The load client is gone or silent: all that is known is what it said each second. */
@@ -218,7 +183,7 @@ export function startLocalRun(
     phase = "over";
     clearTimeout(watchdog);
     clearInterval(sampler);
-    void Promise.all([...members.values()].map((m) => m.process.end())).then(() => {
+    void members.end().then(() => {
       report(event);
       settle(event);
     });
@@ -232,23 +197,10 @@ export function startLocalRun(
       if (phase === "over" || stopping) return;
       stopping = true;
       if (phase === "starting") return end({ kind: "stopped" });
-      members.get(clientsAddress)?.process.send({ kind: "stop" });
-      watch(STOP_MS, () => "The clients did not stop in time.");
+      members.send(clientsAddress, { kind: "stop" });
+      watch(STOP_MS, () => fail("The clients did not stop in time."));
     },
-    pids: () => Object.fromEntries([...members].map(([address, m]) => [address, m.process.pid])),
-  };
-}
-
-function difference(before: NodeFigures | undefined, after: NodeFigures | undefined): NodeFigures {
-  if (before === undefined || after === undefined) return { component: "", ...NO_FIGURES };
-  return {
-    component: after.component,
-    cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-    memoryBytes: after.memoryBytes,
-    messagesIn: after.messagesIn - before.messagesIn,
-    messagesOut: after.messagesOut - before.messagesOut,
-    rowsIn: after.rowsIn - before.rowsIn,
-    rowsOut: after.rowsOut - before.rowsOut,
+    pids: members.pids,
   };
 }
 

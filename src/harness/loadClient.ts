@@ -1,10 +1,13 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { resolveClients } from "../analysis/resolveClients.ts";
-import { factText } from "../evaluator/evaluationError.ts";
 import type { Fact } from "../evaluator/nodeEngine.ts";
 import { clientShape, requestRow } from "../simulator/clients.ts";
 import type { ClientShape } from "../simulator/clients.ts";
-import { createLatencies } from "./latencies.ts";
+import { answerCounts } from "./answerCounts.ts";
+import type { Part } from "./answerCounts.ts";
+import { eachSecond } from "./eachSecond.ts";
+import type { Clock } from "./eachSecond.ts";
+import { factSample, unansweredSentence } from "./loadErrors.ts";
 import type { FromProcess, LoadAssignment } from "./messages.ts";
 import { requestMatcher } from "./requestMatcher.ts";
 import { createTransport } from "./transport.ts";
@@ -19,10 +22,10 @@ export interface LoadClient {
   stop(): void;
 }
 
-/** How long after the measured part a late answer still counts as one. */
-const DRAIN_MS = 3000;
+/** So long after the measured part a late answer still counts as one. */
+const DRAIN_SECONDS = 3;
 
-type Phase = "idle" | "warmup" | "measured" | "drain" | "over";
+type Phase = Part | "idle" | "over";
 
 export async function startLoadClient(
   assignment: LoadAssignment,
@@ -32,21 +35,16 @@ export async function startLoadClient(
   const seed = assignment.analyzed.deployment?.seed ?? 0;
   const think = shape.clients.think ?? 0;
   const matcher = requestMatcher(shape);
-  const total = createLatencies();
-  const lately = createLatencies();
-  const strays = sample();
-  const unnamed = sample();
-  const perSecond: number[] = [];
+  const counts = answerCounts();
+  const strays = factSample();
+  const unnamed = factSample();
   let phase: Phase = "idle";
   let measuredFrom = 0;
   let measuredSeconds = 0;
   let asked = 0;
   let sent = 0;
-  let answered = 0;
-  let answeredInTime = 0;
-  let answeredLately = 0;
   let duplicates = 0;
-  let clock: NodeJS.Timeout | undefined;
+  let clock: Clock | undefined;
 
   const transport = await createTransport({
     address: assignment.address,
@@ -85,7 +83,8 @@ export async function startLoadClient(
         return;
       case "answer":
         for (const request of matched.requests) {
-          count(performance.now() - request.sentAt);
+          if (phase !== "idle" && phase !== "over")
+            counts.add(performance.now() - request.sentAt, phase);
           if (think > 0) setTimeout(askLater, think, request.loop);
           else ask(request.loop);
         }
@@ -97,36 +96,11 @@ export async function startLoadClient(
     transport.flush();
   }
 
-  function count(latency: number): void {
-    answeredLately++;
-    lately.record(latency);
-    if (phase === "measured" || phase === "drain") answered++;
-    if (phase !== "measured") return;
-    answeredInTime++;
-    total.record(latency);
-  }
-
-  /** Calls `secondOver` when each second of the phase ends, then `next`; late timers do not add up. */
   function runPhase(named: "warmup" | "measured", seconds: number, next: () => void): void {
     phase = named;
-    const ends = performance.now() + seconds * 1000;
-    let second = 0;
-    const step = (): void => {
-      if (second > 0) secondOver(named, second);
-      if (second === seconds) return next();
-      second++;
-      const left = ends - (seconds - second) * 1000 - performance.now();
-      clock = setTimeout(step, Math.max(0, left));
-    };
-    step();
-  }
-
-  function secondOver(named: "warmup" | "measured", second: number): void {
-    if (named === "measured") perSecond.push(answeredLately);
-    const [p50, p99] = [lately.percentile(50), lately.percentile(99)];
-    say({ kind: "second", phase: named, second, answered: answeredLately, p50, p99 });
-    answeredLately = 0;
-    lately.reset();
+    const secondOver = (second: number): void =>
+      say({ kind: "second", phase: named, second, ...counts.secondOver(named) });
+    clock = eachSecond(seconds, secondOver, next);
   }
 
   function measure(seconds: number): void {
@@ -136,20 +110,22 @@ export async function startLoadClient(
     measuredFrom = performance.now();
     runPhase("measured", seconds, () => {
       measuredSeconds = seconds;
-      say({ kind: "measured" });
       drain();
     });
   }
 
+  /** Nobody asks any more; who has asked may still be answered. */
   function drain(): void {
+    say({ kind: "measured" });
+    clock?.stop();
     phase = "drain";
     if (matcher.waitingCount === 0) finish();
-    else clock = setTimeout(finish, DRAIN_MS);
+    else clock = eachSecond(DRAIN_SECONDS, () => undefined, finish);
   }
 
-  function finish(stopped = false): void {
+  function finish(): void {
     if (phase === "over") return;
-    clearTimeout(clock);
+    clock?.stop();
     phase = "over";
     const waiting = matcher.waiting();
     const errors = [
@@ -158,21 +134,17 @@ export async function startLoadClient(
         "facts were sent to the clients in relations that are not among the deployment's answers",
         "fact was sent to the clients in a relation that is not among the deployment's answers",
       ),
-      ...(stopped ? [] : unansweredSentence(shape, assignment.clients, waiting)),
+      ...unansweredSentence(shape.clients.input, assignment.clients, waiting),
     ];
     say({
       kind: "loaded",
       figures: {
         seconds: measuredSeconds,
-        answeredInTime,
-        perSecond,
-        latencyMs: total.summary(),
+        ...counts.figures(),
         sent,
-        answered,
         unanswered: waiting.length,
         duplicates,
         errors,
-        histogram: total.encoded(),
       },
     });
   }
@@ -189,9 +161,9 @@ export async function startLoadClient(
       begin();
     },
     stop() {
+      if (phase === "drain" || phase === "over") return;
       if (phase === "measured") measuredSeconds = (performance.now() - measuredFrom) / 1000;
-      if (phase === "measured") say({ kind: "measured" });
-      finish(true);
+      drain();
     },
   };
 }
@@ -202,41 +174,4 @@ function shapeOf(p: AnalyzedProgram): ClientShape {
     throw new Error("a plan was run whose clients do not fit its program");
   }
   return clientShape(p.deployment, resolution.clients);
-}
-
-/** Counts facts and keeps the first, for one sentence at the end. */
-function sample(): {
-  add(fact: Fact): void;
-  sentence(many: string, one: string): readonly string[];
-} {
-  let count = 0;
-  let first: Fact | undefined;
-  return {
-    add(fact) {
-      first ??= fact;
-      count++;
-    },
-    sentence: (many, one) =>
-      first === undefined
-        ? []
-        : [
-            count === 1
-              ? `1 ${one}: ${factText(first)}.`
-              : `${count} ${many}; the first is ${factText(first)}.`,
-          ],
-  };
-}
-
-function unansweredSentence(
-  shape: ClientShape,
-  clients: number,
-  waiting: readonly { readonly loop: number; readonly row: Fact["row"] }[],
-): readonly string[] {
-  const first = waiting[0];
-  if (first === undefined) return [];
-  const request = factText({ relation: shape.clients.input, row: first.row });
-  const wait = waiting.length === 1 ? "waits" : "wait";
-  return [
-    `${waiting.length} of ${clients} clients ${wait} for an answer; the first is client ${first.loop + 1}, which asked ${request}.`,
-  ];
 }

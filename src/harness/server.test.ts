@@ -198,6 +198,8 @@ test("a run can be stopped; what was measured is kept", async () => {
   if (last?.kind !== "stopped") throw new Error(`the run is ${last?.kind}`);
   expect(last.results?.answered).toBeGreaterThan(0);
   expect(last.results?.throughput.perSecond.length).toBeGreaterThan(0);
+  expect(last.results?.unanswered).toBe(0);
+  expect(last.results?.errors).toEqual([]);
 }, 60_000);
 
 test("an unknown run is said to be unknown", async () => {
