@@ -136,6 +136,18 @@ test("collapsed components keep their messages", async () => {
   }
 });
 
+test("many messages between two boxes become one line, few stay apart", () => {
+  const rules = (count: number): string =>
+    Array.from({ length: count }, (_, i) => `r${i}(x)@async(c) :- s${i}(c, x)`).join("\n  ");
+  const lines = (count: number): number => {
+    const whole = dataflowGraph(analyze(read(`component a {\n  ${rules(count)}\n}\n`).program));
+    const collapsed = new Set([...componentIds(whole), "clients"]);
+    return visibleGraph(whole, { constants: false, collapsed }).edges.length;
+  };
+  expect(lines(8)).toBe(16);
+  expect(lines(9)).toBe(2);
+});
+
 test("constants are hidden with their lines until asked for", () => {
   const hidden = shown("kvs");
   expect(hidden.nodes.some(({ kind }) => kind === "constant" || kind === "function")).toBe(false);

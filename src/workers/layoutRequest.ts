@@ -33,9 +33,12 @@ export function layoutRequest(
   };
 }
 
+/** So many lines between two boxes can be told apart. */
+const MOST_LINES = 8;
+
 /**
  * The part of a graph that is shown: constants only when asked for; a collapsed component as its box alone, to which the
- * messages of its rules and channels then run, each relation once a direction.
+ * messages of its rules and channels then run, each relation once a direction; where those are many, one for all.
  */
 export function visibleGraph(
   graph: GraphModel,
@@ -57,7 +60,29 @@ export function visibleGraph(
       if (!edges.has(id)) edges.set(id, { ...edge, id, from, to });
     }
   }
-  return { groups: graph.groups, nodes, edges: [...edges.values()] };
+  const groups = new Set(graph.groups.map(({ id }) => id));
+  return { groups: graph.groups, nodes, edges: mergedMessages([...edges.values()], groups) };
+}
+
+function mergedMessages(
+  edges: readonly GraphEdge[],
+  groups: ReadonlySet<string>,
+): readonly GraphEdge[] {
+  const pairOf = ({ from, to }: GraphEdge): string | undefined =>
+    groups.has(from) && groups.has(to) ? `${from}>${to}` : undefined;
+  const lines = new Map<string, number>();
+  for (const edge of edges) {
+    const pair = pairOf(edge);
+    if (pair !== undefined) lines.set(pair, (lines.get(pair) ?? 0) + 1);
+  }
+  const drawn = new Set<string>();
+  return edges.flatMap((edge) => {
+    const pair = pairOf(edge);
+    if (pair === undefined || lines.get(pair)! <= MOST_LINES) return [edge];
+    if (drawn.has(pair)) return [];
+    drawn.add(pair);
+    return [{ ...edge, id: pair }];
+  });
 }
 
 /** Every component's id: the Components level shows all of them collapsed. */

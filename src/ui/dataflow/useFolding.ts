@@ -1,10 +1,13 @@
 import { useMemo, useState } from "react";
+import { CLIENTS } from "../../analysis/graphModel.ts";
 import type { GraphModel } from "../../analysis/graphModel.ts";
 import { componentIds, visibleGraph } from "../../workers/layoutRequest.ts";
 import type { GraphLevel } from "./GraphControls.tsx";
 
 /** Above so many nodes components start folded. */
 const MANY = 200;
+/** More would make the clients' band endless. */
+const MANY_ANSWERS = 40;
 
 /** Which part of the graph is shown: the level, components opened or closed one by one, constants. */
 export function useFolding(graph: GraphModel): {
@@ -23,6 +26,8 @@ export function useFolding(graph: GraphModel): {
   const shown = useMemo(() => {
     const folded = level === "components";
     const collapsed = [...componentIds(graph)].filter((id) => flipped.has(id) !== folded);
+    const answers = graph.nodes.filter((node) => node.group === CLIENTS).length;
+    if (folded && answers > MANY_ANSWERS) collapsed.push(CLIENTS);
     return visibleGraph(graph, { constants, collapsed: new Set(collapsed) });
   }, [graph, level, flipped, constants]);
   const setLevel = (next: GraphLevel): void => {

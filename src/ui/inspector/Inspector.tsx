@@ -83,7 +83,8 @@ function Offers(): ReactNode {
         <h3>Rewrites of this selection</h3>
         <Counts offers={rewrites} />
       </div>
-      {offers.length === 0 && !stale && <NothingOffered />}
+      {offers.length === 0 &&
+        (stale ? <p className="empty judging">Judging the rewrites…</p> : <NothingOffered />)}
       {rewrites.map((offer) => (
         <OfferCard key={offer.key} offer={offer} open={offer.key === focused} />
       ))}
