@@ -107,6 +107,29 @@ test("answers that never come, come twice or fit no request are told apart", asy
   expect(twice.duplicates).toBeGreaterThan(0);
 }, 60_000);
 
+test("what a receiver could count is sent again while it stands", async () => {
+  const text = [
+    "component keeper {",
+    "  kept(id) :- in(id, x)",
+    "  kept(id)@next :- kept(id)",
+    "  tell(id)@async(d) :- kept(id), counter(d)",
+    "}",
+    "component counter {",
+    "  once(id)@next :- tell(id)",
+    "  once(id)@next :- once(id)",
+    "  reply(id)@async(c) :- tell(id), once(id), client(c)",
+    "}",
+  ].join("\n");
+  const plan = planOf("told twice", text, {
+    ...exampleDeployment("voting/base"),
+    instances: { keeper: ["k"], counter: ["n"] },
+    edb: { counter: [[{ addr: "n" }]], client: [[{ addr: "client" }]] },
+  });
+  const results = await finished(plan, { clients: 3, warmupSeconds: 0, durationSeconds: 1 });
+  expect(results.answered).toBeGreaterThan(0);
+  expect(results.unanswered).toBe(0);
+}, 60_000);
+
 test("a port in use, or another host, ends the start with a sentence", async () => {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

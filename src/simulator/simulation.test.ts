@@ -33,10 +33,10 @@ test("the same seed gives the same bytes, another seed others", () => {
 
 test("recorded runs stay what they were, so that every browser can be held to them", () => {
   expect(sha256(traceText(simulated(voting)))).toMatchInlineSnapshot(
-    `"fcdf820747d4132e6688c1bba54e6fc1fba9101bb7df7ecd6e2d7b03b00d2a78"`,
+    `"5f1b9d7a5e7799f41e2c61c8a3f671c6bfb3168a1176bffce61c9d5b8964d7b5"`,
   );
   expect(sha256(traceText(simulated(kvs)))).toMatchInlineSnapshot(
-    `"c4ee5842f287dbad520f7b559e4ee9fc155c9bcb54c95b7562cac4de61fab165"`,
+    `"347fe25c7331ecd5400c7f985f05cd2317df21bade9a0cfe3c18376cb1e00111"`,
   );
 });
 

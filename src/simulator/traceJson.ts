@@ -8,6 +8,8 @@ import type { Trace } from "./trace.ts";
  */
 export function traceText(trace: Trace): string {
   return JSON.stringify({
+    format: "clew/trace",
+    version: 1,
     ...trace,
     messages: trace.messages.map((message) => ({ ...message, row: rowToJson(message.row) })),
     ticks: trace.ticks.map((tick) => ({
