@@ -2,7 +2,8 @@ import { expect, test } from "vitest";
 import { compile } from "../evaluator/compile.ts";
 import { nodeEnvironment } from "../evaluator/environment.ts";
 import type { NodeEngine } from "../evaluator/nodeEngine.ts";
-import { oneNode, referenceEngines } from "./examples.testing.ts";
+import { oneNode, referenceEngines, simulated } from "./examples.testing.ts";
+import type { SimulationSettings } from "./simulationOptions.ts";
 import { standingSends } from "./standingSends.ts";
 import type { StandingPolicy } from "./standingSends.ts";
 
@@ -13,6 +14,9 @@ const p = oneNode(`component main {
   out(id)@async(c) :- kept(id), client(c)
   log(id)@async(c) :- kept(id), client(c)
 }`);
+
+/** The first answer to the first request. */
+const answer = { from: "n", to: "client", relation: "out", row: [1], occurrence: 0 };
 
 /** Two requests, a tick each, then one tick with nothing new; which channels were enumerated, and what was sent again. */
 function threeTicks(out: StandingPolicy, log: StandingPolicy) {
@@ -56,4 +60,26 @@ test("literal sends go out in every tick, coalesced ones wait for their release 
   expect(threeTicks("literal", "dropped").again).toEqual([[], ["out 1"], ["out 1", "out 2"]]);
   const { again, released, left } = threeTicks("coalesced", "dropped");
   expect([again, released, left]).toEqual([[[], [], []], ["out 1", "out 2"], false]);
+});
+
+test.each<[string, Partial<SimulationSettings>]>([
+  ["a lost message", { faults: [{ kind: "lose", message: answer }] }],
+  [
+    "a cut link",
+    {
+      faults: [
+        { kind: "cut", at: 0, from: "n", to: "client", bothWays: false },
+        { kind: "heal", at: 90, from: "n", to: "client", bothWays: false },
+      ],
+    },
+  ],
+])("where %s can swallow an answer, it is repeated even to clients", (_what, settings) => {
+  const { requests, messages } = simulated(p, { requests: 1, ...settings });
+  expect(messages.some((m) => m.relation === "out" && m.fault === "lost")).toBe(true);
+  expect(requests[0]?.answers).toHaveLength(1);
+});
+
+test("where nothing can be lost, an answer goes to clients once", () => {
+  const { messages } = simulated(p, { requests: 1 });
+  expect(messages.filter((m) => m.relation === "out")).toHaveLength(1);
 });
