@@ -158,6 +158,14 @@ test("a malformed request names its place", async () => {
     headers: notJson,
   });
   expect(answer.status).toBe(415);
+  const tooLong = { "content-length": String(17 * 1_048_576) };
+  const refused = await ask(server, {
+    path: "/api/runs",
+    method: "POST",
+    body: 1,
+    headers: tooLong,
+  });
+  expect([refused.status, refused.text]).toEqual([413, expect.stringContaining("16 MB")]);
 });
 
 test("a run streams its events from the start, refuses a second one, and keeps its results", async () => {
