@@ -103,10 +103,31 @@ function nextKnot(
 ): ReplayedKnot {
   const last = before.at(-1);
   if (last?.program === undefined) {
-    const reason = `Step ${brokenIndex(before)} before it does not apply any longer.`;
-    return broken(step, index, reason, []);
+    const waiting = last?.view.broken?.waiting === true;
+    const reason = waiting
+      ? last.view.broken!.reason
+      : `Step ${brokenIndex(before)} before it does not apply any longer.`;
+    return broken(step, index, { reason, preconditions: [], waiting });
+  }
+  // What cannot be read is not in the program: a rewrite of the rest would lose it.
+  const error = firstError(last);
+  if (error !== undefined && step.rewrite !== "by-hand") {
+    const text = index === 1 ? "The base" : `Step ${index - 1}`;
+    const reason = `${text} has an error in line ${error.line}. This step is checked again once that is mended.`;
+    return broken(step, index, { reason, preconditions: [], waiting: true });
   }
   return knotAfter(last.program, last.chain, step, index);
+}
+
+/** The first error in what the user typed, and its line; undefined when all of it reads and holds together. */
+export function firstError(
+  knot: ReplayedKnot,
+): { readonly line: number; readonly message: string } | undefined {
+  const { view } = knot.view;
+  const error = view?.diagnostics.find(({ severity }) => severity === "error");
+  if (view === undefined || error === undefined) return undefined;
+  const line = view.text.slice(0, error.span.start).split("\n").length;
+  return { line, message: error.message };
 }
 
 /** One step on a program. */
@@ -119,7 +140,11 @@ export function knotAfter(
   if (step.rewrite === "by-hand") return byHand(before, chain, step, index);
   const replayed = replayStep(before, step, chain, () => "A by-hand step is read elsewhere.");
   if (replayed.kind === "broken")
-    return broken(step, index, replayed.reason, replayed.preconditions);
+    return broken(step, index, {
+      reason: replayed.reason,
+      preconditions: replayed.preconditions,
+      waiting: false,
+    });
   const { program, view } = viewProgram(replayed.program);
   return {
     program,
@@ -158,8 +183,7 @@ function byHand(
 function broken(
   step: DocumentStep,
   index: number,
-  reason: string,
-  preconditions: StepView["preconditions"],
+  why: NonNullable<StepView["broken"]>,
 ): ReplayedKnot {
   return {
     program: undefined,
@@ -169,7 +193,7 @@ function broken(
       verdict: "violated",
       preconditions: [],
       origins: [],
-      broken: { reason, preconditions },
+      broken: why,
       view: undefined,
     },
   };

@@ -115,7 +115,12 @@ export interface StepView {
   readonly origins: readonly (readonly [RuleId, RuleOrigin])[];
   readonly note?: string;
   /** Why this step (or one before it) does not apply any longer; then `view` is absent. */
-  readonly broken?: { readonly reason: string; readonly preconditions: readonly Precondition[] };
+  readonly broken?: {
+    readonly reason: string;
+    readonly preconditions: readonly Precondition[];
+    /** Only until an error in a text before it is mended: nothing is known against the step. */
+    readonly waiting: boolean;
+  };
   readonly view: ProgramView | undefined;
 }
 
@@ -155,6 +160,8 @@ export interface OfferView {
 
 export interface Offers {
   readonly offers: readonly OfferView[];
+  /** The program has an error: part of it could not be read or judged, so nothing is offered. */
+  readonly blocked: boolean;
   readonly milliseconds: number;
 }
 

@@ -48,6 +48,29 @@ async function withChecker(call: ReturnType<typeof workspace>): Promise<Document
   return { ...document, steps: done.steps };
 }
 
+test("an error in the base makes later steps wait: no rewrite of the rest loses what cannot be read", async () => {
+  const call = workspace();
+  const document = await withChecker(call);
+  const text = document.text.replace("signed(val, sig) :-", "signed(val, sig :-");
+  expect(text).not.toBe(document.text);
+  const wrong = { ...document, text };
+  const { steps } = await call("replay", wrong);
+  expect(steps.slice(1).map((step) => [step.broken?.waiting, step.view])).toEqual(
+    document.steps.map(() => [true, undefined]),
+  );
+  expect(steps[1]?.broken?.reason).toContain("The base has an error in line 5");
+  const selection = { component: "leader", rules: ["leader/toStorage/1"] };
+  expect(await call("offers", { document: wrong, at: 0, selection })).toMatchObject({
+    offers: [],
+    blocked: true,
+  });
+  expect(await call("plan", { document: wrong, at: 0, name: "x" })).toMatchObject({
+    kind: "refused",
+  });
+  const mended = await call("replay", document);
+  expect(mended.steps.every((step) => step.broken === undefined)).toBe(true);
+});
+
 test.each(["kvs", "voting"])("the base of %s is shown without problems", async (name) => {
   const document = example(name);
   const { steps, notices } = await workspace()("replay", document);

@@ -15,7 +15,7 @@ import { printProgram } from "../syntax/printProgram.ts";
 import { offerViews, ruleVerdict } from "./offerViews.ts";
 import { viewText } from "./programView.ts";
 import { rebaseSteps } from "./rebaseSteps.ts";
-import { DocumentReplayer, knotAfter } from "./replayDocument.ts";
+import { DocumentReplayer, firstError, knotAfter } from "./replayDocument.ts";
 import type { ReplayedKnot } from "./replayDocument.ts";
 import { cancelled, nextTurn } from "./rpc.ts";
 import type { Handlers } from "./rpc.ts";
@@ -43,18 +43,20 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
 
     offers({ selection, ...at }) {
       const began = performance.now();
-      const { program, chain } = knotAt(at);
+      const knot = knotAt(at);
+      const blocked = firstError(knot) !== undefined;
       return {
-        offers: offerViews(program, selection, chain),
+        offers: blocked ? [] : offerViews(knot.program, selection, knot.chain),
+        blocked,
         milliseconds: performance.now() - began,
       };
     },
 
     async ruleVerdicts(at, { signal }) {
-      const { program, chain } = knotAt(at);
+      const knot = knotAt(at);
+      const { program, chain } = knot;
       const verdicts: RuleVerdict[] = [];
-      const mended = !program.faults.some((fault) => fault.severity === "error");
-      if (!mended || program.rules.size > MOST_RULES_ALONE) return verdicts;
+      if (firstError(knot) !== undefined || program.rules.size > MOST_RULES_ALONE) return verdicts;
       for (const rule of program.rules.keys()) {
         await nextTurn();
         if (signal.aborted) throw cancelled();
@@ -65,6 +67,10 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
 
     preview({ offer, ...at }) {
       const before = knotAt(at);
+      const unread = firstError(before);
+      if (unread !== undefined) {
+        throw new Error(`Line ${unread.line} has an error. Rewrites apply once it is mended.`);
+      }
       const { name, partitions, waiver } = offer;
       const requests = chosenSteps(offer.steps, {
         ...(name === undefined ? {} : { name }),
@@ -109,12 +115,14 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
       const { knots } = replayer.replay(at.document);
       const knot = knots[at.at];
       const program = knot?.program;
-      if (program === undefined) {
+      if (knot === undefined || program === undefined) {
         const reason = knot?.view.broken?.reason ?? "The document has no such step.";
         return { kind: "refused", message: reason };
       }
-      const error = program.faults.find((fault) => fault.severity === "error");
-      if (error !== undefined) return { kind: "refused", message: error.message };
+      const error = firstError(knot);
+      if (error !== undefined) {
+        return { kind: "refused", message: `Line ${error.line}: ${error.message}` };
+      }
       const steps = at.document.steps.slice(0, at.at);
       const base = knotAt({ ...at, at: 0 }).program;
       const made = makePlan(program, {

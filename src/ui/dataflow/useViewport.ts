@@ -2,9 +2,12 @@ import { useReactFlow } from "@xyflow/react";
 import type { Viewport } from "@xyflow/react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { RefObject } from "react";
+import { LABEL_ZOOM } from "../../workers/layoutRequest.ts";
 import type { LayoutResult, Rectangle, Size } from "../../workers/layoutApi.ts";
 
 const MOTION = 240;
+/** Down to this scale a picture is shown a little too large at first, so that it has its labels. */
+const NEARLY = 0.58;
 const PADDING = 8;
 /** Where the controls are: nothing of the whole picture lies below them. */
 const CONTROLS = 40;
@@ -31,19 +34,22 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
   const [zoom, setZoom] = useState(1);
   const [moving, setMoving] = useState(false);
   const shown = useRef<LayoutResult>(undefined);
+  const cropped = useRef(false);
   const byHand = useRef(false);
 
   const fitTo = useCallback(
-    (layout: LayoutResult, duration: number) => {
+    (layout: LayoutResult, duration: number, least = NEARLY) => {
       const box = canvas.current?.getBoundingClientRect();
       if (box === undefined || box.width === 0) return;
-      void flow.setViewport(fitted(layout, box), { duration });
+      const viewport = fitted(layout, box, least);
+      cropped.current = layout.width * viewport.zoom > box.width;
+      void flow.setViewport(viewport, { duration });
     },
     [canvas, flow],
   );
   const fit = useCallback(() => {
     byHand.current = false;
-    if (shown.current !== undefined) fitTo(shown.current, motion());
+    if (shown.current !== undefined) fitTo(shown.current, motion(), LABEL_ZOOM);
   }, [fitTo]);
 
   useEffect(() => {
@@ -103,7 +109,8 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
     (shapes: readonly Rectangle[]) => {
       const box = canvas.current?.getBoundingClientRect();
       const [first] = shapes;
-      if (box === undefined || first === undefined || !byHand.current) return;
+      if (box === undefined || first === undefined) return;
+      if (!byHand.current && !cropped.current) return;
       if (shapes.some((shape) => isInSight(shape, flow.getViewport(), box))) return;
       const [x, y] = [first.x + first.width / 2, first.y + first.height / 2];
       void flow.setCenter(x, y, { zoom: flow.getZoom(), duration: motion() });
@@ -113,13 +120,15 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
   return { size, zoom, moving, onMove, arrived, fit, hold, zoomBy, reveal };
 }
 
-function fitted(picture: Size, canvas: Size): Viewport {
+/** All of the picture; from `least` on rather with its labels, which are worth a strip at its right or lower edge. */
+function fitted(picture: Size, canvas: Size, least: number): Viewport {
   const width = canvas.width - 2 * PADDING;
   const height = canvas.height - CONTROLS - PADDING;
-  const zoom = Math.max(0.15, Math.min(width / picture.width, height / picture.height, 1.15));
+  const whole = Math.max(0.15, Math.min(width / picture.width, height / picture.height, 1.15));
+  const zoom = whole >= least && whole < LABEL_ZOOM ? LABEL_ZOOM : whole;
   return {
     zoom,
-    x: (canvas.width - picture.width * zoom) / 2,
+    x: Math.max(PADDING, (canvas.width - picture.width * zoom) / 2),
     y: PADDING,
   };
 }

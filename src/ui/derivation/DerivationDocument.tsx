@@ -50,7 +50,7 @@ function StepSection({ step }: { readonly step: StepView }): ReactNode {
       <div className="step-head">
         <span className="knot">{step.index}</span>
         <h3>{step.title}</h3>
-        {step.verdict !== "base" && (
+        {step.verdict !== "base" && step.broken?.waiting !== true && (
           <VerdictIcon verdict={step.broken === undefined ? step.verdict : "violated"} />
         )}
         <span className="quiet">{step.describe}</span>
@@ -65,7 +65,7 @@ function StepSection({ step }: { readonly step: StepView }): ReactNode {
         )}
       </div>
       {step.broken !== undefined && (
-        <p className="violated-sentence">
+        <p className={step.broken.waiting ? "lockstep-sentence" : "violated-sentence"}>
           <Prose text={step.broken.reason} strongStart />
         </p>
       )}

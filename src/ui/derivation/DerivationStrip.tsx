@@ -80,7 +80,7 @@ function Knot({
   const walkTo = useClew((state) => state.walkTo);
   const place = step.index === at ? " knot-here" : step.index > at ? " knot-ahead" : "";
   return (
-    <li className={`knot-item${place}${step.broken === undefined ? "" : " knot-broken"}`}>
+    <li className={`knot-item${place}${brokenClass(step)}`}>
       <button
         className="knot-button"
         aria-current={step.index === at ? "step" : undefined}
@@ -94,9 +94,7 @@ function Knot({
             <span className="knot-title">
               <b>{step.title}</b> <KnotVerdict step={step} />
             </span>
-            <span className="quiet knot-describe">
-              {step.broken === undefined ? step.describe : "does not apply any longer"}
-            </span>
+            <span className="quiet knot-describe">{describe(step)}</span>
             {cost !== undefined && (
               <span className="knot-cost">
                 <span
@@ -114,13 +112,23 @@ function Knot({
   );
 }
 
+function brokenClass({ broken }: StepView): string {
+  if (broken === undefined) return "";
+  return broken.waiting ? " knot-waiting" : " knot-broken";
+}
+
 function KnotVerdict({ step }: { readonly step: StepView }): ReactNode {
   const mark = verdictMark(step);
   return mark === undefined ? null : <VerdictIcon verdict={mark} size={14} />;
 }
 
+function describe({ broken, describe: words }: StepView): string {
+  if (broken === undefined) return words;
+  return broken.waiting ? "waits for an error to be mended" : "does not apply any longer";
+}
+
 function verdictMark(step: StepView): VerdictMark | undefined {
-  if (step.broken !== undefined) return "violated";
+  if (step.broken !== undefined) return step.broken.waiting ? undefined : "violated";
   switch (step.verdict) {
     case "base":
       return undefined;
@@ -181,6 +189,15 @@ function BrokenReason({ step }: { readonly step: StepView | undefined }): ReactN
   const dropStep = useClew((state) => state.dropStep);
   const openDialog = useClew((state) => state.openDialog);
   if (step?.broken === undefined) return null;
+  if (step.broken.waiting) {
+    return (
+      <div className="broken-reason broken-waiting" role="group" aria-label="Later steps wait">
+        <p>
+          <b>Later steps wait.</b> <Prose text={step.broken.reason} />
+        </p>
+      </div>
+    );
+  }
   return (
     <div className="broken-reason" role="group" aria-label={`Step ${step.index} no longer holds`}>
       <VerdictIcon verdict="violated" labelled={false} />

@@ -116,8 +116,15 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
       try {
         const { source, at } = document;
         const request = { document: source, at, selection };
-        const { offers } = await workspace().call("offers", request, { signal });
+        const { offers, blocked } = await workspace().call("offers", request, { signal });
         if (signal.aborted) return;
+        if (blocked && get().offers.length > 0 && sameSelection(selection, offersFor)) {
+          // While a rule is being typed, its old verdicts stay, dimmed.
+          began = undefined;
+          set({ preview: undefined });
+          askRuleVerdicts();
+          return;
+        }
         takeOffers(offers, selection);
       } catch (error) {
         reportUnlessCancelled(get, error);

@@ -77,7 +77,10 @@ function StepNotice(): ReactNode {
   if (step.broken !== undefined) {
     return (
       <div className="text-notice">
-        <span>Step {at} does not apply; this is the program before it.</span>
+        <span>
+          Step {at} {step.broken.waiting ? "waits" : "does not apply"}; this is the program before
+          it.
+        </span>
         <button className="button" onClick={() => walkTo(0)}>
           Edit the base
         </button>
