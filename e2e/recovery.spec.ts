@@ -193,3 +193,45 @@ test("an empty program and a new one greet without errors", async ({ page }) => 
   await expect(page.getByText("1 rule, 1 component")).toBeVisible();
   await expect(page.getByText("No problems")).toBeVisible();
 });
+
+test("the keyboard stays where it was when what had it goes", async ({ page }) => {
+  await openApp(page);
+  await selectRules(page, 2);
+  const head = page.locator("article.card-open [data-card-head]");
+  await expect(head).toContainText("Functional");
+  await head.focus();
+  await page.keyboard.press("Enter");
+  await expect(knots(page)).toHaveCount(2);
+  await expect(inspector(page).locator(":focus")).toHaveCount(1);
+
+  const name = page.locator(".document-name");
+  await name.focus();
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("menuitem", { name: "Rename" })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(name).toBeFocused();
+  await page.keyboard.press("Enter");
+  await page.getByRole("menuitem", { name: "Rename" }).press("Enter");
+  await page.keyboard.type("My store");
+  await page.keyboard.press("Enter");
+  await expect(name).toBeFocused();
+  await expect(name).toHaveText(/My store/);
+});
+
+test("an error in the base makes later steps wait, and offers nothing to lose a rule with", async ({
+  page,
+}) => {
+  await openApp(page);
+  await selectRules(page, 2);
+  await apply(page, /Functional/, { name: "broadcaster" });
+  await page.getByRole("button", { name: "Edit the base" }).click();
+  await page.locator(".view-line", { hasText: "signed(val, sig) :- in(val)" }).click();
+  await page.keyboard.press("Home");
+  await page.keyboard.type("wrong( ");
+  await expect(page.getByText("Later steps wait.")).toBeVisible();
+  await expect(page.getByRole("button", { name: /Drop step/ })).toHaveCount(0);
+  await expect(page.locator(".card .button-primary")).toHaveCount(0);
+  for (let i = 0; i < 7; i++) await page.keyboard.press("Backspace");
+  await expect(page.getByText("Later steps wait.")).toHaveCount(0);
+  await expect(knots(page).last()).toContainText("leader, rule 2 → broadcaster");
+});

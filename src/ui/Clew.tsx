@@ -6,6 +6,7 @@ import { LiveRegion } from "./shell/LiveRegion.tsx";
 import { Problem } from "./shell/Problem.tsx";
 import { StatusBar } from "./shell/StatusBar.tsx";
 import { TopBar } from "./shell/TopBar.tsx";
+import { useKeptFocus } from "./shell/keepFocus.ts";
 import { useKeyboard } from "./shell/keyboard.ts";
 import { startDocument, useAutosave } from "./shell/openDocuments.ts";
 import type { Dialog, Mode } from "./store/clewState.ts";
@@ -24,6 +25,7 @@ export function Clew(): ReactNode {
   useEffect(() => void startDocument(), []);
   useAutosave();
   useKeyboard();
+  useKeptFocus();
   return (
     <div className="clew">
       <TopBar />

@@ -7,7 +7,7 @@ import type { LayoutResult, Rectangle, Size } from "../../workers/layoutApi.ts";
 
 const MOTION = 240;
 /** Down to this scale a picture is shown a little too large at first, so that it has its labels. */
-const NEARLY = 0.58;
+const NEARLY = 0.64;
 const PADDING = 8;
 /** Where the controls are: nothing of the whole picture lies below them. */
 const CONTROLS = 40;
@@ -34,16 +34,13 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
   const [zoom, setZoom] = useState(1);
   const [moving, setMoving] = useState(false);
   const shown = useRef<LayoutResult>(undefined);
-  const cropped = useRef(false);
   const byHand = useRef(false);
 
   const fitTo = useCallback(
     (layout: LayoutResult, duration: number, least = NEARLY) => {
       const box = canvas.current?.getBoundingClientRect();
       if (box === undefined || box.width === 0) return;
-      const viewport = fitted(layout, box, least);
-      cropped.current = layout.width * viewport.zoom > box.width;
-      void flow.setViewport(viewport, { duration });
+      void flow.setViewport(fitted(layout, box, least), { duration });
     },
     [canvas, flow],
   );
@@ -109,8 +106,7 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
     (shapes: readonly Rectangle[]) => {
       const box = canvas.current?.getBoundingClientRect();
       const [first] = shapes;
-      if (box === undefined || first === undefined) return;
-      if (!byHand.current && !cropped.current) return;
+      if (box === undefined || first === undefined || !byHand.current) return;
       if (shapes.some((shape) => isInSight(shape, flow.getViewport(), box))) return;
       const [x, y] = [first.x + first.width / 2, first.y + first.height / 2];
       void flow.setCenter(x, y, { zoom: flow.getZoom(), duration: motion() });

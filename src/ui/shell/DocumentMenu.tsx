@@ -1,4 +1,4 @@
-import { Suspense, lazy, useState } from "react";
+import { Suspense, lazy, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { useClew } from "../store/clewStore.ts";
 
@@ -10,6 +10,12 @@ export function DocumentMenu(): ReactNode {
   const rename = useClew((state) => state.renameDocument);
   const [renaming, setRenaming] = useState(false);
   const [wanted, setWanted] = useState(false);
+  const trigger = useRef<HTMLButtonElement>(null);
+  const renamed = useRef(false);
+  useEffect(() => {
+    if (!renaming && renamed.current) trigger.current?.focus();
+    renamed.current = renaming;
+  }, [renaming]);
   if (renaming && document !== undefined) {
     return (
       <input
@@ -22,15 +28,19 @@ export function DocumentMenu(): ReactNode {
           setRenaming(false);
         }}
         onKeyDown={(event) => {
-          if (event.key === "Enter") event.currentTarget.blur();
           if (event.key === "Escape") setRenaming(false);
+          if (event.key !== "Enter") return;
+          // The same key would press the button that takes the field's place.
+          event.preventDefault();
+          event.currentTarget.blur();
         }}
       />
     );
   }
   const name = document?.name ?? "…";
-  const trigger = (
+  const button = (
     <button
+      ref={trigger}
       className="document-name"
       aria-haspopup="menu"
       onPointerEnter={() => void import("./DocumentMenuList.tsx")}
@@ -39,10 +49,17 @@ export function DocumentMenu(): ReactNode {
       {name} <span aria-hidden="true">▾</span>
     </button>
   );
-  if (!wanted) return trigger;
+  if (!wanted) return button;
   return (
-    <Suspense fallback={trigger}>
-      <DocumentMenuList name={name} currentId={document?.id} rename={() => setRenaming(true)} />
+    <Suspense fallback={button}>
+      <DocumentMenuList
+        name={name}
+        currentId={document?.id}
+        rename={() => {
+          setRenaming(true);
+          setWanted(false);
+        }}
+      />
     </Suspense>
   );
 }

@@ -2,6 +2,7 @@ import { Menu } from "@mantine/core";
 import "@mantine/core/styles/UnstyledButton.css";
 import "@mantine/core/styles/Popover.css";
 import "@mantine/core/styles/Menu.css";
+import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { EXAMPLES } from "../store/clewDocument.ts";
 import { recentDocuments } from "../store/documentStorage.ts";
@@ -17,10 +18,24 @@ export default function DocumentMenuList({
   readonly currentId: string | undefined;
   readonly rename: () => void;
 }): ReactNode {
+  // Opened after it is there and has the focus, so that it can give that back.
+  const [opened, setOpened] = useState(false);
+  const target = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    target.current?.focus();
+    setOpened(true);
+  }, []);
   return (
-    <Menu defaultOpened position="bottom-start" width={280} trapFocus returnFocus>
+    <Menu
+      opened={opened}
+      onChange={setOpened}
+      position="bottom-start"
+      width={280}
+      trapFocus
+      returnFocus
+    >
       <Menu.Target>
-        <button className="document-name">
+        <button className="document-name" ref={target}>
           {name} <span aria-hidden="true">▾</span>
         </button>
       </Menu.Target>

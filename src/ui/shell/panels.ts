@@ -39,7 +39,7 @@ const FIRST_STOPS = [
   '.panel-body [tabindex="0"]',
 ];
 
-function focusInto(panel: HTMLElement): void {
+export function focusInto(panel: HTMLElement): void {
   const stops = FIRST_STOPS.map((stop) => panel.querySelector<HTMLElement>(stop));
   (stops.find((stop) => stop !== null) ?? panel).focus();
 }
