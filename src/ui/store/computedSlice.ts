@@ -36,7 +36,11 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
         { document: document.source, at: document.at },
         { signal },
       );
-      if (!signal.aborted) set({ ruleVerdicts: new Map(answer.map((v) => [v.rule, v])) });
+      if (signal.aborted) return;
+      // The same verdicts as before draw nothing again.
+      const before = [...get().ruleVerdicts.values()];
+      const verdicts = shareStructure(before, answer);
+      if (verdicts !== before) set({ ruleVerdicts: new Map(verdicts.map((v) => [v.rule, v])) });
     } catch (error) {
       reportUnlessCancelled(get, error);
     }
