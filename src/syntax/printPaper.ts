@@ -127,14 +127,19 @@ function placeNames(rule: Rule): PlaceNames {
   const tick = builtinVariable(rule.body.find((l) => isBuiltin(l, "tick")));
   return {
     location: self ?? fresh((n) => `l${n}`),
-    time: isTimeName(tick, self) ? tick : fresh((n) => `t${n}`),
+    time: isTimeName(rule, tick, self) ? tick : fresh((n) => `t${n}`),
     arrival: fresh((n) => `t${n}'`),
   };
 }
 
-/** A primed time would look like the head's. */
-function isTimeName(tick: string | undefined, self: string | undefined): tick is string {
-  return tick !== undefined && tick !== self && !tick.endsWith("'");
+/** A primed time would look like the head's, an assigned one like the arithmetic of an inductive rule. */
+function isTimeName(
+  rule: Rule,
+  tick: string | undefined,
+  self: string | undefined,
+): tick is string {
+  if (tick === undefined || tick === self || tick.endsWith("'")) return false;
+  return !rule.body.some((l) => l.kind === "assignment" && l.variable === tick);
 }
 
 /** Leaves out the closing `self(l)` and `tick(t)` that a reader adds by itself, because l and t are used as data. */

@@ -77,3 +77,13 @@ test("compact notation says everything", () => {
   const printed = printProgram(program, "compact", () => false);
   expect(printed).toEqual({ kind: "text", text: printCompact(program) });
 });
+
+test("a tick's variable that the rule also assigns does not become the paper's time", () => {
+  const text = "component leader {\n  p(x) :- tick(t), q(x), t := x + 1\n}\n";
+  const { program } = read(text, { dialect: "compact" });
+  const printed = printProgram(program, "paper", () => false);
+  if (printed.kind !== "text") throw new Error(printed.problems.join(" "));
+  const back = read(printed.text, { dialect: "paper" });
+  expect(back.diagnostics).toEqual([]);
+  expect(back.program.components[0]?.rules).toEqual(program.components[0]?.rules);
+});

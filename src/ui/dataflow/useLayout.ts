@@ -30,12 +30,14 @@ export function useLayout(
 } {
   const [laid, setLaid] = useState<LaidGraph>();
   const [state, setState] = useState<LayoutState>("fresh");
-  const [tries, setTries] = useState(0);
+  /** A new object asks for the same layout again. */
+  const [asked, setAsked] = useState<object>({});
   const [problem, setProblem] = useState<string>();
-  const newest = useRef(0);
+  const newest = useRef<object>(undefined);
   useEffect(() => {
     if (viewport === undefined) return;
-    const ticket = ++newest.current;
+    const ticket = { asked };
+    newest.current = ticket;
     const patience = window.setTimeout(() => setState("computing"), PATIENCE);
     layOut(layoutRequest(graph, viewport, pinned))
       .then(
@@ -53,13 +55,13 @@ export function useLayout(
         if (ticket === newest.current) setState("fresh");
       });
     return () => window.clearTimeout(patience);
-  }, [graph, viewport, pinned, tries]);
+  }, [graph, viewport, pinned, asked]);
   const cancel = useCallback(() => {
-    newest.current++;
+    newest.current = undefined;
     stopLayout();
     setState("cancelled");
   }, []);
-  const retry = useCallback(() => setTries((count) => count + 1), []);
+  const retry = useCallback(() => setAsked({}), []);
   const result = { laid, state, cancel, retry };
   return problem === undefined ? result : { ...result, problem };
 }

@@ -13,10 +13,10 @@ const PADDING = 8;
 const CONTROLS = 40;
 
 /**
- * Where the canvas looks. Until someone pans or zooms, all of the picture is kept in view; from then on it only moves to
+ * Where the canvasRef looks. Until someone pans or zooms, all of the picture is kept in view; from then on it only moves to
  * bring a selection in that is out of sight.
  */
-export function useViewport(canvas: RefObject<HTMLElement | null>): {
+export function useViewport(canvasRef: RefObject<HTMLElement | null>): {
   readonly size: Size | undefined;
   readonly zoom: number;
   /** True while a new layout travels to its places. */
@@ -38,11 +38,11 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
 
   const fitTo = useCallback(
     (layout: LayoutResult, duration: number, least = NEARLY) => {
-      const box = canvas.current?.getBoundingClientRect();
+      const box = canvasRef.current?.getBoundingClientRect();
       if (box === undefined || box.width === 0) return;
       void flow.setViewport(fitted(layout, box, least), { duration });
     },
-    [canvas, flow],
+    [canvasRef, flow],
   );
   const fit = useCallback(() => {
     byHand.current = false;
@@ -50,7 +50,7 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
   }, [fitTo]);
 
   useEffect(() => {
-    const element = canvas.current;
+    const element = canvasRef.current;
     if (element === null) return;
     let timer = 0;
     const measure = (): void =>
@@ -69,7 +69,7 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
       observer.disconnect();
       window.clearTimeout(timer);
     };
-  }, [canvas, fitTo]);
+  }, [canvasRef, fitTo]);
 
   const arrived = useCallback(
     (layout: LayoutResult) => {
@@ -85,12 +85,12 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
 
   const onMove = useCallback(
     (event: unknown, viewport: Viewport) => {
-      // React Flow passes the pointer's event when a person moved the canvas, and none when we did.
+      // React Flow passes the pointer's event when a person moved the canvasRef, and none when we did.
       if (event !== null && event !== undefined) byHand.current = true;
-      canvas.current?.style.setProperty("--zoom", `${viewport.zoom}`);
+      canvasRef.current?.style.setProperty("--zoom", `${viewport.zoom}`);
       setZoom(viewport.zoom);
     },
-    [canvas],
+    [canvasRef],
   );
   const hold = useCallback(() => {
     byHand.current = true;
@@ -104,35 +104,35 @@ export function useViewport(canvas: RefObject<HTMLElement | null>): {
   );
   const reveal = useCallback(
     (shapes: readonly Rectangle[]) => {
-      const box = canvas.current?.getBoundingClientRect();
+      const box = canvasRef.current?.getBoundingClientRect();
       const [first] = shapes;
       if (box === undefined || first === undefined || !byHand.current) return;
       if (shapes.some((shape) => isInSight(shape, flow.getViewport(), box))) return;
       const [x, y] = [first.x + first.width / 2, first.y + first.height / 2];
       void flow.setCenter(x, y, { zoom: flow.getZoom(), duration: motion() });
     },
-    [canvas, flow],
+    [canvasRef, flow],
   );
   return { size, zoom, moving, onMove, arrived, fit, hold, zoomBy, reveal };
 }
 
 /** All of the picture; from `least` on rather with its labels, which are worth a strip at its right or lower edge. */
-function fitted(picture: Size, canvas: Size, least: number): Viewport {
-  const width = canvas.width - 2 * PADDING;
-  const height = canvas.height - CONTROLS - PADDING;
+function fitted(picture: Size, canvasRef: Size, least: number): Viewport {
+  const width = canvasRef.width - 2 * PADDING;
+  const height = canvasRef.height - CONTROLS - PADDING;
   const whole = Math.max(0.15, Math.min(width / picture.width, height / picture.height, 1.15));
   const zoom = whole >= least && whole < LABEL_ZOOM ? LABEL_ZOOM : whole;
   return {
     zoom,
-    x: Math.max(PADDING, (canvas.width - picture.width * zoom) / 2),
+    x: Math.max(PADDING, (canvasRef.width - picture.width * zoom) / 2),
     y: PADDING,
   };
 }
 
-function isInSight(shape: Rectangle, { x, y, zoom }: Viewport, canvas: Size): boolean {
+function isInSight(shape: Rectangle, { x, y, zoom }: Viewport, canvasRef: Size): boolean {
   const [left, top] = [shape.x * zoom + x, shape.y * zoom + y];
   const [right, bottom] = [left + shape.width * zoom, top + shape.height * zoom];
-  return left >= 0 && top >= 0 && right <= canvas.width && bottom <= canvas.height;
+  return left >= 0 && top >= 0 && right <= canvasRef.width && bottom <= canvasRef.height;
 }
 
 function motion(): number {

@@ -21,10 +21,12 @@ export default function DocumentMenuList({
   // Opened after it is there and has the focus, so that it can give that back.
   const [opened, setOpened] = useState(false);
   const target = useRef<HTMLButtonElement>(null);
-  useEffect(() => {
-    target.current?.focus();
-    setOpened(true);
-  }, []);
+  const wasOpened = useRef(false);
+  const openOnce = (): void => {
+    if (!wasOpened.current) setOpened(true);
+    wasOpened.current = true;
+  };
+  useEffect(() => target.current?.focus(), []);
   return (
     <Menu
       opened={opened}
@@ -35,7 +37,7 @@ export default function DocumentMenuList({
       returnFocus
     >
       <Menu.Target>
-        <button className="document-name" ref={target}>
+        <button className="document-name" ref={target} onFocus={openOnce}>
           {name} <span aria-hidden="true">▾</span>
         </button>
       </Menu.Target>

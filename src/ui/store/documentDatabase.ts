@@ -14,9 +14,13 @@ let opened: Promise<IDBDatabase> | undefined;
 function database(): Promise<IDBDatabase> {
   opened ??= new Promise((resolve, reject) => {
     const request = indexedDB.open(NAME, 1);
-    request.onupgradeneeded = () => request.result.createObjectStore(DOCUMENTS, { keyPath: "id" });
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error("The database did not open."));
+    request.addEventListener("upgradeneeded", () =>
+      request.result.createObjectStore(DOCUMENTS, { keyPath: "id" }),
+    );
+    request.addEventListener("success", () => resolve(request.result));
+    request.addEventListener("error", () =>
+      reject(request.error ?? new Error("The database did not open.")),
+    );
   });
   // One that failed to open may open later: private windows, a full disk.
   opened.catch(() => (opened = undefined));
@@ -30,8 +34,10 @@ async function inStore<T>(
   const transaction = (await database()).transaction(DOCUMENTS, mode);
   const request = act(transaction.objectStore(DOCUMENTS));
   return new Promise((resolve, reject) => {
-    transaction.oncomplete = () => resolve(request.result);
-    transaction.onabort = () => reject(transaction.error ?? new Error("There is no room left."));
+    transaction.addEventListener("complete", () => resolve(request.result));
+    transaction.addEventListener("abort", () =>
+      reject(transaction.error ?? new Error("There is no room left.")),
+    );
   });
 }
 
