@@ -66,7 +66,8 @@ function CommandList({ choose }: { readonly choose: (command: Command) => void }
       >
         {found.map((command, index) => (
           <button
-            key={command.title}
+            // Two offers may have one title.
+            key={all.indexOf(command)}
             id={`palette-${index}`}
             role="option"
             tabIndex={-1}

@@ -101,8 +101,11 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
     },
     setDeployment: (deployment) => {
       const before = get().document?.source.deployment ?? null;
-      if (before === null) change({ deployment });
-      else takeAway("The deployment from the file replaced the document's.", { deployment });
+      const sentence =
+        before === null
+          ? "The deployment from the file is the document's now."
+          : "The deployment from the file replaced the document's.";
+      takeAway(sentence, { deployment });
     },
     readBaseAs: (dialect) => {
       const { document } = get();
