@@ -268,13 +268,14 @@ export function evaluateRule(p: AnalyzedProgram, rule: Rule, database: Database)
 }
 
 /** Valuations that agree on the plain head terms and the destination. A group is never empty (H-12). */
-interface Group {
+export interface Group {
   readonly plain: readonly (Value | undefined)[];
   readonly destination: Value | undefined;
   readonly members: Valuation[];
 }
 
-function groups(rule: Rule, found: readonly Valuation[]): readonly Group[] {
+/** The valuations of a rule, as its head gathers them. */
+export function groups(rule: Rule, found: readonly Valuation[]): readonly Group[] {
   const { terms, timing } = rule.head;
   const byKey = new Map<string, Group>();
   for (const member of distinct(rule, found)) {
@@ -305,7 +306,8 @@ function valuesKey(valuation: Valuation): string {
     .join();
 }
 
-function headRow(rule: Rule, group: Group): Row {
+/** The row that a rule derives from a group. */
+export function headRow(rule: Rule, group: Group): Row {
   return rule.head.terms.map((term, i) =>
     term.kind === "aggregate" ? aggregate(rule, term, group.members) : group.plain[i]!,
   );
