@@ -6,6 +6,7 @@ import type { FunctionTable } from "../evaluator/functions.ts";
 import type { Fact, NodeEngine, Runnable } from "../evaluator/nodeEngine.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { ComponentName, RelationName } from "../program/program.ts";
+import type { Fault } from "./faults.ts";
 import type { SimulationSettings } from "./simulationOptions.ts";
 import { standingSends } from "./standingSends.ts";
 import type { StandingPolicy, StandingSends } from "./standingSends.ts";
@@ -54,7 +55,7 @@ export function startNodes(
   const { functions, crypto } = engines;
   for (const { name: component } of p.program.components) {
     const runnable = engines.engine(p, component);
-    const policies = standingPolicies(p, component, settings);
+    const policies = standingPolicies(p, component, settings, settings.faults ?? []);
     const timers = [...p.relations.values()].filter(
       (relation) => relation.timerMs !== undefined && relation.readBy.includes(component),
     );
@@ -83,14 +84,15 @@ export function startNodes(
 }
 
 /** What may be lost must be repeated, so a run that can lose drops nothing (language.md section 3). */
-function standingPolicies(
+export function standingPolicies(
   p: AnalyzedProgram,
   component: ComponentName,
-  { literalSends, network, faults }: SimulationSettings,
+  { literalSends, network }: SimulationSettings,
+  faults: readonly Fault[],
 ): ReadonlyMap<RelationName, StandingPolicy> {
   const loses =
     (network?.loss ?? 0) > 0 ||
-    (faults ?? []).some((f) => f.kind === "lose" || f.kind === "cut" || f.kind === "crash");
+    faults.some((f) => f.kind === "lose" || f.kind === "cut" || f.kind === "crash");
   const policies = new Map<RelationName, StandingPolicy>();
   for (const rule of p.program.components.find((c) => c.name === component)?.rules ?? []) {
     if (rule.head.timing.kind !== "async") continue;

@@ -53,15 +53,21 @@ export function messageSelector(trace: Trace, id: number): MessageSelector {
   return { from, to, relation, row, occurrence };
 }
 
+/** A fault with the branch that it belongs to: 0 for the run's own, k for the k-th branch. */
+export interface BranchFault<F extends Fault = Fault> {
+  readonly fault: F;
+  readonly branch: number;
+}
+
 /** Finds the faults of each message as it is sent. Must be asked about every message, in the order of sending. */
 export function messageFaults(
-  faults: readonly Fault[],
-): (message: Omit<MessageSelector, "occurrence">) => readonly MessageFault[] {
-  const selected = new Map<string, MessageFault[]>();
-  for (const fault of faults) {
+  faults: readonly BranchFault[],
+): (message: Omit<MessageSelector, "occurrence">) => readonly BranchFault<MessageFault>[] {
+  const selected = new Map<string, BranchFault<MessageFault>[]>();
+  for (const { fault, branch } of faults) {
     if (!("message" in fault)) continue;
     const key = factKey(fault.message);
-    selected.set(key, [...(selected.get(key) ?? []), fault]);
+    selected.set(key, [...(selected.get(key) ?? []), { fault, branch }]);
   }
   if (selected.size === 0) return () => [];
   const seen = new Map<string, number>();
@@ -71,7 +77,7 @@ export function messageFaults(
     if (here === undefined) return [];
     const occurrence = seen.get(key) ?? 0;
     seen.set(key, occurrence + 1);
-    return here.filter((fault) => fault.message.occurrence === occurrence);
+    return here.filter(({ fault }) => fault.message.occurrence === occurrence);
   };
 }
 

@@ -71,7 +71,12 @@ test("standing sends repeated leave all others as they were", () => {
 
 test("a fault on one message leaves all others as they were", () => {
   const fates = (faults: readonly Fault[]): (readonly Fate[])[] => {
-    const net = network(9, DEFAULT_NETWORK, faults, unrelated);
+    const net = network(
+      9,
+      DEFAULT_NETWORK,
+      faults.map((fault) => ({ fault, branch: 0 })),
+      unrelated,
+    );
     return [0, 1_000, 2_000].map((at) => net.send(message(at)));
   };
   const second = { from: "l", to: "p", relation: "m", row: [1], occurrence: 1 };

@@ -1,7 +1,7 @@
 import type { RelationName } from "../program/program.ts";
 import type { Row } from "../program/value.ts";
 import { messageFaults } from "./faults.ts";
-import type { Fault, LinkSelector } from "./faults.ts";
+import type { BranchFault, LinkSelector, MessageFault } from "./faults.ts";
 import { random } from "./random.ts";
 import type { Random } from "./random.ts";
 import type { NetworkSettings } from "./simulationOptions.ts";
@@ -20,6 +20,8 @@ export interface Fate {
   readonly arrivesAt?: Micros;
   readonly waits?: boolean;
   readonly fault?: NonNullable<TraceMessage["fault"]>;
+  /** Faults of branches that have not begun: what strikes it if it is under way then. */
+  readonly later?: readonly BranchFault<MessageFault>[];
 }
 
 export interface Network {
@@ -29,6 +31,14 @@ export interface Network {
   release(from: string, to: string, at: Micros): Micros;
   isCut(from: string, to: string): boolean;
   setCut(link: LinkSelector, cut: boolean): void;
+  /** From now on the faults of that branch count, and its seed if it has one. */
+  enter(branch: number, seed: number | undefined): void;
+  /** The fates of a message that would arrive then, when faults strike it on its way: its own, then its copies'. */
+  strike(
+    message: Omit<Sent, "at" | "again">,
+    arrivesAt: Micros,
+    by: readonly MessageFault[],
+  ): readonly Fate[];
 }
 
 export interface Sent {
@@ -45,9 +55,9 @@ export interface Sent {
 const RETRANSMIT: Micros = 100_000;
 
 interface Link {
-  readonly draw: Random;
+  draw: Random;
   /** For standing sends repeated. */
-  readonly drawAgain: Random;
+  drawAgain: Random;
   /** Between siblings of one original node, or a node and itself. */
   readonly reliable: boolean;
   lastArrival: Micros;
@@ -61,22 +71,27 @@ interface Link {
 export function network(
   seed: number,
   settings: NetworkSettings,
-  faults: readonly Fault[],
+  faults: readonly BranchFault[],
   siblings: (a: string, b: string) => boolean,
 ): Network {
   const links = new Map<string, Map<string, Link>>();
   const faultsOf = messageFaults(faults);
   const shortest = micros(settings.delay.min);
   const spread = Math.max(0, micros(settings.delay.max) - shortest) + 1;
+  let drawnFrom = seed;
+  let begun = 0;
+
+  const draws = (from: string, to: string): Pick<Link, "draw" | "drawAgain"> => ({
+    draw: random(drawnFrom, "link", from, to),
+    drawAgain: random(drawnFrom, "link again", from, to),
+  });
 
   const link = (from: string, to: string): Link => {
     let out = links.get(from);
     if (out === undefined) links.set(from, (out = new Map()));
     let found = out.get(to);
     if (found === undefined) {
-      const draw = random(seed, "link", from, to);
-      const drawAgain = random(seed, "link again", from, to);
-      found = { draw, drawAgain, reliable: siblings(from, to), lastArrival: 0, cut: false };
+      found = { ...draws(from, to), reliable: siblings(from, to), lastArrival: 0, cut: false };
       out.set(to, found);
     }
     return found;
@@ -97,21 +112,27 @@ export function network(
       const arrives = arrival(on, draw, message.at);
       const drawnLost = draw.chance(settings.loss);
       const drawnTwice = draw.chance(settings.duplication);
-      const chosen = faultsOf(message);
+      const all = faultsOf(message);
+      const chosen = all.filter(({ branch }) => branch <= begun).map(({ fault }) => fault);
+      const later = all.filter(({ branch }) => branch > begun);
       if (on.cut) return [on.reliable ? { waits: true, fault: "delayed" } : { fault: "lost" }];
 
-      const lost = chosen.some((fault) => fault.kind === "lose");
-      if (!on.reliable && (lost || drawnLost)) return [{ fault: "lost" }];
-      let late = lost ? RETRANSMIT : 0;
-      for (const fault of chosen) if (fault.kind === "delay") late += micros(fault.by);
-      const arrivesAt = arrives + late;
-      const fates: Fate[] = [late > 0 ? { arrivesAt, fault: "delayed" } : { arrivesAt }];
-      if (drawnTwice) fates.push({ arrivesAt: arrival(on, draw, message.at), fault: "duplicate" });
-      for (const fault of chosen) {
-        if (fault.kind !== "duplicate") continue;
-        fates.push({ arrivesAt: arrivesAt + micros(fault.after), fault: "duplicate" });
+      if (!on.reliable && drawnLost) return [{ fault: "lost" }];
+      const [own, ...copies] = struck(on, arrives, chosen);
+      if (own?.arrivesAt === undefined) return [{ fault: "lost" }];
+      const drawn: readonly Fate[] = drawnTwice
+        ? [{ arrivesAt: arrival(on, draw, message.at), fault: "duplicate" }]
+        : [];
+      return [later.length > 0 ? { ...own, later } : own, ...drawn, ...copies];
+    },
+    strike: ({ from, to }, arrivesAt, by) => struck(link(from, to), arrivesAt, by),
+    enter(branch, newSeed) {
+      begun = branch;
+      if (newSeed === undefined) return;
+      drawnFrom = newSeed;
+      for (const [from, out] of links) {
+        for (const [to, on] of out) Object.assign(on, draws(from, to));
       }
-      return fates;
     },
     release(from, to, at) {
       const on = link(from, to);
@@ -123,4 +144,19 @@ export function network(
       if (bothWays) link(to, from).cut = cut;
     },
   };
+}
+
+/** What faults make of a message that would arrive then: its own fate first, then those of its copies. */
+function struck(on: Link, arrives: Micros, by: readonly MessageFault[]): readonly Fate[] {
+  const lost = by.some((fault) => fault.kind === "lose");
+  if (lost && !on.reliable) return [{ fault: "lost" }];
+  let late = lost ? RETRANSMIT : 0;
+  for (const fault of by) if (fault.kind === "delay") late += micros(fault.by);
+  const arrivesAt = arrives + late;
+  const fates: Fate[] = [late > 0 ? { arrivesAt, fault: "delayed" } : { arrivesAt }];
+  for (const fault of by) {
+    if (fault.kind !== "duplicate") continue;
+    fates.push({ arrivesAt: arrivesAt + micros(fault.after), fault: "duplicate" });
+  }
+  return fates;
 }

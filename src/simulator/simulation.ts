@@ -2,15 +2,16 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { resolveClients } from "../analysis/resolveClients.ts";
 import { originalOf } from "../evaluator/environment.ts";
 import { clientShape, requestLog } from "./clients.ts";
-import { startNodes } from "./clusterNodes.ts";
+import { standingPolicies, startNodes } from "./clusterNodes.ts";
 import type { SimulationEngines } from "./clusterNodes.ts";
 import { eventQueue } from "./eventQueue.ts";
-import type { Fault } from "./faults.ts";
+import type { BranchFault, TimedFault } from "./faults.ts";
 import { micros, network } from "./network.ts";
+import type { Micros } from "./network.ts";
 import * as defaults from "./simulationOptions.ts";
 import type { SimulationProgress, SimulationSettings } from "./simulationOptions.ts";
 import { ended, isQuiet, milliseconds, plan, planTick, step } from "./simulationRun.ts";
-import type { Run } from "./simulationRun.ts";
+import type { BranchPoint, Run } from "./simulationRun.ts";
 import type { Trace } from "./trace.ts";
 
 export interface SimulationOptions extends SimulationSettings, SimulationEngines {
@@ -83,7 +84,8 @@ function start(p: AnalyzedProgram, options: SimulationOptions): Run {
   if (deployment === undefined || resolution.kind === "faults") {
     throw new Error(`Not to be simulated: ${simulationProblem(p)}`);
   }
-  const { seed, faults = [], observe = true } = options;
+  const { seed, observe = true } = options;
+  const faults = allFaults(options);
   const shape = clientShape(deployment, resolution.clients);
   const siblings = (a: string, b: string): boolean =>
     originalOf(deployment, a) === originalOf(deployment, b);
@@ -104,22 +106,60 @@ function start(p: AnalyzedProgram, options: SimulationOptions): Run {
     ticks: [],
     awaited: new Set(),
     waiting: [],
+    marked: new Map(),
     now: 0,
     live: 0,
     futureFaults: 0,
     sent: 0,
     end: undefined,
   };
-  planStart(run, faults, options.loops ?? defaults.DEFAULT_LOOPS);
+  const branches = branchPoints(p, options);
+  for (const branch of branches) plan(run, branch.at, { kind: "branch", branch });
+  run.futureFaults += branches.length;
+  planStart(run, timedFaults(faults, branches), options.loops ?? defaults.DEFAULT_LOOPS);
   return run;
 }
 
+function allFaults({ faults = [], branches = [] }: SimulationSettings): readonly BranchFault[] {
+  const lists = [faults, ...branches.map((branch) => branch.faults)];
+  return lists.flatMap((list, branch) => list.map((fault) => ({ fault, branch })));
+}
+
+function branchPoints(p: AnalyzedProgram, settings: SimulationSettings): readonly BranchPoint[] {
+  const { faults = [], branches = [] } = settings;
+  const soFar = [...faults];
+  return branches.map((branch, index) => {
+    soFar.push(...branch.faults);
+    const known = [...soFar];
+    return {
+      at: microsAfter(branch.at),
+      number: index + 1,
+      seed: branch.seed,
+      policies: ({ component }) => standingPolicies(p, component, settings, known),
+    };
+  });
+}
+
+/** The first microsecond after that time, however its milliseconds are rounded. */
+function microsAfter(at: number): Micros {
+  return Math.floor(at * 1_000 + 0.001) + 1;
+}
+
+/** A branch's faults never strike before it begins. */
+function timedFaults(
+  faults: readonly BranchFault[],
+  branches: readonly BranchPoint[],
+): readonly { readonly at: Micros; readonly fault: TimedFault }[] {
+  return faults.flatMap(({ fault, branch }) =>
+    "at" in fault ? [{ at: Math.max(micros(fault.at), branches[branch - 1]?.at ?? 0), fault }] : [],
+  );
+}
+
 /** Every node ticks once by itself: constant relations alone may give it something to do. */
-function planStart(run: Run, faults: readonly Fault[], loops: number): void {
-  for (const fault of faults) {
-    if (!("at" in fault)) continue;
+function planStart(run: Run, faults: ReturnType<typeof timedFaults>, loops: number): void {
+  for (const { at, fault } of faults) {
     run.futureFaults++;
-    plan(run, micros(fault.at), { kind: "fault", fault });
+    plan(run, at, { kind: "fault", fault });
   }
   for (const node of run.nodes) {
     planTick(run, node);

@@ -13,8 +13,21 @@ export interface SimulationSettings {
   readonly maxTime?: number;
   readonly maxTicks?: number;
   readonly faults?: readonly Fault[];
+  /** Where the run leaves what it would have been, earliest first. */
+  readonly branches?: readonly Branch[];
   /** Standing sends go out in every tick, as the language says, instead of at the latest every 100 ms. */
   readonly literalSends?: boolean;
+}
+
+/**
+ * Everything through `at` stays as it would be without the branch, to the byte; only later do its faults and its seed
+ * count. A fault of a message that is under way at that moment strikes it there.
+ */
+export interface Branch {
+  readonly at: number;
+  readonly faults: readonly Fault[];
+  /** What the network draws from in place of the run's own seed; clients ask the same requests. */
+  readonly seed?: number;
 }
 
 export interface NetworkSettings {

@@ -5,7 +5,7 @@ import type { ClusterNode } from "./clusterNodes.ts";
 import type { EventQueue } from "./eventQueue.ts";
 import type { Fault, TimedFault } from "./faults.ts";
 import { micros } from "./network.ts";
-import type { Micros, Network } from "./network.ts";
+import type { Fate, Micros, Network } from "./network.ts";
 import { inFactOrder, inSendOrder } from "./order.ts";
 import { RESEND_AFTER_MS } from "./standingSends.ts";
 import type { TraceEnd, TraceMessage, TraceTick } from "./trace.ts";
@@ -17,7 +17,17 @@ export type Event =
   | { readonly kind: "ask" }
   | { readonly kind: "give-up"; readonly request: number }
   | { readonly kind: "timer"; readonly node: ClusterNode; readonly timer: Timer }
-  | { readonly kind: "fault"; readonly fault: TimedFault };
+  | { readonly kind: "fault"; readonly fault: TimedFault }
+  | { readonly kind: "branch"; readonly branch: BranchPoint };
+
+/** A branch made ready: the moment after the last that it leaves as it was, and what counts from then on. */
+export interface BranchPoint {
+  readonly at: Micros;
+  /** From 1. */
+  readonly number: number;
+  readonly seed: number | undefined;
+  readonly policies: (node: ClusterNode) => Parameters<ClusterNode["standing"]["follow"]>[0];
+}
 
 export interface Timer {
   readonly relation: string;
@@ -25,8 +35,17 @@ export interface Timer {
   readonly period: Micros;
 }
 
-/** At one instant: faults first, then what arrives, then the ticks that all of it enters together. */
-const RANK = { fault: 0, ask: 1, "give-up": 1, arrive: 1, timer: 1, resend: 1, tick: 2 } as const;
+/** At one instant: a branch before all, faults, then what arrives, then the ticks that all of it enters together. */
+const RANK = {
+  branch: -1,
+  fault: 0,
+  ask: 1,
+  "give-up": 1,
+  arrive: 1,
+  timer: 1,
+  resend: 1,
+  tick: 2,
+} as const;
 
 /** Events that keep a run from being quiet; the others matter only while something waits for them. */
 const LIVE: ReadonlySet<Event["kind"]> = new Set(["arrive", "tick", "resend", "ask"]);
@@ -35,6 +54,13 @@ const LIVE: ReadonlySet<Event["kind"]> = new Set(["arrive", "tick", "resend", "a
 const TICK: Micros = 100;
 
 export type Message = { -readonly [K in keyof TraceMessage]: TraceMessage[K] };
+
+/** A message that will arrive then unless faults of a branch strike it before. */
+interface Marked {
+  readonly later: NonNullable<Fate["later"]>;
+  /** Undefined once it is lost. */
+  arrivesAt: Micros | undefined;
+}
 
 /** One simulation under way: everything that changes while a simulation runs, and what it was given. */
 export interface Run {
@@ -55,6 +81,8 @@ export interface Run {
   readonly awaited: Set<number>;
   /** Messages that wait at a cut link between siblings. */
   waiting: Message[];
+  /** Messages under way that a branch still to begin will strike. */
+  readonly marked: Map<number, Marked>;
   now: Micros;
   /** How many live events are planned. */
   live: number;
@@ -110,30 +138,67 @@ export function step(run: Run): void {
       return ring(run, event.node, event.timer);
     case "fault":
       return strike(run, event.fault);
+    case "branch":
+      return branchOff(run, event.branch);
   }
 }
 
 function send(run: Run, from: string, out: Send, sentBy?: number, again = false): void {
   const { to, relation, row } = out;
+  const by = sentBy === undefined ? {} : { sentBy };
   for (const fate of run.net.send({ from, to, relation, row, at: run.now, again })) {
-    const message: Message = {
-      id: run.messages.length,
-      from,
-      to,
-      relation,
-      row,
-      sentAt: milliseconds(run.now),
-      ...(sentBy === undefined ? {} : { sentBy }),
-      ...(fate.fault === undefined ? {} : { fault: fate.fault }),
-    };
-    run.messages.push(message);
-    if (fate.arrivesAt !== undefined) plan(run, fate.arrivesAt, { kind: "arrive", message });
+    const message = record(run, { from, to, relation, row, ...by }, fate);
     if (fate.waits === true) run.waiting.push(message);
+    if (fate.later !== undefined) {
+      run.marked.set(message.id, { later: fate.later, arrivesAt: fate.arrivesAt });
+    }
+  }
+}
+
+type Sending = Pick<Message, "from" | "to" | "relation" | "row" | "sentBy">;
+
+/** One copy of a message goes into the trace, and on its way if it ever arrives. */
+function record(run: Run, { from, to, relation, row, sentBy }: Sending, fate: Fate): Message {
+  const message: Message = {
+    id: run.messages.length,
+    from,
+    to,
+    relation,
+    row,
+    sentAt: milliseconds(run.now),
+    ...(sentBy === undefined ? {} : { sentBy }),
+    ...(fate.fault === undefined ? {} : { fault: fate.fault }),
+  };
+  run.messages.push(message);
+  if (fate.arrivesAt !== undefined) plan(run, fate.arrivesAt, { kind: "arrive", message });
+  return message;
+}
+
+/** Its faults strike what is under way; what may now be lost is from now on repeated. */
+function branchOff(run: Run, { number, seed, policies }: BranchPoint): void {
+  run.futureFaults--;
+  run.net.enter(number, seed);
+  for (const node of run.nodes) node.standing.follow(policies(node));
+  for (const [id, mark] of run.marked) {
+    const message = run.messages[id]!;
+    const by = mark.later.filter((f) => f.branch === number).map((f) => f.fault);
+    if (by.length === 0 || mark.arrivesAt === undefined || message.arrivedAt !== undefined)
+      continue;
+    const [own, ...copies] = run.net.strike(message, mark.arrivesAt, by);
+    if (own?.fault !== undefined) message.fault = own.fault;
+    if (own?.arrivesAt !== mark.arrivesAt) {
+      mark.arrivesAt = own?.arrivesAt;
+      if (mark.arrivesAt !== undefined) plan(run, mark.arrivesAt, { kind: "arrive", message });
+    }
+    for (const copy of copies) record(run, message, copy);
   }
 }
 
 function arrive(run: Run, message: Message): void {
   const { to, relation, row } = message;
+  const mark = run.marked.get(message.id);
+  if (mark !== undefined && mark.arrivesAt !== run.now) return;
+  run.marked.delete(message.id);
   const node = run.byAddress.get(to);
   if (node?.stopped === "crashed") {
     message.fault = "lost";

@@ -10,6 +10,8 @@ export interface StandingSends {
   readonly heldBack: boolean;
   /** What was held back, each fact once. */
   release(): readonly Send[];
+  /** From now on other policies hold, for the same channels. */
+  follow(policies: ReadonlyMap<RelationName, StandingPolicy>): void;
 }
 
 export const RESEND_AFTER_MS = 100;
@@ -18,9 +20,9 @@ export const RESEND_AFTER_MS = 100;
 export type StandingPolicy = "literal" | "coalesced" | "dropped";
 
 /** `policies` names every channel that the node's component sends. */
-export function standingSends(policies: ReadonlyMap<RelationName, StandingPolicy>): StandingSends {
-  // Enumerating what stands costs as much as the state is large, so what may be dropped is never asked for.
-  const kept = new Set([...policies].flatMap(([name, p]) => (p === "dropped" ? [] : [name])));
+export function standingSends(first: ReadonlyMap<RelationName, StandingPolicy>): StandingSends {
+  let policies = first;
+  let kept = undropped(first);
   let held = new Map<string, Send>();
   return {
     afterTick(engine, report) {
@@ -39,12 +41,21 @@ export function standingSends(policies: ReadonlyMap<RelationName, StandingPolicy
     get heldBack() {
       return held.size > 0;
     },
+    follow(others) {
+      policies = others;
+      kept = undropped(others);
+    },
     release() {
       const out = [...held.values()];
       held = new Map();
       return out;
     },
   };
+}
+
+/** Enumerating what stands costs as much as the state is large, so what may be dropped is never asked for. */
+function undropped(policies: ReadonlyMap<RelationName, StandingPolicy>): ReadonlySet<RelationName> {
+  return new Set([...policies].flatMap(([name, p]) => (p === "dropped" ? [] : [name])));
 }
 
 function sendKey({ to, relation, row }: Send): string {
