@@ -23,12 +23,14 @@ export interface AnswerComparison {
   readonly onlyOriginal: readonly Answer[];
   readonly onlyRewritten: readonly Answer[];
   /** The first place where the two orders of answers differ; a side that had ended by then has none. */
-  readonly firstDifference?: {
-    /** Counts answers from 0, repeated ones left out. */
-    readonly index: number;
-    readonly original?: Answer;
-    readonly rewritten?: Answer;
-  };
+  readonly firstDifference?: AnswerDifference;
+}
+
+export interface AnswerDifference {
+  /** Counts answers from 0, repeated ones left out. */
+  readonly index: number;
+  readonly original?: Answer;
+  readonly rewritten?: Answer;
 }
 
 export interface AnswerCounts {
@@ -46,13 +48,13 @@ export interface AnswerCounts {
 export function compareAnswers(original: Trace, rewritten: Trace): AnswerComparison {
   const left = answersInOrder(original);
   const right = answersInOrder(rewritten);
-  const index = firstDifference(left, right);
+  const [first] = answerDifferences(original, rewritten);
   return {
     original: countAnswers(original),
     rewritten: countAnswers(rewritten),
     onlyOriginal: without(left, right),
     onlyRewritten: without(right, left),
-    ...(index === undefined ? {} : { firstDifference: difference(index, left, right) }),
+    ...(first && { firstDifference: first }),
   };
 }
 
@@ -85,24 +87,18 @@ export function countAnswers(trace: Trace): AnswerCounts {
   };
 }
 
-function firstDifference(left: readonly Answer[], right: readonly Answer[]): number | undefined {
-  const length = Math.max(left.length, right.length);
-  for (let i = 0; i < length; i++) {
-    const a = left[i];
-    const b = right[i];
-    if (a === undefined || b === undefined || answerKey(a) !== answerKey(b)) return i;
+/** Every place at which the orders of answers of two runs differ, in order. */
+export function answerDifferences(one: Trace, other: Trace): readonly AnswerDifference[] {
+  const left = answersInOrder(one);
+  const right = answersInOrder(other);
+  const found: AnswerDifference[] = [];
+  for (let index = 0; index < Math.max(left.length, right.length); index++) {
+    const original = left[index];
+    const rewritten = right[index];
+    if (original && rewritten && answerKey(original) === answerKey(rewritten)) continue;
+    found.push({ index, ...(original && { original }), ...(rewritten && { rewritten }) });
   }
-  return undefined;
-}
-
-function difference(
-  index: number,
-  left: readonly Answer[],
-  right: readonly Answer[],
-): NonNullable<AnswerComparison["firstDifference"]> {
-  const original = left[index];
-  const rewritten = right[index];
-  return { index, ...(original && { original }), ...(rewritten && { rewritten }) };
+  return found;
 }
 
 function without(answers: readonly Answer[], others: readonly Answer[]): readonly Answer[] {

@@ -11,9 +11,11 @@ import { tracePrefix } from "./tracePrefix.ts";
 
 const engines = { ...referenceEngines, engine: compile };
 const voting = example("voting");
+/** It repeats standing sends, more of them where messages may be lost. */
+const kvs = example("kvs");
 
-function run(settings: Partial<SimulationSettings>): Trace {
-  return simulated(voting, { requests: 8, ...settings }, engines);
+function run(settings: Partial<SimulationSettings>, p = voting): Trace {
+  return simulated(p, { requests: 6, ...settings }, engines);
 }
 
 /** The moments at which something happens in a trace, which is where one branches. */
@@ -40,8 +42,8 @@ function faultsOf(trace: Trace, picks: readonly number[]): readonly Fault[] {
       { kind: "lose", message },
       { kind: "duplicate", message, after: 3 },
       { kind: "cut", at, from: message.from, to: message.to, bothWays: pick % 2 === 0 },
-      { kind: "pause", at, node: "participant.1" },
-      { kind: "crash", at, node: "participant.2" },
+      { kind: "pause", at, node: trace.nodes[pick % trace.nodes.length]!.address },
+      { kind: "crash", at, node: trace.nodes[pick % trace.nodes.length]!.address },
     ];
     return kinds[(pick + i) % kinds.length]!;
   });
@@ -50,22 +52,23 @@ function faultsOf(trace: Trace, picks: readonly number[]): readonly Fault[] {
 test("a branch leaves everything through its moment as it was, to the byte", () => {
   let different = 0;
   const property = fc.property(
+    fc.constantFrom(voting, kvs),
     roughness,
     fc.nat(),
     fc.array(fc.nat(), { maxLength: 3 }),
     fc.array(fc.nat(), { maxLength: 4 }),
     fc.option(fc.nat(50), { nil: undefined }),
-    (settings, where, before, after, seed) => {
-      const plain = run(settings);
+    (p, settings, where, before, after, seed) => {
+      const plain = run(settings, p);
       const faults = faultsOf(plain, before);
-      const parent = run({ ...settings, faults });
+      const parent = run({ ...settings, faults }, p);
       const at = moments(parent)[where % moments(parent).length]!;
       const branch: Branch = {
         at,
         faults: faultsOf(parent, after),
         ...(seed !== undefined && { seed }),
       };
-      const child = run({ ...settings, faults, branches: [branch] });
+      const child = run({ ...settings, faults, branches: [branch] }, p);
       expect(traceText(tracePrefix(child, at))).toBe(traceText(tracePrefix(parent, at)));
       if (traceText(child) !== traceText(parent)) different++;
     },

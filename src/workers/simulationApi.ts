@@ -1,9 +1,14 @@
 import type { Deployment } from "../program/deployment.ts";
 import type { Program } from "../program/program.ts";
 import type { AnswerComparison } from "../simulator/answers.ts";
+import type { CauseAnswer, CauseQuestion } from "../simulator/causes.ts";
 import type { Fault } from "../simulator/faults.ts";
 import type { BusiestNode } from "../simulator/messageCounts.ts";
-import type { SimulationProgress, SimulationSettings } from "../simulator/simulationOptions.ts";
+import type {
+  Branch,
+  SimulationProgress,
+  SimulationSettings,
+} from "../simulator/simulationOptions.ts";
 import type { Trace } from "../simulator/trace.ts";
 
 /** A program that has no errors, with its deployment: plain data, as `ProgramView` holds them. */
@@ -26,12 +31,18 @@ export interface SimulationApi {
   /** Both programs on the same requests. Faults in `settings` hit both sides, those of one side only that side. */
   compare: {
     request: {
-      readonly original: DeployedProgram & { readonly faults?: readonly Fault[] };
-      readonly rewritten: DeployedProgram & { readonly faults?: readonly Fault[] };
+      readonly original: DeployedProgram & OwnFaults;
+      readonly rewritten: DeployedProgram & OwnFaults;
       readonly settings: SimulationSettings;
     };
     response: Compared;
     progress: SimulationProgress & { readonly side: "original" | "rewritten" };
+  };
+  /** One step back from each subject that is asked about, in a run of this program. */
+  explain: {
+    request: DeployedProgram & { readonly questions: readonly CauseQuestion[] };
+    response: readonly CauseAnswer[];
+    progress: never;
   };
   /** Messages in and out per command of the busiest node, over 100 simulated requests with seed 1 (ui.md); undefined without nodes. */
   cost: {
@@ -39,6 +50,12 @@ export interface SimulationApi {
     response: BusiestNode | undefined;
     progress: never;
   };
+}
+
+/** What one side alone is told. */
+export interface OwnFaults {
+  readonly faults?: readonly Fault[];
+  readonly branches?: readonly Branch[];
 }
 
 export interface Compared {

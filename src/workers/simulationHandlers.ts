@@ -4,15 +4,15 @@ import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
 import { compile } from "../evaluator/compile.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { compareAnswers } from "../simulator/answers.ts";
+import { answerCauses } from "../simulator/causes.ts";
 import type { SimulationEngines } from "../simulator/clusterNodes.ts";
-import type { Fault } from "../simulator/faults.ts";
 import { busiestNode } from "../simulator/messageCounts.ts";
 import { createSimulation, simulationProblem } from "../simulator/simulation.ts";
 import type { SimulationProgress, SimulationSettings } from "../simulator/simulationOptions.ts";
 import type { Trace } from "../simulator/trace.ts";
 import { nextTurn } from "./rpc.ts";
 import type { Handlers } from "./rpc.ts";
-import type { DeployedProgram, SimulationApi } from "./simulationApi.ts";
+import type { DeployedProgram, OwnFaults, SimulationApi } from "./simulationApi.ts";
 
 /** Between two batches the worker hears of a cancel and says how far it is. */
 const EVENTS_A_BATCH = 1_000;
@@ -29,14 +29,20 @@ export const simulationHandlers: Handlers<SimulationApi> = {
 
   async compare({ original, rewritten, settings }, { progress, signal }) {
     const sides = { original: simulable(original), rewritten: simulable(rewritten) };
-    const run = (side: "original" | "rewritten", own: readonly Fault[] = []): Promise<Trace> => {
-      const faults = [...(settings.faults ?? []), ...own];
+    const run = (side: "original" | "rewritten", own: OwnFaults): Promise<Trace> => {
+      const faults = [...(settings.faults ?? []), ...(own.faults ?? [])];
+      const branches = own.branches ?? settings.branches ?? [];
       const onProgress = (value: SimulationProgress): void => progress({ ...value, side });
-      return simulate(sides[side], { ...settings, faults }, signal, onProgress);
+      return simulate(sides[side], { ...settings, faults, branches }, signal, onProgress);
     };
-    const left = await run("original", original.faults);
-    const right = await run("rewritten", rewritten.faults);
+    const left = await run("original", original);
+    const right = await run("rewritten", rewritten);
     return { original: left, rewritten: right, comparison: compareAnswers(left, right) };
+  },
+
+  explain({ questions, ...deployed }) {
+    const p = simulable(deployed);
+    return questions.map((question) => answerCauses(p, engines, question));
   },
 
   cost: (deployed) => busiestNode(simulable(deployed), engines),
