@@ -239,3 +239,50 @@ test("run measures a plan of real processes for a second", () => {
   expect(results.unanswered).toBe(0);
   expect(results.errors).toEqual([]);
 });
+
+test("run sweeps over numbers of clients, two plans in turn, into one document and one table", () => {
+  const plan = join(scratch, "sweep.plan.json");
+  clew("plan", voting, "-o", plan);
+  const out = join(scratch, "sweep");
+  const short = ["--duration", "1", "--warmup", "0", "-o", out];
+  const done = clew("run", plan, plan, "--clients", "4,1", ...short);
+  expect([done.code, done.err]).toEqual([0, ""]);
+  expect(done.out).toContain("Run 4 of 4: base, 4 clients");
+  expect(done.out).toMatch(/(Busiest|Bottleneck): \S+, \d+ % of a core\. It receives/);
+  const sweep = JSON.parse(readFileSync(`${out}.json`, "utf8")) as {
+    format: string;
+    points: { program: number; clients: number; state: string }[];
+  };
+  expect(sweep.format).toBe("clew/sweep");
+  expect(sweep.points.map((p) => [p.program, p.clients, p.state])).toEqual([
+    [0, 1, "finished"],
+    [1, 1, "finished"],
+    [0, 4, "finished"],
+    [1, 4, "finished"],
+  ]);
+  expect(readFileSync(`${out}.csv`, "utf8").match(/^point,/gm)).toHaveLength(4);
+  const wrong = clew("run", plan, "--clients", "1,none");
+  expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining("“none”") as string]);
+}, 60_000);
+
+test("plan places nodes on hosts, and run refuses those that are elsewhere", () => {
+  const header = { format: "clew/hosts", version: 1 };
+  const two = [
+    { name: "here", address: "localhost" },
+    { name: "lab", address: "lab.example", cpus: 3 },
+  ];
+  const hosts = file("hosts.json", JSON.stringify({ ...header, hosts: two }));
+  const plan = join(scratch, "placed.plan.json");
+  expect(clew("plan", voting, "--hosts", hosts, "-o", plan).code).toBe(0);
+  const { nodes } = JSON.parse(readFileSync(plan, "utf8")) as { nodes: { host: string }[] };
+  expect(nodes.filter((n) => n.host === "lab")).toHaveLength(3);
+  const run = clew("run", plan, "--duration", "1");
+  expect(run.code).toBe(1);
+  expect(run.err).toMatch(/planned for host “lab” \(lab\.example\) and 2 more/);
+  const bad = file("bad.hosts.json", JSON.stringify({ ...header, hosts: [{ name: "x" }] }));
+  const refused = clew("plan", voting, "--hosts", bad);
+  expect([refused.code, refused.err]).toEqual([
+    1,
+    `clew: ${bad}#/hosts/0: The field “address” is missing.\n`,
+  ]);
+});

@@ -1,6 +1,8 @@
 import { basename } from "node:path";
 import { Command } from "commander";
 import { readPlanFile } from "../harness/readPlanFile.ts";
+import { readHosts } from "../plan/hostsFile.ts";
+import type { HostJson } from "../plan/hostsFile.ts";
 import { makePlan } from "../plan/plan.ts";
 import type { Plan, PlanRead } from "../plan/plan.ts";
 import { printCompact } from "../program/printCompact.ts";
@@ -16,12 +18,13 @@ export function planCommand(): Command {
     .argument("[plan]", "with check: the plan to check")
     .option("--deployment <file>", "where it runs (default: beside the program)")
     .option("--derivation <file>", "apply this derivation first")
+    .option("--hosts <file>", "place the nodes on these hosts (default: whoever deploys chooses)")
     .option("--name <name>", "the plan's name (default: the file's)")
     .option("-o, --output <file>", "write there instead of to standard output")
     .option("--json", "print the plan, or what the check found, as JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  clew plan public/examples/voting/base.ded -o plan.json\n  clew plan check plan.json",
+      "\nExamples:\n  clew plan public/examples/voting/base.ded -o plan.json\n  clew plan program.ded --deployment d.json --hosts hosts.json -o plan.json\n  clew plan check plan.json",
     )
     .action((file: string, checked: string | undefined, options: PlanOptions) => {
       if (file === "check") return checkPlan(checked, options);
@@ -45,6 +48,7 @@ function checkPlan(file: string | undefined, options: PlanOptions): void {
 interface PlanOptions {
   readonly deployment?: string;
   readonly derivation?: string;
+  readonly hosts?: string;
   readonly name?: string;
   readonly output?: string;
   readonly json?: boolean;
@@ -62,8 +66,15 @@ function planOf(file: string, options: PlanOptions): Plan {
       name,
       program: printCompact(p.program),
       ...(derivation === undefined ? {} : { derivation }),
+      ...(options.hosts === undefined ? {} : { hosts: loadHosts(options.hosts) }),
     }),
   );
+}
+
+function loadHosts(file: string): readonly HostJson[] {
+  const result = readHosts(readJson(file));
+  if (result.kind === "ok") return result.value;
+  throw new Stop(result.problems.map((p) => `${file}#${p.pointer}: ${p.message}`).join("\n"));
 }
 
 /** Reads and checks a plan file; what does not fit ends the command. */

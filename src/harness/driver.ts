@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
+import { elsewhere } from "../plan/placement.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Results } from "../plan/results.ts";
 import type { RunEvent } from "../plan/runApi.ts";
 import type { FromProcess, LoadFigures, RunSettings } from "./messages.ts";
+import { busySince, machineTime } from "./machineTime.ts";
 import { runMembers } from "./runMembers.ts";
 import type { Member } from "./runMembers.ts";
 import { runResults } from "./runResults.ts";
@@ -25,9 +27,8 @@ const REPORT_MS = 15_000;
 const STOP_MS = 5_000;
 /** How long the nodes may take to say what they used. */
 const LAST_SAMPLE_MS = 2_000;
-/** Hosts that mean this machine. */
-const HERE = ["assign", "localhost", "127.0.0.1"];
 const SAMPLE_MS = 1000;
+
 /** Starts the plan's nodes and clients on loopback, drives them, and tears everything down. */
 export function startLocalRun(
   plan: Plan,
@@ -41,6 +42,8 @@ export function startLocalRun(
   let phase: "starting" | "loading" | "over" = "starting";
   let measuring = false;
   let stopping = false;
+  let machine = machineTime();
+  let machineBusy: number | undefined;
   const seconds: number[] = [];
   let loaded: LoadFigures | undefined;
   /** Processes whose figures at the end of the measured part are not here yet. */
@@ -54,12 +57,8 @@ export function startLocalRun(
 
   function startAll(): void {
     if (phase === "over") return;
-    const elsewhere = plan.file.nodes.find((n) => !HERE.includes(n.host));
-    if (elsewhere !== undefined) {
-      return fail(
-        `Node “${elsewhere.address}” is planned for host “${elsewhere.host}”, but the target “local” runs everything on this machine.`,
-      );
-    }
+    const refusal = placedElsewhere(plan);
+    if (refusal !== undefined) return fail(refusal);
     report({ kind: "starting", nodes: plan.file.nodes.length });
     const shared = { analyzed: plan.analyzed, secret };
     for (const { address, component, port } of plan.file.nodes) {
@@ -98,8 +97,10 @@ export function startLocalRun(
         return second(message);
       case "measuring":
         measuring = true;
+        machine = machineTime();
         return sample();
       case "measured":
+        machineBusy = busySince(machine);
         unsampled = new Set(members.alive());
         return sample();
       case "loaded":
@@ -168,7 +169,11 @@ export function startLocalRun(
   }
 
   function resultsOf(figures: LoadFigures): Results {
-    return runResults(plan, settings, figures, errors, members.figures());
+    return runResults(plan, settings, figures, errors, {
+      nodes: members.figures(),
+      clientsCpuSeconds: members.figuresOf(clientsAddress)?.cpuSeconds ?? 0,
+      ...(machineBusy === undefined ? {} : { machineBusy }),
+    });
   }
 
   /** The load client is gone or silent: all that is known is what it said each second. */
@@ -202,6 +207,19 @@ export function startLocalRun(
     },
     pids: members.pids,
   };
+}
+
+/** Why this machine alone cannot run the plan, in a sentence. */
+function placedElsewhere(plan: Plan): string | undefined {
+  const { nodes, hosts } = plan.file;
+  const away = nodes.flatMap((node) => {
+    const where = elsewhere(node, hosts);
+    return where === undefined ? [] : [{ node, where }];
+  });
+  const [first] = away;
+  if (first === undefined) return undefined;
+  const others = away.length === 1 ? "" : ` and ${away.length - 1} more are planned elsewhere`;
+  return `Node “${first.node.address}” is planned for host ${first.where}${others}, but the target “local” runs everything on this machine.`;
 }
 
 function figuresFromSeconds(seconds: readonly number[]): LoadFigures {

@@ -69,6 +69,7 @@ function figuresOf({ assignment, transport }: Running): NodeFigures {
   return {
     component: assignment.role === "node" ? assignment.component : "",
     cpuSeconds: (user + system) / 1e6,
+    sampledSeconds: process.uptime(),
     memoryBytes: process.memoryUsage.rss(),
     ...transport.figures,
   };

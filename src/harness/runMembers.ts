@@ -33,6 +33,8 @@ export interface RunMembers {
   pids(): Readonly<Record<string, number | undefined>>;
   /** What each node used in the measured part; of a lost one, until its last sample. */
   figures(): Readonly<Record<string, NodeFigures>>;
+  /** What one process used in the measured part, whatever it is. */
+  figuresOf(address: string): NodeFigures | undefined;
   /** Ends them all for good; resolves when they are gone. */
   end(): Promise<void>;
 }
@@ -72,6 +74,10 @@ export function runMembers(events: MemberEvents): RunMembers {
           member.component === "" ? [] : [[address, usedBy(member)]],
         ),
       ),
+    figuresOf: (address) => {
+      const member = members.get(address);
+      return member === undefined ? undefined : usedBy(member);
+    },
     end: () => Promise.all(all().map((m) => m.process.end())).then(() => undefined),
   };
 }
@@ -83,6 +89,7 @@ function usedBy({ component, before, latest }: Member): NodeFigures {
   return {
     component,
     cpuSeconds: used("cpuSeconds"),
+    sampledSeconds: used("sampledSeconds"),
     memoryBytes: latest?.memoryBytes ?? 0,
     messagesIn: used("messagesIn"),
     messagesOut: used("messagesOut"),

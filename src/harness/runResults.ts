@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { arch, cpus, platform, release, totalmem } from "node:os";
 import type { Plan } from "../plan/plan.ts";
-import type { NodeFigures, Results } from "../plan/results.ts";
+import type { Results } from "../plan/results.ts";
 import type { LoadFigures, RunSettings } from "./messages.ts";
 
 /** This package's version. */
@@ -17,11 +17,11 @@ export function runResults(
   settings: RunSettings,
   figures: LoadFigures,
   errors: readonly string[],
-  nodes: Readonly<Record<string, NodeFigures>>,
+  used: Pick<Results, "nodes" | "clientsCpuSeconds" | "machineBusy">,
 ): Results {
   return {
     format: "clew/results",
-    version: 1,
+    version: 2,
     plan: { sha256: plan.sha256, name: plan.file.name },
     machine: {
       cpu: cpus()[0]?.model ?? "unknown",
@@ -44,7 +44,7 @@ export function runResults(
     unanswered: figures.unanswered,
     duplicates: figures.duplicates,
     errors: [...errors, ...figures.errors],
-    nodes,
+    ...used,
     histogram: figures.histogram,
   };
 }

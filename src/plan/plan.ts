@@ -10,6 +10,8 @@ import {
   relationsToJson,
 } from "./deploymentFile.ts";
 import { headerProblem } from "./header.ts";
+import type { HostJson } from "./hostsFile.ts";
+import { placeNodes } from "./placement.ts";
 import { planSchema } from "./planFile.ts";
 import type { ChannelJson, PlanJson, PlannedNodeJson } from "./planFile.ts";
 import { placementProblems, programProblems } from "./planProblems.ts";
@@ -36,6 +38,8 @@ export interface PlanDescription {
   readonly program: string;
   /** The derivation document that led to it. */
   readonly derivation?: unknown;
+  /** Where to place the nodes; without them whoever deploys chooses. */
+  readonly hosts?: readonly HostJson[];
 }
 
 /** How a plan's program text becomes a program; the first thing wrong with it as a sentence. */
@@ -58,13 +62,14 @@ export function makePlan(p: AnalyzedProgram, description: PlanDescription): Plan
     name: description.name,
     program: description.program,
     ...(description.derivation === undefined ? {} : { derivation: description.derivation }),
-    nodes: plannedNodes(deployment),
+    nodes: placed(plannedNodes(deployment), description.hosts),
     edb: relationsToJson(deployment.edb),
     channels: channels(p),
     durable: [...p.relations.values()].filter((r) => r.durable).map((r) => r.name),
     authentication: { links: "run-secret" },
     clients: clientsToJson(deployment.clients),
     ...filled("partitions", deployment.partitions),
+    ...(description.hosts === undefined ? {} : { hosts: description.hosts }),
     seed: deployment.seed,
   };
   return checkedPlan(file, p, deployment);
@@ -89,6 +94,13 @@ function checkedPlan(file: PlanJson, analyzed: AnalyzedProgram, deployment: Depl
   const problems = programProblems(file, analyzed, channels(analyzed));
   if (problems.length > 0) return { kind: "problems", problems };
   return { kind: "ok", plan: { file, sha256: jsonSha256(file), analyzed, deployment } };
+}
+
+function placed(
+  nodes: readonly PlannedNodeJson[],
+  hosts: readonly HostJson[] | undefined,
+): readonly PlannedNodeJson[] {
+  return hosts === undefined ? nodes : placeNodes(nodes, hosts);
 }
 
 function plannedNodes(deployment: Deployment): PlannedNodeJson[] {

@@ -1,4 +1,5 @@
 import { clientsSchema } from "./deploymentFile.ts";
+import { hostSchema } from "./hostsFile.ts";
 import {
   anything,
   arrayOf,
@@ -65,6 +66,8 @@ export const planSchema = objectWith(
     /** The derivation that the program came from; checked by whoever replays it. */
     derivation: anything,
     partitions: recordOf(integerFrom(1)),
+    /** The machines that nodes are placed on; without them every node's host is "assign" or this machine. */
+    hosts: arrayOf(hostSchema),
   },
 );
 

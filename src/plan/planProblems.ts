@@ -1,6 +1,8 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { resolveClients } from "../analysis/resolveClients.ts";
 import { canonicalJson } from "./canonicalJson.ts";
+import { hostProblems } from "./hostsFile.ts";
+import type { HostJson } from "./hostsFile.ts";
 import type { ChannelJson, PlanJson } from "./planFile.ts";
 import { pointerTo } from "./schema.ts";
 import type { FileProblem } from "./schema.ts";
@@ -40,8 +42,18 @@ export function placementProblems(file: PlanJson): readonly FileProblem[] {
       );
     }
     trusted.set(node.component, accepts);
+    if (file.hosts !== undefined && !isHost(node.host, file.hosts)) {
+      add(
+        `${at}/host`,
+        `Node “${node.address}” is on host “${node.host}”, which is not among the plan's hosts.`,
+      );
+    }
   });
-  return problems;
+  return [...problems, ...hostProblems(file.hosts ?? [], "/hosts")];
+}
+
+function isHost(host: string, hosts: readonly HostJson[]): boolean {
+  return host === "assign" || hosts.some((h) => h.name === host);
 }
 
 /** What of a plan does not fit its program: `expected` are the channels that the program has. */

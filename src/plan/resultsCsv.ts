@@ -1,6 +1,6 @@
+import { csvText } from "./csvText.ts";
 import type { Results } from "./results.ts";
 
-const SECOND_COLUMNS = ["kind", "plan", "second", "answered"];
 const FIGURES = [
   "component",
   "cpuSeconds",
@@ -10,33 +10,33 @@ const FIGURES = [
   "rowsIn",
   "rowsOut",
 ] as const;
-const NODE_COLUMNS = ["node", ...FIGURES];
+export const NODE_COLUMNS = ["node", ...FIGURES] as const;
 
-/** Results as CSV (RFC 4180): one row a second, then one a node, told apart by the first column (files.md). */
+/** Results as CSV: one row a second, then one a node, told apart by the first column (files.md). */
 export function resultsCsv(results: Results): string {
-  const header = [...SECOND_COLUMNS, ...NODE_COLUMNS];
   const plan = results.plan.name;
-  const seconds = results.throughput.perSecond.map((answered, i) => [
-    "second",
-    plan,
+  return csvText([
+    ["kind", "plan", "second", "answered", ...NODE_COLUMNS],
+    ...secondRows(results).map((row) => ["second", plan, ...row]),
+    ...nodeRows(results).map((row) => ["node", plan, ...row]),
+  ]);
+}
+
+/** Second, answered and empty cells for a node's. */
+export function secondRows(results: Results): readonly (string | number)[][] {
+  return results.throughput.perSecond.map((answered, i) => [
     i + 1,
     answered,
     ...NODE_COLUMNS.map(() => ""),
   ]);
-  const nodes = Object.entries(results.nodes).map(([address, figures]) => [
-    "node",
-    plan,
+}
+
+/** Empty cells for a second's, then the node's. */
+export function nodeRows(results: Results): readonly (string | number)[][] {
+  return Object.entries(results.nodes).map(([address, node]) => [
     "",
     "",
     address,
-    ...FIGURES.map((figure) => figures[figure]),
+    ...FIGURES.map((figure) => node[figure]),
   ]);
-  return [header, ...seconds, ...nodes].map((row) => `${row.map(cell).join(",")}\r\n`).join("");
-}
-
-/** Quoted where needed, and never read as a formula by a spreadsheet. */
-function cell(value: string | number): string {
-  if (typeof value === "number") return String(value);
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
