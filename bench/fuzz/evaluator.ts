@@ -7,7 +7,7 @@ export function fuzz(cases: number, seed: number): number {
   for (let i = 0; i < cases; i++) {
     const test = randomCase(seed + i);
     // Both ways of running plans, in turn.
-    const code = i % 2 === 0 ? "generated" : "closures";
+    const code = i % 2 === 0 ? "generated" : "interpreted";
     if (failure(test, code) === undefined) continue;
     failures++;
     const small = shrunk(test, code);

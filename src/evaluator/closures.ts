@@ -7,13 +7,17 @@ import { FAILED_ID, type Interner } from "./interner.ts";
 import type { Expression, Match, Plan, Step } from "./plan.ts";
 import type { Table } from "./table.ts";
 
-/** What plans run in. */
-export interface PlanContext {
+/** What computing values takes. */
+export interface ValueContext {
   readonly interner: Interner;
   readonly functions: FunctionTable;
-  table(relation: RelationName): Table;
   /** Something could not be computed; the valuation is left out, and whether that is an error is found out later. */
   suspect(): void;
+}
+
+/** What plans run in. */
+export interface PlanContext extends ValueContext {
+  table(relation: RelationName): Table;
 }
 
 /** True: enough has been found, stop looking. */
@@ -217,7 +221,7 @@ function compare(
 /** A comparison of ids; false when one is what could not be computed. */
 export function comparison(
   operator: ComparisonOperator,
-  { interner }: PlanContext,
+  { interner }: Pick<ValueContext, "interner">,
 ): (a: number, b: number) => boolean {
   return (a, b) => {
     if (a === FAILED_ID || b === FAILED_ID) return false;
@@ -251,7 +255,7 @@ function call(
 /** A function over ids: null when there is no row, undefined when it fails. */
 export function functionOf(
   step: Step & { kind: "call" },
-  context: PlanContext,
+  context: ValueContext,
 ): (inputs: readonly number[]) => readonly number[] | null | undefined {
   const { interner } = context;
   const implementation = context.functions.get(step.function);
@@ -268,7 +272,7 @@ export function functionOf(
 }
 
 /** Undefined when the program's own values make it fail. */
-function attempt<T>(context: PlanContext, compute: () => T): T | undefined {
+function attempt<T>(context: ValueContext, compute: () => T): T | undefined {
   try {
     return compute();
   } catch (error) {
@@ -298,7 +302,9 @@ function evaluator(e: Expression, registers: Int32Array, context: PlanContext): 
   }
 }
 
-export function tupleMaker({ interner }: PlanContext): (items: readonly number[]) => number {
+export function tupleMaker({
+  interner,
+}: Pick<ValueContext, "interner">): (items: readonly number[]) => number {
   return (items) =>
     items.includes(FAILED_ID) ? FAILED_ID : interner.tuple(Int32Array.from(items));
 }
@@ -306,7 +312,7 @@ export function tupleMaker({ interner }: PlanContext): (items: readonly number[]
 /** An operation on ids; sums and differences of small integers need no values. */
 export function calculation(
   operator: ArithmeticOperator,
-  context: PlanContext,
+  context: ValueContext,
 ): (a: number, b: number) => number {
   const { interner } = context;
   const slow = (a: number, b: number): number =>

@@ -2,15 +2,15 @@ import { analyze } from "../analysis/analyze.ts";
 import { printCompact } from "../program/printCompact.ts";
 import type { Rule } from "../program/program.ts";
 import { rowKey } from "../program/value.ts";
-import { compile } from "./compile.ts";
+import { compile, type Code } from "./compile.ts";
 import { EvaluationError, factText } from "./evaluationError.ts";
 import type { Fact, NodeEngine, Send } from "./nodeEngine.ts";
 import { ENVIRONMENT, programOf, withIds, type EvaluatorCase } from "./randomComponent.testing.ts";
-import type { PlanCode } from "./runningRule.ts";
+
 import { reference } from "./reference.ts";
 
 /** Runs both evaluators side by side; the first difference in words, or undefined. */
-export function difference(test: EvaluatorCase, code: PlanCode): string | undefined {
+export function difference(test: EvaluatorCase, code: Code): string | undefined {
   const p = analyze(programOf(test.rules));
   // Values of any type may meet: evaluation compares them and says what it cannot compute.
   const faults = p.faults.filter((f) => f.severity === "error" && f.code !== "type-conflict");
@@ -65,7 +65,7 @@ function sent(sends: readonly Send[]): string {
 }
 
 /** Like `difference`, but a crash of an evaluator is a difference too. */
-export function failure(test: EvaluatorCase, code: PlanCode): string | undefined {
+export function failure(test: EvaluatorCase, code: Code): string | undefined {
   try {
     return difference(test, code);
   } catch (error) {
@@ -74,7 +74,7 @@ export function failure(test: EvaluatorCase, code: PlanCode): string | undefined
 }
 
 /** The case with whatever can be left out left out, so that it still fails. */
-export function shrunk(test: EvaluatorCase, code: PlanCode): EvaluatorCase {
+export function shrunk(test: EvaluatorCase, code: Code): EvaluatorCase {
   let best = test;
   for (let smaller: EvaluatorCase | undefined = best; smaller !== undefined;) {
     best = smaller;

@@ -4,10 +4,10 @@ import { analyze } from "../analysis/analyze.ts";
 import type { Literal, Program, RelationName, Rule, Term } from "../program/program.ts";
 import { caseText, failure, shrunk } from "./compareEngines.testing.ts";
 import { compile } from "./compile.ts";
-import { mayGenerateCode } from "./generatePlan.ts";
+import { mayGenerateCode } from "./componentCode.ts";
 import { randomCase } from "./randomComponent.testing.ts";
 
-test.each(["generated", "closures"] as const)(
+test.each(["generated", "interpreted"] as const)(
   "random components: the incremental evaluator (%s) equals the reference after every tick",
   (code) => {
     fc.assert(

@@ -22,6 +22,8 @@ export interface ComponentShape {
   readonly constant: ReadonlySet<RelationName>;
   /** Heads of rules. */
   readonly derived: ReadonlySet<RelationName>;
+  /** Heads of asynchronous rules. */
+  readonly sending: readonly RelationName[];
   /** Relations with now-rules, mutually recursive ones together, dependencies first. */
   readonly groups: readonly Group[];
 }
@@ -50,6 +52,7 @@ export function componentShape(p: AnalyzedProgram, component: ComponentName): Co
     passing,
     constant: new Set([...found.keys()].filter((r) => isConstant(p, r, derived))),
     derived,
+    sending: [...new Set(all.filter((r) => r.timing === "async").map((r) => r.head))],
     groups: groupsOf(all),
   };
 }
@@ -181,4 +184,16 @@ function connected(
     }
   }
   return groups;
+}
+
+/** Whether a group's valuations differ in `over` alone, so that counting them needs no set of values. */
+export function isDetermined(rule: NormalRule, over: readonly string[]): boolean {
+  const known = new Set<string>(over);
+  for (const term of rule.terms) if (term.kind === "variable") known.add(term.name);
+  return rule.body.every(
+    (l) =>
+      l.kind !== "stored" ||
+      l.negated ||
+      l.columns.every((c) => c.kind !== "variable" || known.has(c.name)),
+  );
 }

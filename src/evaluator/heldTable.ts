@@ -2,19 +2,19 @@ import { RowList } from "./rowList.ts";
 import { DELETED, grown, INSERTED, NEW, STABLE, Table } from "./table.ts";
 
 /** Derived this tick by a rule that reads what lasts one tick, or arrived. */
-const PULSE = 1;
+export const PULSE = 8;
 /** Carried into this tick by an inductive rule. */
-const CARRIED = 2;
+export const CARRIED = 16;
 /** The relation's own persistence rules keep it, as far as is known. */
-const KEPT = 4;
+export const KEPT = 32;
 /** Derived for the next tick by an inductive rule that reads what lasts one tick. */
-const NEXT_PULSE = 8;
+export const NEXT_PULSE = 64;
 /** In `touched`. */
-const TOUCHED = 16;
+export const TOUCHED = 128;
 /** Whether its persistence rules keep it must be found out again. */
-const KEEP_UNSURE = 32;
+export const KEEP_UNSURE = 256;
 /** Not free. */
-const USED = 64;
+export const USED = 512;
 
 /** How a relation's rules of the form `r@next(x̄) :- r(x̄), …` keep its rows. */
 export type Keeping = "never" | "always" | ((row: number) => boolean);
@@ -24,6 +24,7 @@ export type Keeping = "never" | "always" | ((row: number) => boolean);
  * A tick goes: contributions, `settle` (which fills `inserted` and `deleted`), contributions for the next tick, `end`.
  */
 export class HeldTable extends Table {
+  override readonly held = true;
   readonly inserted = new RowList();
   readonly deleted = new RowList();
   keeping: Keeping = "never";
@@ -32,7 +33,7 @@ export class HeldTable extends Table {
   /** Derivations by rules over lasting relations only: for this tick, and by inductive rules. */
   #count: Int32Array = new Int32Array(this.capacity);
   #nextCount: Int32Array = new Int32Array(this.capacity);
-  #flags: Uint8Array = new Uint8Array(this.capacity);
+  #flags: Int32Array = new Int32Array(this.capacity);
   #touched = new RowList();
   #touchedNext = new RowList();
 
@@ -113,17 +114,35 @@ export class HeldTable extends Table {
     return differences;
   }
 
-  isUsed(row: number): boolean {
-    return (this.#flags[row]! & USED) !== 0;
+  override assert(): void {
+    this.derive(this.upsert(), 1);
+  }
+
+  override get appeared(): number {
+    return this.inserted.length;
+  }
+
+  override appearedAt(i: number): number {
+    return this.inserted.at(i);
+  }
+
+  override get disappeared(): number {
+    return this.deleted.length;
+  }
+
+  override disappearedAt(i: number): number {
+    return this.deleted.at(i);
+  }
+
+  override eachUsed(visit: (row: number) => void): void {
+    for (let row = 0; row < this.top; row++) if ((this.#flags[row]! & USED) !== 0) visit(row);
   }
 
   protected override grow(): void {
     super.grow();
     this.#count = grown(this.#count, this.capacity);
     this.#nextCount = grown(this.#nextCount, this.capacity);
-    const flags = new Uint8Array(this.capacity);
-    flags.set(this.#flags);
-    this.#flags = flags;
+    this.#flags = grown(this.#flags, this.capacity);
   }
 
   #endRow(row: number): number {

@@ -1,52 +1,36 @@
 import type { RelationName, RuleId } from "../program/program.ts";
 import { address, compareRows, isTuple, rowKey, type Row } from "../program/value.ts";
-import type { ComponentShape, Group } from "./componentShape.ts";
-import { HeldTable } from "./heldTable.ts";
+import type { CodeContext } from "./codeText.ts";
+import type { ComponentShape } from "./componentShape.ts";
 import { Interner } from "./interner.ts";
+import type { Machine, NodeTable } from "./machine.ts";
 import type { Change, Fact, NodeEngine, NodeEnvironment, Send, TickReport } from "./nodeEngine.ts";
 import { isAuxiliary, sentRelation, UNIT } from "./normalRules.ts";
-import { recursionOf, type Recursion } from "./recursion.ts";
-import type { RulePlans } from "./rulePlans.ts";
-import { RunningRule, type PlanCode, type RuleContext } from "./runningRule.ts";
-import { INSERTED, NEW, Table } from "./table.ts";
 import type { Database } from "./valuations.ts";
 
 /** What `compile` prepared, the same for every node that runs the component. */
 export interface CompiledComponent {
   readonly shape: ComponentShape;
-  readonly plans: readonly RulePlans[];
-  readonly code: PlanCode;
+  readonly machine: (context: CodeContext) => Machine;
   /** Throws the error that a rule makes over these facts, if it makes one. */
   readonly check: (rule: RuleId, database: Database) => void;
 }
-
-/** One unit of a tick: relations that are complete when it has run. */
-type Stage =
-  | { readonly kind: "rules"; readonly rules: readonly RunningRule[]; readonly table: Table }
-  | { readonly kind: "recursion"; readonly recursion: Recursion };
 
 /** The evaluator whose work is proportional to what a tick changes (language.md section 3). */
 export class IncrementalEngine implements NodeEngine {
   readonly #component: CompiledComponent;
   readonly #environment: NodeEnvironment;
   readonly #interner = new Interner();
-  readonly #tables = new Map<RelationName, Table>();
+  readonly #machine: Machine;
+  readonly #tables: ReadonlyMap<RelationName, NodeTable>;
   /** The builtin `tick`, if a rule reads it. */
-  readonly #ticks: Table | undefined;
-  readonly #passing: readonly Table[];
-  readonly #held: readonly HeldTable[];
-  /** Held relations without now-rules: EDB, and what only inductive rules derive. */
-  readonly #roots: readonly HeldTable[];
-  readonly #outgoing: readonly { readonly relation: RelationName; readonly table: HeldTable }[];
-  readonly #stages: readonly Stage[];
-  readonly #late: readonly RunningRule[];
-  readonly #keeping: readonly RunningRule[];
-  readonly #running: readonly RunningRule[];
+  readonly #ticks: NodeTable | undefined;
+  readonly #outgoing: readonly { readonly relation: RelationName; readonly table: NodeTable }[];
   /** Contents the environment gives to relations that nothing marks as EDB. */
   readonly #refed: readonly Fact[];
   readonly #suspects = new Set<RuleId>();
   readonly #observe: boolean;
-  #seen: ReadonlyMap<Table, ReadonlyMap<string, Row>> = new Map();
+  #seen: ReadonlyMap<NodeTable, ReadonlyMap<string, Row>> = new Map();
   #change: Change = { appeared: [], disappeared: [] };
   #tick = 0;
   #failure: unknown;
@@ -59,38 +43,17 @@ export class IncrementalEngine implements NodeEngine {
     this.#component = component;
     this.#environment = environment;
     this.#observe = options?.observe ?? false;
-    const { shape, plans } = component;
-    for (const [relation, arity] of shape.arities) {
-      const passing = shape.passing.has(relation);
-      const table = passing ? new Table(relation, arity) : new HeldTable(relation, arity);
-      this.#tables.set(relation, table);
-    }
-    const tables = [...this.#tables.values()];
-    this.#ticks = this.#isBuiltin("tick") ? this.#tables.get("tick") : undefined;
-    this.#passing = tables.filter((t) => !(t instanceof HeldTable));
-    this.#held = tables.filter((t) => t instanceof HeldTable);
-    const context: RuleContext = {
+    this.#machine = component.machine({
       interner: this.#interner,
       functions: environment.functions,
-      table: (relation) => this.#tables.get(relation)!,
       suspect: (rule) => void this.#suspects.add(rule),
-      code: component.code,
-    };
-    this.#running = plans.map((p) => new RunningRule(p, context));
-    this.#keeping = this.#running.filter((r) => r.plans.kind === "keep");
-    this.#setKeeping();
-    this.#stages = shape.groups.map((group) => this.#stage(group));
-    this.#late = this.#running.filter(
-      (r) => r.plans.rule.timing !== "now" && r.plans.kind === "plain",
-    );
-    const computed = new Set(shape.groups.flatMap((g) => g.relations));
-    const sending = new Set(
-      this.#late.filter((r) => r.plans.rule.timing === "async").map((r) => r.plans.rule.head),
-    );
-    this.#roots = this.#held.filter((t) => !computed.has(t.name) && !sending.has(t.name));
-    this.#outgoing = this.#held
-      .filter((t) => sending.has(t.name))
-      .map((table) => ({ relation: sentRelation(table.name), table }));
+    });
+    this.#tables = this.#machine.tables;
+    this.#ticks = this.#isBuiltin("tick") ? this.#tables.get("tick") : undefined;
+    this.#outgoing = component.shape.sending.map((name) => ({
+      relation: sentRelation(name),
+      table: this.#tables.get(name)!,
+    }));
     this.#refed = this.#loadEdb();
   }
 
@@ -107,12 +70,11 @@ export class IncrementalEngine implements NodeEngine {
   standing(channels?: ReadonlySet<RelationName>): readonly Send[] {
     return this.#outgoing.flatMap(({ relation, table }) => {
       if (channels?.has(relation) === false) return [];
-      const fresh = new Set(table.inserted.toArray());
+      const fresh = new Set(appearedRows(table));
       const sends: Send[] = [];
-      for (let row = 0; row < table.top; row++) {
-        if ((table.view[row]! & NEW) !== 0 && !fresh.has(row))
-          sends.push(this.#send(relation, table, row));
-      }
+      table.eachHolding((row) => {
+        if (!fresh.has(row)) sends.push(this.#send(relation, table, row));
+      });
       return sends;
     });
   }
@@ -139,14 +101,10 @@ export class IncrementalEngine implements NodeEngine {
     this.#begin();
     for (let i = 0; i < arrived.length; i++) this.#arrive(arrived[i]!);
     for (let i = 0; i < this.#refed.length; i++) this.#arrive(this.#refed[i]!);
-    for (let i = 0; i < this.#roots.length; i++) this.#roots[i]!.settle();
-    for (let i = 0; i < this.#stages.length; i++) this.#runStage(this.#stages[i]!);
-    for (let i = 0; i < this.#keeping.length; i++) this.#keeping[i]!.doubtKeeping();
-    for (let i = 0; i < this.#late.length; i++) this.#runRule(this.#late[i]!);
+    this.#machine.run();
     const sends = this.#sends();
     if (this.#observe) this.#change = this.#observed();
-    let differences = 0;
-    for (let i = 0; i < this.#held.length; i++) differences += this.#held[i]!.end();
+    const differences = this.#machine.end();
     if (this.#suspects.size > 0) this.#checkSuspects();
     if (this.#interner.needsSweep()) this.#sweep();
     let standing = -sends.length;
@@ -156,14 +114,10 @@ export class IncrementalEngine implements NodeEngine {
 
   #begin(): void {
     this.#tick++;
-    for (let i = 0; i < this.#passing.length; i++) this.#passing[i]!.clear();
-    for (let i = 0; i < this.#held.length; i++) {
-      this.#held[i]!.inserted.clear();
-      this.#held[i]!.deleted.clear();
-    }
+    this.#machine.begin();
     if (this.#ticks === undefined) return;
     this.#ticks.scratch[0] = this.#interner.intern(this.#tick);
-    this.#ticks.add();
+    this.#ticks.assert();
   }
 
   #isBuiltin(relation: RelationName): boolean {
@@ -173,54 +127,11 @@ export class IncrementalEngine implements NodeEngine {
   #arrive({ relation, row }: Fact): void {
     const table = this.#tables.get(relation);
     if (table === undefined) return;
-    if (table instanceof HeldTable)
-      throw new Error(`${relation} is derived here; it cannot arrive.`);
+    if (table.held) throw new Error(`${relation} is derived here; it cannot arrive.`);
     if (row.length !== table.arity)
       throw new Error(`${relation} has ${table.arity} columns, not ${row.length}.`);
     for (let i = 0; i < row.length; i++) table.scratch[i] = this.#interner.intern(row[i]!);
-    table.add();
-  }
-
-  #runStage(stage: Stage): void {
-    if (stage.kind === "recursion") {
-      stage.recursion.run();
-      return;
-    }
-    for (let i = 0; i < stage.rules.length; i++) this.#runRule(stage.rules[i]!);
-    if (stage.table instanceof HeldTable) stage.table.settle();
-  }
-
-  #runRule(rule: RunningRule): void {
-    if (rule.plans.rule.pulse) rule.runAfresh();
-    else rule.runDeltas();
-  }
-
-  #stage(group: Group): Stage {
-    const rules = this.#running.filter(
-      (r) => r.plans.rule.timing === "now" && group.relations.includes(r.plans.rule.head),
-    );
-    if (!group.recursive)
-      return { kind: "rules", rules, table: this.#tables.get(group.relations[0]!)! };
-    const tables = group.relations.map((r) => this.#tables.get(r)!);
-    return { kind: "recursion", recursion: recursionOf(tables, rules) };
-  }
-
-  #setKeeping(): void {
-    for (const table of this.#held) {
-      const rules = this.#running.filter((r) => r.plans.kind !== "plain" && r.target === table);
-      if (rules.length === 0) continue;
-      const keepers = rules.flatMap((r) => (r.rederive === undefined ? [] : [r.rederive]));
-      const always = keepers.length < rules.length;
-      table.keeping =
-        keepers.length === 0
-          ? "always"
-          : (row) => {
-              let kept = always;
-              // All of them, also when one has decided: a later one may fail.
-              for (const keeper of keepers) if (keeper.run(row)) kept = true;
-              return kept;
-            };
-    }
+    table.assert();
   }
 
   #loadEdb(): readonly Fact[] {
@@ -230,13 +141,14 @@ export class IncrementalEngine implements NodeEngine {
     if (this.#isBuiltin("self")) all.set("self", [[address(this.#environment.address)]]);
     for (const [relation, rows] of all) {
       const table = this.#tables.get(relation);
-      for (const row of table === undefined ? [] : rows) {
-        if (!(table instanceof HeldTable)) {
+      if (table === undefined) continue;
+      for (const row of rows) {
+        if (!table.held) {
           refed.push({ relation, row });
           continue;
         }
         for (let i = 0; i < row.length; i++) table.scratch[i] = this.#interner.intern(row[i]!);
-        table.derive(table.upsert(), 1);
+        table.assert();
       }
     }
     return refed;
@@ -245,17 +157,14 @@ export class IncrementalEngine implements NodeEngine {
   #sends(): readonly Send[] {
     const sends: Send[] = [];
     for (const { relation, table } of this.#outgoing) {
-      table.settle();
-      const { inserted } = table;
-      for (let i = 0; i < inserted.length; i++) {
-        sends.push(this.#send(relation, table, inserted.at(i)));
-      }
+      const fresh = table.appeared;
+      for (let i = 0; i < fresh; i++) sends.push(this.#send(relation, table, table.appearedAt(i)));
     }
     return sends;
   }
 
-  #send(relation: RelationName, table: Table, row: number): Send {
-    const to = this.#interner.valueOf(table.cells[row * table.arity]!);
+  #send(relation: RelationName, table: NodeTable, row: number): Send {
+    const to = this.#interner.valueOf(table.cell(row, 0));
     if (typeof to !== "object" || isTuple(to)) throw new Error("A destination is an address.");
     return {
       relation,
@@ -264,18 +173,16 @@ export class IncrementalEngine implements NodeEngine {
     };
   }
 
-  #row(table: Table, row: number, from = 0): Row {
+  #row(table: NodeTable, row: number, from = 0): Row {
     const values: Row[number][] = [];
     for (let c = from; c < table.arity; c++)
-      values.push(this.#interner.valueOf(table.cells[row * table.arity + c]!));
+      values.push(this.#interner.valueOf(table.cell(row, c)));
     return values;
   }
 
-  #rows(table: Table): Row[] {
+  #rows(table: NodeTable): Row[] {
     const rows: Row[] = [];
-    for (let row = 0; row < table.top; row++) {
-      if ((table.view[row]! & NEW) !== 0) rows.push(this.#row(table, row));
-    }
+    table.eachHolding((row) => void rows.push(this.#row(table, row)));
     return rows;
   }
 
@@ -301,20 +208,20 @@ export class IncrementalEngine implements NodeEngine {
   #observed(): Change {
     const appeared: Fact[] = [];
     const disappeared: Fact[] = [];
-    const fact = (table: Table, row: number): Fact => ({
+    const fact = (table: NodeTable, row: number): Fact => ({
       relation: table.name,
       row: this.#row(table, row),
     });
-    for (const table of this.#held) {
+    const seen = new Map<NodeTable, ReadonlyMap<string, Row>>();
+    for (const table of this.#tables.values()) {
       if (!this.#isVisible(table.name)) continue;
-      for (const row of table.inserted.toArray()) {
-        if (table.view[row] === INSERTED) appeared.push(fact(table, row));
+      if (table.held) {
+        for (const row of appearedRows(table)) appeared.push(fact(table, row));
+        for (let i = 0; i < table.disappeared; i++) {
+          disappeared.push(fact(table, table.disappearedAt(i)));
+        }
+        continue;
       }
-      for (const row of table.deleted.toArray()) disappeared.push(fact(table, row));
-    }
-    const seen = new Map<Table, ReadonlyMap<string, Row>>();
-    for (const table of this.#passing) {
-      if (!this.#isVisible(table.name)) continue;
       const before = this.#seen.get(table) ?? new Map<string, Row>();
       const now = new Map(this.#rows(table).map((row) => [rowKey(row), row]));
       for (const [key, row] of now)
@@ -330,14 +237,15 @@ export class IncrementalEngine implements NodeEngine {
   #sweep(): void {
     this.#interner.sweep((mark) => {
       for (const table of this.#tables.values()) {
-        const isUsed = table instanceof HeldTable ? (row: number) => table.isUsed(row) : () => true;
-        for (let row = 0; row < table.top; row++) {
-          if (!isUsed(row)) continue;
-          const at = row * table.arity;
-          for (let c = 0; c < table.arity; c++) mark(table.cells[at + c]!);
-        }
+        table.eachUsed((row) => {
+          for (let c = 0; c < table.arity; c++) mark(table.cell(row, c));
+        });
       }
-      for (const rule of this.#running) rule.visitLive(mark);
+      this.#machine.visitLive(mark);
     });
   }
+}
+
+function appearedRows(table: NodeTable): readonly number[] {
+  return Array.from({ length: table.appeared }, (_, i) => table.appearedAt(i));
 }

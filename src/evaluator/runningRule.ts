@@ -8,10 +8,9 @@ import {
   type PlanOutput,
   type RunningPlan,
 } from "./closures.ts";
-import { generatePlan } from "./generatePlan.ts";
 import { GroupedRule } from "./groupedRule.ts";
+import { isDetermined } from "./componentShape.ts";
 import { HeldTable } from "./heldTable.ts";
-import type { NormalRule } from "./normalRules.ts";
 import { mayFail, type Plan } from "./plan.ts";
 import type { RulePlans } from "./rulePlans.ts";
 import { sinkFor, type Sink } from "./sinks.ts";
@@ -20,11 +19,7 @@ import { NEW, type Table } from "./table.ts";
 /** Where running rules live: their tables, and who is told what failed. */
 export interface RuleContext extends Omit<PlanContext, "suspect"> {
   suspect(rule: RuleId): void;
-  readonly code: PlanCode;
 }
-
-/** `generated` is faster, and impossible where a content security policy forbids it. */
-export type PlanCode = "generated" | "closures";
 
 interface Driven {
   readonly table: Table;
@@ -48,7 +43,6 @@ export class RunningRule {
   readonly #deltas: readonly Delta[];
   readonly #grouped: GroupedRule | undefined;
   readonly #context: PlanContext;
-  readonly #code: PlanCode;
   readonly #sink: Sink;
   /** What the sink is told; set by whoever runs a plan. */
   #by = 1;
@@ -58,7 +52,6 @@ export class RunningRule {
   constructor(plans: RulePlans, context: RuleContext) {
     const { rule } = plans;
     this.plans = plans;
-    this.#code = context.code;
     this.target = context.table(rule.head);
     const suspect = (): void => context.suspect(rule.source.id);
     this.#context = {
@@ -144,8 +137,7 @@ export class RunningRule {
   }
 
   #ready(plan: Plan, driver: Table, output: PlanOutput): RunningPlan {
-    const make = this.#code === "generated" ? generatePlan : closePlan;
-    return make(plan, driver, this.#context, output);
+    return closePlan(plan, driver, this.#context, output);
   }
 
   /** Whether a row of the head has a valuation; looks at all of them where one may be an error. */
@@ -243,16 +235,4 @@ export class RunningRule {
     this.#context.suspect();
     return false;
   }
-}
-
-/** Whether a group's valuations differ in `over` alone, so that counting them needs no set of values. */
-function isDetermined(rule: NormalRule, over: readonly string[]): boolean {
-  const known = new Set<string>(over);
-  for (const term of rule.terms) if (term.kind === "variable") known.add(term.name);
-  return rule.body.every(
-    (l) =>
-      l.kind !== "stored" ||
-      l.negated ||
-      l.columns.every((c) => c.kind !== "variable" || known.has(c.name)),
-  );
 }

@@ -1,3 +1,5 @@
+import type { NodeTable } from "./machine.ts";
+
 /** Where a row stands in the current tick. A row without any of these is stored but does not hold. */
 export const STABLE = 1;
 export const INSERTED = 2;
@@ -16,14 +18,16 @@ export function mix(hash: number, id: number): number {
   return h ^ (h >>> 15);
 }
 
-export function grown(array: Int32Array, length: number): Int32Array {
-  const copy = new Int32Array(length);
+/** A copy with room for more. */
+export function grown<A extends Int32Array | Uint8Array>(array: A, length: number): A {
+  const copy = array instanceof Int32Array ? new Int32Array(length) : new Uint8Array(length);
   copy.set(array);
-  return copy;
+  return copy as A;
 }
 
 /** A set of rows of ids, `arity` cells each, hashed as a whole and by the column sets that joins need. */
-export class Table {
+export class Table implements NodeTable {
+  readonly held: boolean = false;
   readonly name: string;
   readonly arity: number;
   /** The row that `find` and `upsert` are about. */
@@ -96,6 +100,38 @@ export class Table {
     return true;
   }
 
+  assert(): void {
+    this.add();
+  }
+
+  eachHolding(visit: (row: number) => void): void {
+    for (let row = 0; row < this.top; row++) if ((this.view[row]! & NEW) !== 0) visit(row);
+  }
+
+  eachUsed(visit: (row: number) => void): void {
+    for (let row = 0; row < this.top; row++) visit(row);
+  }
+
+  cell(row: number, column: number): number {
+    return this.cells[row * this.arity + column]!;
+  }
+
+  get appeared(): number {
+    return 0;
+  }
+
+  appearedAt(_i: number): number {
+    throw new Error("What appears in a passing table is not recorded.");
+  }
+
+  get disappeared(): number {
+    return 0;
+  }
+
+  disappearedAt(_i: number): number {
+    throw new Error("What disappears from a passing table is not recorded.");
+  }
+
   /** Forgets all rows, at a cost that grows with their number and not with the space they once took. */
   clear(): void {
     if (this.top === 0) return;
@@ -121,9 +157,7 @@ export class Table {
     this.capacity = capacity;
     this.cells = grown(this.cells, this.arity * capacity);
     this.hashes = grown(this.hashes, capacity);
-    const view = new Uint8Array(capacity);
-    view.set(this.view);
-    this.view = view;
+    this.view = grown(this.view, capacity);
     for (const index of this.indexes) index.growLinks(capacity);
     const old = this.#slots;
     this.#slots = new Int32Array(capacity * 2);

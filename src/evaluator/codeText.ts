@@ -1,0 +1,53 @@
+import type { RuleId } from "../program/program.ts";
+import type { FunctionTable } from "./functions.ts";
+import type { Interner } from "./interner.ts";
+
+/** What one node gives to the code of its component. */
+export interface CodeContext {
+  readonly interner: Interner;
+  readonly functions: FunctionTable;
+  /** Something of the rule could not be computed; whether that is an error is found out later. */
+  suspect(rule: RuleId): void;
+}
+
+/**
+ * The text of a component's code while it is written. It consists of our own names, numbers and fixed words; whatever
+ * comes from the program (constants, functions) is data, handed over when a node starts.
+ */
+export class CodeText {
+  readonly #lines: string[] = [];
+  readonly #data: ((context: CodeContext) => unknown)[] = [];
+  readonly #known = new Map<string, string>();
+  #names = 0;
+
+  line(text: string): void {
+    this.#lines.push(text);
+  }
+
+  name(prefix: string): string {
+    return `${prefix}${this.#names++}`;
+  }
+
+  /** The name of an object that every node makes for itself; equal keys share one. */
+  datum(make: (context: CodeContext) => unknown, key?: string): string {
+    const known = key === undefined ? undefined : this.#known.get(key);
+    if (known !== undefined) return known;
+    const name = `d${this.#data.length}`;
+    this.#data.push(make);
+    if (key !== undefined) this.#known.set(key, name);
+    return name;
+  }
+
+  /** A function that makes what `result` (an expression) says, anew for every node. */
+  factory<T>(result: string): (context: CodeContext) => T {
+    const data = this.#data.map((_, i) => `const d${i}=d[${i}];`).join("");
+    const text = ['"use strict";', data, ...this.#lines, `return ${result};`].join("\n");
+    const make = Function("d", text) as (data: readonly unknown[]) => T;
+    return (context) => make(this.#data.map((datum) => datum(context)));
+  }
+}
+
+/** `x0,x1,…`: as many names as asked for. */
+export function names(prefix: string, count: number): readonly string[] {
+  return Array.from({ length: count }, (_, i) => `${prefix}${i}`);
+}

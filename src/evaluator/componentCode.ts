@@ -1,0 +1,153 @@
+import type { RelationName } from "../program/program.ts";
+import type { ComponentShape, Group } from "./componentShape.ts";
+import { USED } from "./heldTable.ts";
+import type { Machine, NodeTable } from "./machine.ts";
+import type { RulePlans } from "./rulePlans.ts";
+import { NEW } from "./table.ts";
+import { CodeText, type CodeContext } from "./codeText.ts";
+import { recursionCode } from "./recursionCode.ts";
+import { RuleCode } from "./ruleCode.ts";
+import { TableCode } from "./tableCode.ts";
+
+/** Whether text may become code here; a content security policy can forbid it. */
+export function mayGenerateCode(): boolean {
+  try {
+    return Function("return true")() === true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Compiles a component: one function in whose scope its tables and rules are variables and functions of their own,
+ * written out for their arities, indexes and kinds. Each node calls it once.
+ */
+export function componentCode(
+  shape: ComponentShape,
+  plans: readonly RulePlans[],
+): (context: CodeContext) => Machine {
+  const text = new CodeText();
+  const tables = new Map<RelationName, TableCode>();
+  for (const [relation, arity] of shape.arities) {
+    const kind = shape.passing.has(relation) ? "passing" : "held";
+    tables.set(relation, new TableCode(text, kind, arity));
+  }
+  const table = (relation: RelationName): TableCode => tables.get(relation)!;
+  const rules = plans.map((p) => new RuleCode(p, { text, rule: p.rule.source.id, table }));
+  for (const code of tables.values()) if (code.kind === "held") setKeeping(text, code, rules);
+  const run = runText(shape, text, tables, rules);
+  for (const code of tables.values()) code.write();
+  writeTick(text, [...tables.values()], rules, run);
+  const views = [...tables].map(([relation, code]) => tableText(text, relation, code));
+  const make = text.factory<Omit<Machine, "tables"> & { tables: NodeTable[] }>(
+    `{begin:begin,run:run,end:end,visitLive:visitLive,tables:[${views.join(",\n")}]}`,
+  );
+  return (context) => {
+    const machine = make(context);
+    return { ...machine, tables: new Map(machine.tables.map((t) => [t.name, t])) };
+  };
+}
+
+function setKeeping(text: CodeText, table: TableCode, rules: readonly RuleCode[]): void {
+  const own = rules.filter((r) => r.plans.kind !== "plain" && r.target === table);
+  if (own.length === 0) return;
+  const deciders = own.flatMap((r) => r.derives() ?? []);
+  if (deciders.length === 0) {
+    table.keeping = "always";
+    return;
+  }
+  const name = text.name("keep");
+  // All of them, also when one has decided: a later one may fail.
+  text.line(`function ${name}(row){let kept=${deciders.length < own.length};
+${deciders.map((q) => `if(${q}(row))kept=true;`).join("")}return kept;}`);
+  table.keeping = { decide: name };
+}
+
+/** Statements of a tick, in the order of the groups. */
+function runText(
+  shape: ComponentShape,
+  text: CodeText,
+  tables: ReadonlyMap<RelationName, TableCode>,
+  rules: readonly RuleCode[],
+): string {
+  const computed = new Set(shape.groups.flatMap((g) => g.relations));
+  const sending = new Set(shape.sending);
+  const settle = (relation: RelationName): string => {
+    const { kind, name } = tables.get(relation)!;
+    return kind === "held" ? `if(${name}_t_n>0)${name}_settle();` : "";
+  };
+  const roots = [...tables.keys()].filter((r) => !computed.has(r) && !sending.has(r));
+  const late = rules.filter((r) => r.plans.rule.timing !== "now" && r.plans.kind === "plain");
+  return [
+    ...roots.map(settle),
+    ...shape.groups.map((group) => groupText(group, text, tables, rules, settle)),
+    ...rules.filter((r) => r.plans.kind === "keep").map((r) => r.doubts()),
+    ...late.map((r) => ruleText(r)),
+    ...[...sending].map(settle),
+  ].join("\n");
+}
+
+function groupText(
+  group: Group,
+  text: CodeText,
+  tables: ReadonlyMap<RelationName, TableCode>,
+  rules: readonly RuleCode[],
+  settle: (relation: RelationName) => string,
+): string {
+  const own = rules.filter(
+    (r) => r.plans.rule.timing === "now" && group.relations.includes(r.plans.rule.head),
+  );
+  if (group.recursive) {
+    const members = group.relations.map((r) => tables.get(r)!);
+    return recursionCode(text, members, own);
+  }
+  return `${own.map((r) => ruleText(r)).join("")}${settle(group.relations[0]!)}`;
+}
+
+function ruleText(rule: RuleCode): string {
+  return rule.plans.rule.pulse ? rule.afresh() : rule.deltas();
+}
+
+function writeTick(
+  text: CodeText,
+  tables: readonly TableCode[],
+  rules: readonly RuleCode[],
+  run: string,
+): void {
+  const begin = tables.map(({ name: T, kind }) =>
+    kind === "held" ? `${T}_ins_n=0;${T}_del_n=0;` : `${T}_clear();`,
+  );
+  const held = tables.filter((t) => t.kind === "held");
+  const end = held.map(({ name: T }) => `if(${T}_t_n>0)differences+=${T}_end();`);
+  const live = rules.flatMap(({ group }) =>
+    group === undefined ? [] : [`${group.name}_live(mark);`],
+  );
+  text.line(`function begin(){${begin.join("\n")}}
+function run(){${run}}
+function end(){let differences=0;${end.join("\n")}return differences;}
+function visitLive(mark){${live.join("")}}`);
+}
+
+/** The expression for what the engine sees of a table. */
+function tableText(text: CodeText, relation: RelationName, table: TableCode): string {
+  const { name: T, kind, arity } = table;
+  const label = text.datum(() => relation);
+  const scratch = text.datum(() => new Int32Array(arity));
+  const cells = Array.from({ length: arity }, (_, i) => `${scratch}[${i}]`).join(",");
+  const held = kind === "held";
+  const assert = held
+    ? `const row=${T}_up(${cells});${table.support("now", false, "1")}`
+    : `${T}_add(${cells});`;
+  const each = (test: string): string => `${table.loop("row")}{${test}visit(row);}`;
+  const state = table.state("row");
+  return `{name:${label},arity:${arity},held:${held},scratch:${scratch},
+assert(){${assert}},
+get present(){return ${T}_n;},
+eachHolding(visit){${each(held ? `if((${state}&${NEW})!==0)` : "")}},
+eachUsed(visit){${each(held ? `if((${state}&${USED})!==0)` : "")}},
+cell(row,column){return ${T}[row+column];},
+get appeared(){return ${held ? `${T}_ins_n` : "0"};},
+appearedAt(i){return ${held ? `${T}_ins[i]` : "0"};},
+get disappeared(){return ${held ? `${T}_del_n` : "0"};},
+disappearedAt(i){return ${held ? `${T}_del[i]` : "0"};}}`;
+}

@@ -1,0 +1,122 @@
+import type { RelationName } from "../program/program.ts";
+import type { ComponentShape, Group } from "./componentShape.ts";
+import { HeldTable } from "./heldTable.ts";
+import type { Machine } from "./machine.ts";
+import { recursionOf, type Recursion } from "./recursion.ts";
+import type { RulePlans } from "./rulePlans.ts";
+import { RunningRule, type RuleContext } from "./runningRule.ts";
+import { Table } from "./table.ts";
+
+/** One unit of a tick: relations that are complete when it has run. */
+type Stage =
+  | { readonly kind: "rules"; readonly rules: readonly RunningRule[]; readonly table: Table }
+  | { readonly kind: "recursion"; readonly recursion: Recursion };
+
+/** Runs a component without generating code, for where that is forbidden: closures over tables of any arity. */
+export class InterpretedMachine implements Machine {
+  readonly tables: ReadonlyMap<RelationName, Table>;
+  readonly #passing: readonly Table[];
+  readonly #held: readonly HeldTable[];
+  /** Held relations without now-rules: EDB, and what only inductive rules derive. */
+  readonly #roots: readonly HeldTable[];
+  readonly #outgoing: readonly HeldTable[];
+  readonly #stages: readonly Stage[];
+  readonly #late: readonly RunningRule[];
+  readonly #keeping: readonly RunningRule[];
+  readonly #running: readonly RunningRule[];
+
+  constructor(
+    shape: ComponentShape,
+    plans: readonly RulePlans[],
+    context: Omit<RuleContext, "table">,
+  ) {
+    const tables = new Map<RelationName, Table>();
+    for (const [relation, arity] of shape.arities) {
+      const passing = shape.passing.has(relation);
+      tables.set(relation, passing ? new Table(relation, arity) : new HeldTable(relation, arity));
+    }
+    this.tables = tables;
+    this.#passing = [...tables.values()].filter((t) => !(t instanceof HeldTable));
+    this.#held = [...tables.values()].filter((t) => t instanceof HeldTable);
+    const table = (relation: RelationName): Table => tables.get(relation)!;
+    this.#running = plans.map((p) => new RunningRule(p, { ...context, table }));
+    this.#keeping = this.#running.filter((r) => r.plans.kind === "keep");
+    this.#setKeeping();
+    this.#stages = shape.groups.map((group) => this.#stage(group));
+    this.#late = this.#running.filter(
+      (r) => r.plans.rule.timing !== "now" && r.plans.kind === "plain",
+    );
+    const computed = new Set(shape.groups.flatMap((g) => g.relations));
+    const sending = new Set(shape.sending);
+    this.#roots = this.#held.filter((t) => !computed.has(t.name) && !sending.has(t.name));
+    this.#outgoing = this.#held.filter((t) => sending.has(t.name));
+  }
+
+  begin(): void {
+    for (const table of this.#passing) table.clear();
+    for (const { inserted, deleted } of this.#held) {
+      inserted.clear();
+      deleted.clear();
+    }
+  }
+
+  run(): void {
+    for (const table of this.#roots) table.settle();
+    for (const stage of this.#stages) runStage(stage);
+    for (const rule of this.#keeping) rule.doubtKeeping();
+    for (const rule of this.#late) runRule(rule);
+    for (const table of this.#outgoing) table.settle();
+  }
+
+  end(): number {
+    let differences = 0;
+    for (const table of this.#held) differences += table.end();
+    return differences;
+  }
+
+  visitLive(mark: (id: number) => void): void {
+    for (const rule of this.#running) rule.visitLive(mark);
+  }
+
+  #stage(group: Group): Stage {
+    const rules = this.#running.filter(
+      (r) => r.plans.rule.timing === "now" && group.relations.includes(r.plans.rule.head),
+    );
+    if (!group.recursive)
+      return { kind: "rules", rules, table: this.tables.get(group.relations[0]!)! };
+    const tables = group.relations.map((r) => this.tables.get(r)!);
+    return { kind: "recursion", recursion: recursionOf(tables, rules) };
+  }
+
+  #setKeeping(): void {
+    for (const table of this.#held) {
+      const rules = this.#running.filter((r) => r.plans.kind !== "plain" && r.target === table);
+      if (rules.length === 0) continue;
+      const keepers = rules.flatMap((r) => (r.rederive === undefined ? [] : [r.rederive]));
+      const always = keepers.length < rules.length;
+      table.keeping =
+        keepers.length === 0
+          ? "always"
+          : (row) => {
+              let kept = always;
+              // All of them, also when one has decided: a later one may fail.
+              for (const keeper of keepers) if (keeper.run(row)) kept = true;
+              return kept;
+            };
+    }
+  }
+}
+
+function runStage(stage: Stage): void {
+  if (stage.kind === "recursion") {
+    stage.recursion.run();
+    return;
+  }
+  for (const rule of stage.rules) runRule(rule);
+  if (stage.table instanceof HeldTable) stage.table.settle();
+}
+
+function runRule(rule: RunningRule): void {
+  if (rule.plans.rule.pulse) rule.runAfresh();
+  else rule.runDeltas();
+}

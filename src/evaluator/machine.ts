@@ -1,0 +1,38 @@
+import type { RelationName } from "../program/program.ts";
+
+/** One relation's rows in a running node, as ids. */
+export interface NodeTable {
+  readonly name: RelationName;
+  readonly arity: number;
+  /** Its rows outlive the tick. */
+  readonly held: boolean;
+  /** The cells of the row that `assert` is about. */
+  readonly scratch: Int32Array;
+  /** `scratch` holds: in this tick, if the table is passing; else from now on, said before the first tick. */
+  assert(): void;
+  /** How many rows hold. */
+  readonly present: number;
+  eachHolding(visit: (row: number) => void): void;
+  /** Also those whose cells mean something, though they do not hold. */
+  eachUsed(visit: (row: number) => void): void;
+  cell(row: number, column: number): number;
+  /** How many rows hold since this tick, and which, if the table is held. */
+  readonly appeared: number;
+  appearedAt(i: number): number;
+  /** The same for rows that no longer hold. */
+  readonly disappeared: number;
+  disappearedAt(i: number): number;
+}
+
+/** The tables and rules of one node; the engine says when they run. */
+export interface Machine {
+  readonly tables: ReadonlyMap<RelationName, NodeTable>;
+  /** Opens a tick: what arrives is then asserted. */
+  begin(): void;
+  /** Derives everything that holds in this tick, is sent, or is carried over. */
+  run(): void;
+  /** Closes the tick: how many rows the next one starts with that this one did not, or the other way round. */
+  end(): number;
+  /** Ids that rules hold besides tables. */
+  visitLive(mark: (id: number) => void): void;
+}

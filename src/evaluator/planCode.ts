@@ -1,0 +1,205 @@
+import type { RelationName, RuleId } from "../program/program.ts";
+import { calculation, comparison, functionOf, tupleMaker } from "./closures.ts";
+import { FAILED_ID } from "./interner.ts";
+import type { ColumnRegister, Expression, Match, Plan, Step } from "./plan.ts";
+import type { CodeContext, CodeText } from "./codeText.ts";
+import type { TableCode } from "./tableCode.ts";
+
+/** What a plan has found when it has found a valuation: expressions over its registers. */
+export interface Found {
+  /** The head's plain terms, in order. */
+  readonly head: readonly string[];
+  readonly over: readonly string[];
+  /** For each relation joined, the row it found. */
+  readonly rows: ReadonlyMap<RelationName, string>;
+}
+
+export interface PlanCodeContext {
+  readonly text: CodeText;
+  readonly rule: RuleId;
+  table(relation: RelationName): TableCode;
+}
+
+/**
+ * Writes a plan as a function from the driver's row: nested loops over registers, with `found` (statements) in the
+ * innermost. The function's name is returned; it gives true exactly when `found` returned that.
+ */
+export function writePlan(
+  plan: Plan,
+  driver: TableCode,
+  context: PlanCodeContext,
+  found: (found: Found) => string,
+): string {
+  return new PlanWriter(context).write(plan, driver, found);
+}
+
+class PlanWriter {
+  readonly #context: PlanCodeContext;
+  readonly #text: CodeText;
+  readonly #lines: string[] = [];
+  readonly #rows = new Map<RelationName, string>();
+  #loops = 0;
+
+  constructor(context: PlanCodeContext) {
+    this.#context = context;
+    this.#text = context.text;
+  }
+
+  write(plan: Plan, driver: TableCode, found: (found: Found) => string): string {
+    const name = this.#text.name("q");
+    const constants = new Map(
+      plan.constants.map(({ register, value }) => [
+        register,
+        this.#text.datum(({ interner }) => interner.constant(value)),
+      ]),
+    );
+    const registers = Array.from({ length: plan.registers }, (_, i) =>
+      constants.has(i) ? `r${i}=${constants.get(i)}` : `r${i}=0`,
+    );
+    if (registers.length > 0) this.#lines.push(`let ${registers.join(",")};`);
+    this.#match(plan.driver, (column) => driver.at("row", column));
+    for (const step of plan.steps) this.#step(step);
+    this.#found(plan, found);
+    this.#lines.push("}".repeat(this.#loops), "return false;");
+    this.#text.line(`function ${name}(row){${this.#lines.join("\n")}}`);
+    return name;
+  }
+
+  #step(step: Step): void {
+    switch (step.kind) {
+      case "join":
+        this.#join(step);
+        return;
+      case "contains":
+        this.#contains(step);
+        return;
+      case "assign":
+        this.#lines.push(`r${step.register}=${this.#expression(step.value)};`);
+        if (step.value.kind !== "register") this.#unless(`r${step.register}!==${FAILED_ID}`);
+        return;
+      case "equal":
+        this.#unless(`r${step.register}===${this.#expression(step.value)}`);
+        return;
+      case "compare":
+        this.#unless(this.#comparison(step));
+        return;
+      case "split": {
+        const itemsOf = this.#text.datum(
+          ({ interner }) =>
+            (id: number) =>
+              interner.itemsOf(id),
+          "itemsOf",
+        );
+        const items = this.#local(`${itemsOf}(r${step.register})`);
+        this.#unless(`${items}!==undefined&&${items}.length===${step.length}`);
+        this.#match(step.match, (column) => `${items}[${column}]`);
+        return;
+      }
+      case "call":
+        this.#call(step);
+    }
+  }
+
+  #join(step: Step & { kind: "join" }): void {
+    const table = this.#context.table(step.relation);
+    const row = `a${this.#lines.length}`;
+    if (step.key.length === 0) {
+      this.#lines.push(`${table.loop(row)}{`);
+    } else {
+      const index = table.index(step.key.map((k) => k.column));
+      const key = step.key.map((k) => `r${k.register}`).join(",");
+      const next = table.at(row, index.next);
+      this.#lines.push(`for(let ${row}=${index.name}_first(${key});${row}!==0;${row}=${next}){`);
+    }
+    this.#loops++;
+    this.#rows.set(step.relation, row);
+    if (table.kind !== "passing") this.#unless(`(${table.state(row)}&${step.view})!==0`);
+    this.#match(step.match, (column) => table.at(row, column));
+  }
+
+  #contains(step: Step & { kind: "contains" }): void {
+    const table = this.#context.table(step.relation);
+    const row = this.#local(`${table.name}_find(${step.registers.map((r) => `r${r}`).join(",")})`);
+    if (!step.absent) this.#rows.set(step.relation, row);
+    const holds =
+      table.kind === "passing"
+        ? `${row}!==0`
+        : `(${row}!==0&&(${table.state(row)}&${step.view})!==0)`;
+    this.#unless(step.absent ? `!(${holds})` : holds);
+  }
+
+  #comparison({ operator, left, right }: Step & { kind: "compare" }): string {
+    const a = this.#expression(left);
+    const b = this.#expression(right);
+    const plain = left.kind === "register" && right.kind === "register";
+    if (plain && operator === "==") return `${a}===${b}`;
+    if (plain && operator === "!=") return `${a}!==${b}`;
+    const slow = this.#text.datum((c) => comparison(operator, c), `compare ${operator}`);
+    if (!plain) return `${slow}(${a},${b})`;
+    return `((${a}&${b}&1)===1?${a}${operator}${b}:${slow}(${a},${b}))`;
+  }
+
+  #call(step: Step & { kind: "call" }): void {
+    const apply = this.#text.datum((c) => functionOf(step, this.#values(c)));
+    const inputs = step.inputs.map((e) => this.#expression(e)).join(",");
+    const outputs = this.#local(`${apply}([${inputs}])`);
+    this.#unless(`${outputs}!==undefined`);
+    const checks = step.match.check.map((c) => `${outputs}[${c.column}]===r${c.register}`);
+    if (step.negated) {
+      this.#unless(`!(${[`${outputs}!==null`, ...checks].join("&&")})`);
+      return;
+    }
+    this.#unless(`${outputs}!==null`);
+    this.#match(step.match, (column) => `${outputs}[${column}]`);
+  }
+
+  #found(plan: Plan, found: (found: Found) => string): void {
+    const head = plan.head.flatMap((e) => {
+      if (e === undefined) return [];
+      if (e.kind === "register") return [`r${e.register}`];
+      const value = this.#local(this.#expression(e));
+      this.#unless(`${value}!==${FAILED_ID}`);
+      return [value];
+    });
+    const over = plan.over.map((e) => this.#expression(e));
+    this.#lines.push(found({ head, over, rows: this.#rows }));
+  }
+
+  #match({ bind, check }: Match, cell: (column: number) => string): void {
+    const each = (list: readonly ColumnRegister[], write: (c: ColumnRegister) => void): void =>
+      list.forEach(write);
+    each(bind, ({ column, register }) => this.#lines.push(`r${register}=${cell(column)};`));
+    each(check, ({ column, register }) => this.#unless(`${cell(column)}===r${register}`));
+  }
+
+  #expression(e: Expression): string {
+    switch (e.kind) {
+      case "register":
+        return `r${e.register}`;
+      case "tuple": {
+        const make = this.#text.datum((c) => tupleMaker(c), "tuple");
+        return `${make}([${e.items.map((i) => this.#expression(i)).join(",")}])`;
+      }
+      case "arithmetic": {
+        const compute = this.#text.datum((c) => calculation(e.operator, this.#values(c)));
+        return `${compute}(${this.#expression(e.left)},${this.#expression(e.right)})`;
+      }
+    }
+  }
+
+  #values(context: CodeContext): Parameters<typeof calculation>[1] {
+    const { rule } = this.#context;
+    return { ...context, suspect: () => context.suspect(rule) };
+  }
+
+  /** Goes on to the next row of the innermost loop unless the condition holds. */
+  #unless(condition: string): void {
+    this.#lines.push(`if(!(${condition}))${this.#loops > 0 ? "continue" : "return false"};`);
+  }
+
+  #local(value: string): string {
+    const name = `v${this.#lines.length}`;
+    this.#lines.push(`const ${name}=${value};`);
+    return name;
+  }
+}

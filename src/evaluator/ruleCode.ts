@@ -1,0 +1,177 @@
+import { isTuple } from "../program/value.ts";
+import { KEEP_UNSURE } from "./heldTable.ts";
+import { mayFail, type Plan } from "./plan.ts";
+import type { DeltaPlans, RulePlans } from "./rulePlans.ts";
+import { NEW } from "./table.ts";
+import { GroupCode } from "./groupCode.ts";
+import type { CodeText } from "./codeText.ts";
+import { writePlan, type Found, type PlanCodeContext } from "./planCode.ts";
+import type { TableCode } from "./tableCode.ts";
+
+/** The code of one rule: statements that run it in one of its ways. */
+export class RuleCode {
+  readonly plans: RulePlans;
+  readonly target: TableCode;
+  readonly group: GroupCode | undefined;
+  readonly #text: CodeText;
+  readonly #context: PlanCodeContext;
+  readonly #isAddress: string | undefined;
+
+  constructor(plans: RulePlans, context: PlanCodeContext) {
+    this.plans = plans;
+    this.#text = context.text;
+    this.#context = context;
+    const { rule } = plans;
+    this.target = context.table(rule.head);
+    if (rule.timing === "async") this.#isAddress = this.#addressTest();
+    const aggregates = rule.terms.some((t) => t.kind === "aggregate");
+    this.group = aggregates ? new GroupCode(context.text, rule) : undefined;
+    this.group?.write((cells, by) => this.#contribute(cells, by));
+  }
+
+  /** A pulse, driven by the passing relation with fewest rows. */
+  afresh(found: (found: Found) => string = (f) => this.#valuation(f, "1")): string {
+    const ways = this.plans.afresh.map(({ relation, plan }) => {
+      const driver = this.#context.table(relation);
+      return { driver, plan: writePlan(plan, driver, this.#context, found) };
+    });
+    if (ways.length === 0) return "";
+    const each = ways.map(({ driver, plan }) => `${driver.loop("row")}${plan}(row);`);
+    const fewest = ways
+      .slice(1)
+      .map(({ driver: { name } }, i) => `if(${name}_n<n){n=${name}_n;way=${i + 1};}`);
+    const choice = each.map((e, i) => `${i > 0 ? "else " : ""}if(way===${i}){${e}}`).join("");
+    const end =
+      this.group === undefined ? "" : `${this.group.name}_flush();${this.group.name}_forget();`;
+    return this.#function(`let n=${ways[0]!.driver.name}_n,way=0;${fewest.join("")}
+if(n===0)return;
+${ways.length === 1 ? each[0]! : choice}
+${end}`);
+  }
+
+  /** Applies what changed in the relations it reads: first what ceased to hold, then what began to. */
+  deltas(): string {
+    const flush = this.group === undefined ? "" : `${this.group.name}_flush();`;
+    const remove = this.removeDeltas((f) => this.#valuation(f, "-1"));
+    return `${remove}${this.addDeltas((f) => this.#valuation(f, "1"))}${flush}`;
+  }
+
+  removeDeltas(found: (found: Found) => string): string {
+    return this.#eachDelta(
+      (d) => (d.negated ? "ins" : "del"),
+      (d) => d.remove,
+      found,
+    );
+  }
+
+  addDeltas(found: (found: Found) => string): string {
+    return this.#eachDelta(
+      (d) => (d.negated ? "del" : "ins"),
+      (d) => d.add,
+      found,
+    );
+  }
+
+  /** For a persistence rule: marks the rows whose keeping may have changed. */
+  doubts(): string {
+    const T = this.target;
+    return this.plans.afresh
+      .flatMap(({ relation, plan }) => {
+        const driver = this.#context.table(relation);
+        if (driver.kind !== "held") return [];
+        const q = writePlan(plan, driver, this.#context, ({ rows }) => {
+          const row = rows.get(this.plans.rule.head);
+          if (row === undefined) throw new Error("A persistence rule reads what it keeps.");
+          return `if((${T.state(row)}&${NEW})!==0){${T.state(row)}|=${KEEP_UNSURE};${T.name}_touch(${row});}`;
+        });
+        return [changed(driver, "ins", q), changed(driver, "del", q)];
+      })
+      .join("");
+  }
+
+  /** The name of a function that says of a head row whether the rule derives it. */
+  derives(): string | undefined {
+    const { rederive, kind } = this.plans;
+    if (rederive === undefined) return undefined;
+    // Where a valuation may be an error all are looked at, also when one has decided.
+    const all = kind === "keep" && mayFail(rederive);
+    const plan: Plan = { ...rederive, head: [], over: [] };
+    if (!all) return writePlan(plan, this.target, this.#context, () => "return true;");
+    const found = this.#text.name("found");
+    this.#text.line(`var ${found}=false;`);
+    const q = writePlan(plan, this.target, this.#context, () => `${found}=true;`);
+    const name = this.#text.name("q");
+    this.#text.line(`function ${name}(row){${found}=false;${q}(row);return ${found};}`);
+    return name;
+  }
+
+  /** For a recursive rule: plans driven by the relations of its own group. */
+  recursive(
+    found: (found: Found) => string,
+    which: "plan" | "overdelete" = "plan",
+  ): readonly { readonly driver: TableCode; readonly plan: string }[] {
+    return this.plans.recursive.flatMap((d) => {
+      const plan = which === "plan" ? d.plan : d.overdelete;
+      if (plan === undefined) return [];
+      const driver = this.#context.table(d.relation);
+      return [{ driver, plan: writePlan(plan, driver, this.#context, found) }];
+    });
+  }
+
+  /** Statements for a valuation that begins (1) or ceases (-1) to hold. */
+  valuation(found: Found): string {
+    return this.#valuation(found, "1");
+  }
+
+  #valuation({ head, over }: Found, by: string): string {
+    if (this.group !== undefined) {
+      return `${this.group.name}_change(${[...head, ...over, by].join(",")});`;
+    }
+    return this.#contribute(head, by);
+  }
+
+  #contribute(cells: readonly string[], by: string): string {
+    const T = this.target.name;
+    const given = cells.join(",");
+    const test = this.#isAddress === undefined ? "" : `if(${this.#isAddress}(${cells[0]!}))`;
+    if (this.target.kind !== "held") return `${test}${T}_add(${given});`;
+    const { timing, pulse } = this.plans.rule;
+    const support = this.target.support(timing === "next" ? "next" : "now", pulse, by);
+    return `${test}{const row=${T}_up(${given});${support}}`;
+  }
+
+  #eachDelta(
+    rows: (delta: DeltaPlans) => "ins" | "del",
+    plan: (delta: DeltaPlans) => Plan,
+    found: (found: Found) => string,
+  ): string {
+    return this.plans.deltas
+      .map((d) => {
+        const driver = this.#context.table(d.relation);
+        return changed(driver, rows(d), writePlan(plan(d), driver, this.#context, found));
+      })
+      .join("");
+  }
+
+  #addressTest(): string {
+    const rule = this.plans.rule.source.id;
+    return this.#text.datum(({ interner, suspect }) => (id: number): boolean => {
+      const value = interner.valueOf(id);
+      if (typeof value === "object" && !isTuple(value) && value.kind === "address") return true;
+      suspect(rule);
+      return false;
+    });
+  }
+
+  #function(body: string): string {
+    const name = this.#text.name("f");
+    this.#text.line(`function ${name}(){${body}}`);
+    return `${name}();`;
+  }
+}
+
+/** Runs a plan for each row that appeared or disappeared this tick. */
+function changed(table: TableCode, list: "ins" | "del", plan: string): string {
+  const rows = `${table.name}_${list}`;
+  return `for(let i=0;i<${rows}_n;i++)${plan}(${rows}[i]);\n`;
+}

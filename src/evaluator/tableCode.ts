@@ -1,0 +1,270 @@
+import { CARRIED, KEEP_UNSURE, KEPT, NEXT_PULSE, PULSE, TOUCHED, USED } from "./heldTable.ts";
+import { ANY, DELETED, grown, INSERTED, NEW, STABLE } from "./table.ts";
+import { names, type CodeText } from "./codeText.ts";
+import { clearSlots, closeGap } from "./slots.ts";
+
+/** What a table is for, which decides what it knows of each row. */
+export type TableKind =
+  /** Emptied after every tick. */
+  | "passing"
+  /** Relations that last: each row knows what supports it. */
+  | "held"
+  /** The groups of a rule with aggregates. */
+  | "groups";
+
+/** How a held table's rows are kept by persistence rules: the name of a function from a row decides, if any does. */
+export type KeepingCode = "never" | "always" | { readonly decide: string };
+
+/** Rows that a new table has room for. */
+const ROWS = 16;
+
+/**
+ * The code of one table: the operations of `Table` and `HeldTable`, written out for its arity and its indexes. All that
+ * is known of a row lies together in one typed array T, named like the table: a row is the place where it begins (never
+ * 0), first its cells, then the fields. T_find(cells…) gives the row or 0; T_up(cells…) makes it if there is none.
+ */
+export class TableCode {
+  readonly name: string;
+  readonly arity: number;
+  readonly kind: TableKind;
+  keeping: KeepingCode = "never";
+  recursive = false;
+  readonly #text: CodeText;
+  readonly #indexes: TableIndex[] = [];
+  /** Rules derive it for the next tick: for that alone, or counted (in this field). */
+  #nextPulses = false;
+  #nextCounts: number | undefined;
+  #width: number;
+  readonly #hash: number;
+  /** Where a row stands, with its flags. */
+  readonly #state: number;
+  /** Derivations by rules over lasting relations. */
+  readonly #count: number;
+
+  constructor(text: CodeText, kind: TableKind, arity: number) {
+    this.name = text.name("t");
+    this.arity = arity;
+    this.kind = kind;
+    this.#text = text;
+    this.#width = arity;
+    this.#hash = this.field();
+    this.#state = this.field();
+    this.#count = this.field();
+  }
+
+  /** The place of a further number in every row. */
+  field(): number {
+    return this.#width++;
+  }
+
+  /** The index on these columns. */
+  index(columns: readonly number[]): TableIndex {
+    const found = this.#indexes.find((i) => i.columns.join() === columns.join());
+    if (found !== undefined) return found;
+    const name = `${this.name}i${this.#indexes.length}`;
+    const index: TableIndex = {
+      name,
+      columns,
+      next: this.field(),
+      previous: this.field(),
+      hash: this.field(),
+    };
+    this.#indexes.push(index);
+    return index;
+  }
+
+  at(row: string, field: number): string {
+    return `${this.name}[${row}${field === 0 ? "" : `+${field}`}]`;
+  }
+
+  state(row: string): string {
+    return this.at(row, this.#state);
+  }
+
+  /** The head of a loop over all rows of a passing table or of one without deletions. */
+  loop(row: string): string {
+    return `for(let ${row}=${this.name}_w;${row}<${this.name}_top;${row}+=${this.name}_w)`;
+  }
+
+  /** Statements that support `row` once more, or (`by` negative) once less, in this tick or the next. */
+  support(timing: "now" | "next", pulse: boolean, by: string): string {
+    const touch = `${this.name}_touch(row);`;
+    if (pulse && timing === "next") this.#nextPulses = true;
+    if (pulse) return `${this.state("row")}|=${timing === "next" ? NEXT_PULSE : PULSE};${touch}`;
+    if (timing === "now") return `${this.at("row", this.#count)}+=${by};${touch}`;
+    this.#nextCounts ??= this.field();
+    return `${this.at("row", this.#nextCounts)}+=${by};${touch}`;
+  }
+
+  /** Writes the table; when all its indexes and fields are known. */
+  write(): void {
+    this.#rows();
+    for (const index of this.#indexes) this.#writeIndex(index);
+    if (this.kind === "held") this.#writeHeld();
+  }
+
+  #rows(): void {
+    const T = this.name;
+    const W = this.#width;
+    const given = names("a", this.arity);
+    const args = given.join(",");
+    const grow = this.#text.datum(() => grown, "grown");
+    const gap = this.#text.datum(() => closeGap, "closeGap");
+    const clear = this.#text.datum(() => clearSlots, "clearSlots");
+    const clearAll = (slots: string, mask: string, hash: number): string =>
+      `${clear}(${slots},${mask},${T},${hash},${W},${T}_top);`;
+    const same = given.map((a, i) => `&&${this.at("row", i)}===${a}`).join("");
+    const probe = `${hash(given)}let s=h&${T}_m,row;while((row=${T}_s[s])!==0){if(true${same})`;
+    const indexed = this.#indexes.map(({ name }) => `${name}_in(row);`).join("");
+    const fields = Array.from({ length: W - this.arity - 1 }, (_, i) => this.arity + 1 + i);
+    this.#text
+      .line(`var ${T}=new Int32Array(${(ROWS + 1) * W}),${T}_w=${W},${T}_top=${W},${T}_n=0,${T}_free0=0;
+var ${T}_s=new Int32Array(${2 * ROWS}),${T}_m=${2 * ROWS - 1};
+function ${T}_find(${args}){${probe}return row;s=s+1&${T}_m;}return 0;}
+function ${T}_up(${args}){${probe}return row;s=s+1&${T}_m;}
+return ${T}_new(${[...given, "h", "s"].join(",")});
+}
+function ${T}_add(${args}){${probe}return;s=s+1&${T}_m;}
+row=${T}_new(${[...given, "h", "s"].join(",")});${T}_n++;${indexed}
+}
+function ${T}_new(${[...given, "h", "s"].join(",")}){
+let row=${T}_free0;
+if(row!==0)${T}_free0=${this.at("row", this.#hash)};
+else{
+row=${T}_top;${T}_top=row+${W};
+if(${T}_top>${T}.length){${T}_grow();s=h&${T}_m;while(${T}_s[s]!==0)s=s+1&${T}_m;}
+}
+${given.map((a, i) => `${this.at("row", i)}=${a};`).join("")}${this.at("row", this.#hash)}=h;
+${fields.map((f) => `${this.at("row", f)}=0;`).join("")}
+${T}_s[s]=row;
+return row;
+}
+function ${T}_grow(){
+${T}=${grow}(${T},2*${T}.length);
+const old=${T}_s,mask=2*old.length-1,slots=new Int32Array(mask+1);
+for(let i=0;i<old.length;i++){const e=old[i];if(e===0)continue;let s=${this.at("e", this.#hash)}&mask;while(slots[s]!==0)s=s+1&mask;slots[s]=e;}
+${T}_s=slots;${T}_m=mask;
+}
+function ${T}_free(row){
+let s=${this.at("row", this.#hash)}&${T}_m;while(${T}_s[s]!==row)s=s+1&${T}_m;
+${gap}(${T}_s,${T}_m,s,${T},${this.#hash});
+${this.state("row")}=0;${this.at("row", this.#hash)}=${T}_free0;${T}_free0=row;
+}
+function ${T}_clear(){
+if(${T}_top===${W})return;
+${this.#indexes.map((i) => `${clearAll(`${i.name}_s`, `${i.name}_m`, i.hash)}${i.name}_n=0;`).join("")}
+${clearAll(`${T}_s`, `${T}_m`, this.#hash)}${T}_top=${W};${T}_n=0;${T}_free0=0;
+}
+function ${T}_in(row){${this.state("row")}|=${INSERTED};${T}_n++;${indexed}}`);
+  }
+
+  #writeIndex({ name: I, columns, next, previous, hash: hashed }: TableIndex): void {
+    const key = names("a", columns.length);
+    const own = columns.map((c, i) => `const a${i}=${this.at("row", c)};`).join("");
+    const same = columns.map((c, i) => `&&${this.at("at", c)}===a${i}`).join("");
+    const gap = this.#text.datum(() => closeGap, "closeGap");
+    const [N, P, H] = [next, previous, hashed].map((f) => (row: string) => this.at(row, f)) as [
+      (row: string) => string,
+      (row: string) => string,
+      (row: string) => string,
+    ];
+    this.#text.line(`var ${I}_s=new Int32Array(${2 * ROWS}),${I}_m=${2 * ROWS - 1},${I}_n=0;
+function ${I}_first(${key.join(",")}){
+${hash(key)}let s=h&${I}_m,at;
+while((at=${I}_s[s])!==0){if(true${same})return at;s=s+1&${I}_m;}
+return 0;
+}
+function ${I}_in(row){
+${own}${hash(key)}${H("row")}=h;let s=h&${I}_m,at;
+while((at=${I}_s[s])!==0){if(true${same})break;s=s+1&${I}_m;}
+${N("row")}=at;${P("row")}=0;${I}_s[s]=row;
+if(at!==0)${P("at")}=row;else if(2*++${I}_n>${I}_m)${I}_grow();
+}
+function ${I}_out(row){
+const next=${N("row")},previous=${P("row")};
+if(next!==0)${P("next")}=previous;
+if(previous!==0){${N("previous")}=next;return;}
+let s=${H("row")}&${I}_m;while(${I}_s[s]!==row)s=s+1&${I}_m;
+if(next!==0){${I}_s[s]=next;return;}
+${I}_n--;${gap}(${I}_s,${I}_m,s,${this.name},${hashed});
+}
+function ${I}_grow(){
+const old=${I}_s,mask=2*old.length-1,slots=new Int32Array(mask+1);
+for(let i=0;i<old.length;i++){const e=old[i];if(e===0)continue;let s=${H("e")}&mask;while(slots[s]!==0)s=s+1&mask;slots[s]=e;}
+${I}_s=slots;${I}_m=mask;
+}`);
+  }
+
+  #writeHeld(): void {
+    const T = this.name;
+    const state = this.state("row");
+    const count = this.at("row", this.#count);
+    const grow = this.#text.datum(() => grown, "grown");
+    const push = (list: string): string =>
+      `if(${list}_n===${list}.length)${list}=${grow}(${list},2*${list}_n);${list}[${list}_n++]=row;`;
+    const lists = ["t", "a", "ins", "del"].map(
+      (l) => `${T}_${l}=new Int32Array(${ROWS}),${T}_${l}_n=0`,
+    );
+    const next = this.#nextCounts === undefined ? "false" : `${this.at("row", this.#nextCounts)}>0`;
+    const pulses = this.#nextPulses ? `(v&${NEXT_PULSE})!==0` : "false";
+    const carries = this.keeping !== "never" || this.#nextPulses || this.#nextCounts !== undefined;
+    const again = `pulses||(holds?!will&&(lost||${!this.recursive}):will)`;
+    const after = `(holds?${STABLE}:0)|(kept?${KEPT}:0)|(carried?${CARRIED}:0)`;
+    this.#text.line(`var ${lists.join(",")};
+function ${T}_touch(row){
+const v=${state};if((v&${TOUCHED})!==0)return;
+${state}=v|${TOUCHED | USED};${push(`${T}_t`)}
+}
+function ${T}_has(row){return (${state}&${PULSE | CARRIED})!==0||${count}>0;}
+function ${T}_appear(row){${T}_in(row);${push(`${T}_ins`)}}
+function ${T}_disappear(row){${state}^=${STABLE | DELETED};${T}_n--;}
+function ${T}_gone(row){${push(`${T}_del`)}}
+function ${T}_settle(){
+const touched=${T}_t,n=${T}_t_n;
+for(let i=0;i<n;i++){
+const row=touched[i],v=${state}&${ANY};
+if(${T}_has(row)){if(v===0)${T}_appear(row);}
+else if(v===${STABLE}){${T}_disappear(row);${T}_gone(row);}
+}
+}
+function ${T}_end(){
+let differences=0;
+const touched=${T}_t,n=${T}_t_n;
+for(let i=0;i<n;i++){
+const row=touched[i],v=${state};
+const holds=(v&${NEW})!==0,kept=${this.#kept()},pulses=${pulses};
+const carried=kept||pulses||${next},was=${carries ? `(v&${CARRIED})!==0` : "false"};
+const will=carried||${count}>0,lost=(v&${PULSE})!==0||(was&&!carried);
+if((v&${DELETED})!==0){${this.#indexes.map(({ name }) => `${name}_out(row);`).join("")}}
+if(${again}){${state}=${after}|${USED | TOUCHED};${push(`${T}_a`)}}
+else if(holds||will)${state}=${after}|${USED};
+else ${T}_free(row);
+if(carried!==was)differences++;
+}
+${T}_t=${T}_a;${T}_t_n=${T}_a_n;${T}_a=touched;${T}_a_n=0;
+return differences;
+}`);
+  }
+
+  #kept(): string {
+    if (this.keeping === "never") return "false";
+    if (this.keeping === "always") return "holds";
+    const known = `(v&${INSERTED | KEEP_UNSURE})===0`;
+    return `holds&&(${known}?(v&${KEPT})!==0:${this.keeping.decide}(row))`;
+  }
+}
+
+/** An index's name I, and its fields in every row: I_first(key…) is the first row with that key or 0, then `next`. */
+export interface TableIndex {
+  readonly name: string;
+  readonly columns: readonly number[];
+  readonly next: number;
+  readonly previous: number;
+  readonly hash: number;
+}
+
+/** Declares `h`, the hash of these ids, as `mix` in `table.ts` makes it. */
+function hash(ids: readonly string[]): string {
+  const rounds = ids.map((a) => `h=Math.imul(h^${a},-1640531535);h^=h>>>15;`).join("");
+  return `let h=0;${rounds}`;
+}
