@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { answersInOrder } from "../../simulator/answers.ts";
+import type { Answer } from "../../simulator/answers.ts";
 import type { Trace } from "../../simulator/trace.ts";
 import { timeText, wholeFactText } from "./factText.ts";
 import type { Side, SimulatedRun } from "./simulateStore.ts";
@@ -14,15 +15,20 @@ const laneY = (index: number): number => 14 + index * ROW;
 /** The answers that clients saw, by request number, in the order and at the times they came. */
 export function AnswerLanes(props: {
   readonly run: SimulatedRun;
+  /** The run that this one branched off: its answers stand below, to be compared. */
+  readonly parent: SimulatedRun | undefined;
   readonly line: Timeline;
   readonly width: number;
   readonly cursor: number;
   readonly left: number;
+  onAnswer(side: Side, answer: Answer): void;
 }): ReactNode {
   const { run, line, width, cursor } = props;
-  const sides: readonly (readonly [Side, Trace])[] = [
-    ["original", run.original],
-    ...(run.rewritten ? [["rewritten", run.rewritten] as const] : []),
+  const own = lanesOfRun(run);
+  const before = props.parent === undefined ? [] : lanesOfRun(props.parent);
+  const sides = [
+    ...own.map((lane) => ({ ...lane, name: `answers, ${SHORT[lane.side]}`, isOwn: true })),
+    ...before.map((lane) => ({ ...lane, name: `before, ${SHORT[lane.side]}`, isOwn: false })),
   ];
   const height = sides.length * ROW + 8;
   return (
@@ -33,15 +39,16 @@ export function AnswerLanes(props: {
       role="group"
       aria-label="Answers to clients"
     >
-      {sides.map(([side, trace], index) => {
+      {sides.map(({ side, trace, name, isOwn }, index) => {
         const y = laneY(index);
         return (
-          <g key={side}>
+          <g key={name} className={isOwn ? "" : "before-lane"}>
             <line className="lifeline" x1={LABEL_WIDTH} x2={width} y1={y} y2={y} />
             {answersInOrder(trace).map((answer, position) => (
               <g
                 key={`${position}`}
                 className={`answer ${side} ${answer.at > cursor ? "faint" : ""}`}
+                {...(isOwn && { onClick: () => props.onAnswer(side, answer) })}
                 transform={`translate(${line.x(answer.at)} ${y})`}
               >
                 <rect x={-11} y={-8} width={22} height={16} rx={side === "original" ? 8 : 2} />
@@ -57,8 +64,16 @@ export function AnswerLanes(props: {
       <LaneNames
         left={props.left}
         height={height}
-        names={sides.map(([side], index) => ({ name: `answers, ${SHORT[side]}`, y: laneY(index) }))}
+        names={sides.map(({ name }, index) => ({ name, y: laneY(index) }))}
       />
     </svg>
   );
+}
+
+function lanesOfRun({
+  original,
+  rewritten,
+}: SimulatedRun): readonly { side: Side; trace: Trace }[] {
+  const lanes = [{ side: "original" as const, trace: original }];
+  return rewritten === undefined ? lanes : [...lanes, { side: "rewritten", trace: rewritten }];
 }

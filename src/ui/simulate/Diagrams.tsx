@@ -1,8 +1,12 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import type { TraceMessage } from "../../simulator/trace.ts";
+import type { Answer } from "../../simulator/answers.ts";
+import type { Trace, TraceMessage } from "../../simulator/trace.ts";
 import { AnswerLanes } from "./AnswerLanes.tsx";
-import { answerText } from "./AnswerSummary.tsx";
+import { BranchBand, SidesBand } from "./DifferenceBand.tsx";
+import { inheritedFaults } from "./keptRuns.ts";
+import { stopsOf } from "./stops.ts";
+import { useCauses } from "./causeStore.ts";
 import { SpaceTimeDiagram } from "./SpaceTimeDiagram.tsx";
 import { TimeAxis } from "./TimeAxis.tsx";
 import type { Side, SimulatedRun } from "./simulateStore.ts";
@@ -18,9 +22,11 @@ export function Diagrams(props: {
   readonly dimmed: boolean;
   onMessage(side: Side, message: TraceMessage): void;
   onLane(side: Side, address: string): void;
+  onAnswer(side: Side, answer: Answer): void;
 }): ReactNode {
   const { run } = props;
-  const { cursor, side, node, moveTo, zoom } = useSimulate();
+  const { cursor, side, node, moveTo, zoom, left, faults } = useSimulate();
+  const path = useCauses((state) => state.path);
   const end = Math.max(run.original.end.at, run.rewritten?.end.at ?? 0);
   const scroller = useRef<HTMLDivElement>(null);
   const [view, setView] = useState({ left: 0, width: 800 });
@@ -50,7 +56,18 @@ export function Diagrams(props: {
 
   const visible = { from: line.at(view.left), to: line.at(view.left + view.width) };
   const difference = run.comparison?.firstDifference;
-  const shared = { line, width, window: visible, cursor, left: view.left };
+  const branchedAt = left?.at;
+  const shared = { line, width, window: visible, cursor, left: view.left, branchedAt };
+  const own = (of: Side, trace: Trace) => ({
+    trace,
+    side: of,
+    selectedNode: side === of ? node : undefined,
+    differenceAt: difference?.[of]?.at,
+    path: path?.trace === trace ? path.messages : undefined,
+    stops: stopsOf(trace, [...inheritedFaults(left, of), ...faults[of]]),
+    onLane: (address: string) => props.onLane(of, address),
+    onMessage: (message: TraceMessage) => props.onMessage(of, message),
+  });
   return (
     <div
       className={props.dimmed ? "diagrams dimmed" : "diagrams"}
@@ -59,16 +76,9 @@ export function Diagrams(props: {
     >
       <div style={{ width }}>
         <TimeAxis line={line} width={width} end={end} cursor={cursor} onMove={moveTo} />
+        <BranchBand run={run} width={view.width} />
         <SideTitle side="original" text={`base, ${run.original.nodes.length} nodes`} />
-        <SpaceTimeDiagram
-          {...shared}
-          trace={run.original}
-          side="original"
-          selectedNode={side === "original" ? node : undefined}
-          differenceAt={difference?.original?.at}
-          onLane={(address) => props.onLane("original", address)}
-          onMessage={(message) => props.onMessage("original", message)}
-        />
+        <SpaceTimeDiagram {...shared} {...own("original", run.original)} />
         {run.rewritten === undefined ? (
           <p className="simulate-notice sticky-left">
             Nothing is rewritten yet: this is the base alone. Apply a rewrite and its program runs
@@ -76,29 +86,23 @@ export function Diagrams(props: {
           </p>
         ) : (
           <>
-            {difference !== undefined && (
-              <p className="difference-band sticky-left" style={{ maxWidth: view.width }}>
-                <b>≠ First difference: answer {difference.index + 1}.</b> Original:{" "}
-                {answerText(difference.original)}. Rewritten: {answerText(difference.rewritten)}.
-                Whether the original could do this too is not yet known.
-              </p>
-            )}
+            <SidesBand run={run} width={view.width} />
             <SideTitle
               side="rewritten"
               text={`step ${run.step}, ${run.rewritten.nodes.length} nodes, same requests`}
             />
-            <SpaceTimeDiagram
-              {...shared}
-              trace={run.rewritten}
-              side="rewritten"
-              selectedNode={side === "rewritten" ? node : undefined}
-              differenceAt={difference?.rewritten?.at}
-              onLane={(address) => props.onLane("rewritten", address)}
-              onMessage={(message) => props.onMessage("rewritten", message)}
-            />
+            <SpaceTimeDiagram {...shared} {...own("rewritten", run.rewritten)} />
           </>
         )}
-        <AnswerLanes run={run} line={line} width={width} cursor={cursor} left={view.left} />
+        <AnswerLanes
+          run={run}
+          parent={left?.run}
+          line={line}
+          width={width}
+          cursor={cursor}
+          left={view.left}
+          onAnswer={props.onAnswer}
+        />
       </div>
     </div>
   );

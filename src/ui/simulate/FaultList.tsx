@@ -1,37 +1,74 @@
 import type { ReactNode } from "react";
 import type { Fault } from "../../simulator/faults.ts";
 import { factText, timeText } from "./factText.ts";
+import { inheritedFaults } from "./keptRuns.ts";
+import type { Left, SideFaults } from "./keptRuns.ts";
 import type { Side } from "./simulateStore.ts";
 
-/** The faults of both runs, each of which can be taken back. */
+/** The faults of both runs, each of which can be taken back, or ended at the cursor when it lasts. */
 export function FaultList(props: {
-  readonly faults: Readonly<Record<Side, readonly Fault[]>>;
+  readonly faults: SideFaults;
+  readonly left: Left | undefined;
+  readonly cursor: number;
+  onAdd(side: Side, fault: Fault): void;
   onRemove(side: Side, index: number): void;
 }): ReactNode {
-  const all = (["original", "rewritten"] as const).flatMap((side) =>
-    props.faults[side].map((fault, index) => ({ side, index, fault })),
+  const { faults, left, cursor } = props;
+  const sides = ["original", "rewritten"] as const;
+  const inherited = sides.flatMap((side) =>
+    inheritedFaults(left, side).map((fault) => ({ side, fault, index: undefined })),
   );
+  const own = sides.flatMap((side) => faults[side].map((fault, index) => ({ side, index, fault })));
+  const all = [...inherited, ...own];
   if (all.length === 0) return null;
   return (
     <section className="fault-list" aria-label="Faults">
       <h2>Faults</h2>
       <ul>
-        {all.map(({ side, index, fault }) => (
-          <li key={`${side}/${index}`}>
-            <span>
-              {side === "original" ? "Original" : "Rewritten"}: {faultText(fault)}
-            </span>
-            <button
-              aria-label={`Take back: ${faultText(fault)}`}
-              onClick={() => props.onRemove(side, index)}
-            >
-              ×
-            </button>
-          </li>
-        ))}
+        {all.map(({ side, index, fault }, i) => {
+          const on = all.filter((each) => each.side === side).map((each) => each.fault);
+          const end = endOf(fault, on, cursor);
+          return (
+            <li key={i}>
+              <span>
+                {side === "original" ? "Original" : "Rewritten"}: {faultText(fault)}
+                {index === undefined && <span className="quiet"> before the branch</span>}
+              </span>
+              {end !== undefined && (
+                <button onClick={() => props.onAdd(side, end)}>
+                  {end.kind === "heal" ? "Heal" : "Resume"} at {timeText(cursor)}
+                </button>
+              )}
+              {index !== undefined && (
+                <button
+                  aria-label={`Take back: ${faultText(fault)}`}
+                  onClick={() => props.onRemove(side, index)}
+                >
+                  ×
+                </button>
+              )}
+            </li>
+          );
+        })}
       </ul>
     </section>
   );
+}
+
+/** What would end a cut or a pause at the cursor: undefined when it is not under way there. */
+function endOf(fault: Fault, all: readonly Fault[], cursor: number): Fault | undefined {
+  if (fault.kind === "cut" && cursor > fault.at) {
+    const { from, to, bothWays } = fault;
+    const ended = all.some(
+      (f) => f.kind === "heal" && f.from === from && f.to === to && f.at > fault.at,
+    );
+    return ended ? undefined : { kind: "heal", at: cursor, from, to, bothWays };
+  }
+  if (fault.kind === "pause" && cursor > fault.at) {
+    const ended = all.some((f) => f.kind === "resume" && f.node === fault.node && f.at > fault.at);
+    return ended ? undefined : { kind: "resume", at: cursor, node: fault.node };
+  }
+  return undefined;
 }
 
 export function faultText(fault: Fault): string {

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import type { Trace } from "../../simulator/trace.ts";
+import { useCauses } from "./causeStore.ts";
 import { factText, timeText } from "./factText.ts";
 
 const LISTED = 1000;
@@ -46,7 +47,17 @@ export function MessageTable({
             </td>
             <td>{message.from}</td>
             <td>{message.to}</td>
-            <td className="mono">{factText(message.relation, message.row)}</td>
+            <td className="mono">
+              <button
+                className="fact-button"
+                aria-label={`Why ${factText(message.relation, message.row)}?`}
+                onClick={() =>
+                  useCauses.getState().ask(trace, { kind: "message", message: message.id })
+                }
+              >
+                {factText(message.relation, message.row)}
+              </button>
+            </td>
           </tr>
         ))}
       </tbody>

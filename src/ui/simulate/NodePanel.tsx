@@ -4,6 +4,9 @@ import type { Fact } from "../../evaluator/nodeEngine.ts";
 import { rowKey } from "../../program/value.ts";
 import type { TraceIndex } from "../../simulator/stateAt.ts";
 import type { Trace } from "../../simulator/trace.ts";
+import type { Program } from "../../program/program.ts";
+import { subjectKey, useCauses } from "./causeStore.ts";
+import { nextTick } from "./nextTick.ts";
 import { factText, timeText, wholeFactText } from "./factText.ts";
 
 /** Rows of one relation that are listed before the rest is counted. */
@@ -13,6 +16,8 @@ const ROWS = 200;
 export function NodePanel(props: {
   readonly trace: Trace;
   readonly index: TraceIndex;
+  /** Undefined when the run is of a program that is no longer there. */
+  readonly program: Program | undefined;
   readonly address: string;
   readonly cursor: number;
   onMoment(at: number): void;
@@ -70,6 +75,7 @@ export function NodePanel(props: {
             key={address}
             trace={trace}
             index={index}
+            program={props.program}
             node={node}
             tick={tick}
             appeared={report.appeared}
@@ -84,15 +90,24 @@ export function NodePanel(props: {
 function Facts(props: {
   readonly trace: Trace;
   readonly index: TraceIndex;
+  readonly program: Program | undefined;
   readonly node: number;
   readonly tick: number;
   readonly appeared: readonly Fact[];
   readonly disappeared: readonly Fact[];
 }): ReactNode {
-  const { index, node, tick, appeared, disappeared } = props;
+  const { trace, index, program, node, tick, appeared, disappeared } = props;
   const [open, setOpen] = useState(false);
   const state = useMemo(() => index.stateAt(node, tick), [index, node, tick]);
-  const changed = new Set([...appeared, ...disappeared].map((fact) => fact.relation));
+  const next = useMemo(
+    () => program && nextTick(program, trace, index, node, tick),
+    [program, trace, index, node, tick],
+  );
+  const coming = [...(next?.appears ?? []), ...(next?.forgotten ?? [])];
+  const changed = new Set([...appeared, ...disappeared, ...coming].map((fact) => fact.relation));
+  const line = (mark: "+" | "", fact: Fact): ReactNode => (
+    <FactLine key={rowKey(fact.row)} mark={mark} fact={fact} asks={{ trace, node, tick }} />
+  );
   const relations = [...new Set([...state.keys(), ...changed])].sort();
   const shown = relations.filter((relation) => open || changed.has(relation));
   const folded = relations.length - relations.filter((relation) => changed.has(relation)).length;
@@ -112,20 +127,19 @@ function Facts(props: {
               </span>
             </h3>
             <ul className="mono">
-              {fresh.slice(0, ROWS).map((row) => (
-                <FactLine key={rowKey(row)} mark="+" fact={{ relation, row }} />
-              ))}
+              {fresh.slice(0, ROWS).map((row) => line("+", { relation, row }))}
+              {fresh.length > ROWS && <li className="quiet">and {fresh.length - ROWS} more</li>}
               {disappeared
                 .filter((fact) => fact.relation === relation)
                 .slice(0, ROWS)
                 .map((fact) => (
                   <FactLine key={`-${rowKey(fact.row)}`} mark="−" fact={fact} />
                 ))}
-              {kept.slice(0, ROWS).map((row) => (
-                <FactLine key={rowKey(row)} mark="" fact={{ relation, row }} />
-              ))}
+              {kept.slice(0, ROWS).map((row) => line("", { relation, row }))}
               {kept.length > ROWS && <li className="quiet">and {kept.length - ROWS} more</li>}
             </ul>
+            <Coming relation={relation} sign="+" facts={next?.appears ?? []} />
+            <Coming relation={relation} sign="−" facts={next?.forgotten ?? []} />
           </div>
         );
       })}
@@ -141,19 +155,74 @@ function Facts(props: {
   );
 }
 
-function FactLine({
-  mark,
-  fact,
-}: {
+/** Facts of the next tick that are listed by name before they are only counted. */
+const COMING_LISTED = 2;
+
+/** What this tick has already decided about the next, in the colour of the next tick. */
+function Coming(props: {
+  readonly relation: string;
+  readonly sign: "+" | "−";
+  readonly facts: readonly Fact[];
+}): ReactNode {
+  const { relation, sign } = props;
+  const facts = props.facts.filter((fact) => fact.relation === relation);
+  if (facts.length === 0) return null;
+  const what =
+    facts.length > COMING_LISTED
+      ? `${facts.length} rows`
+      : facts.map((fact) => factText(fact.relation, fact.row)).join(", ");
+  return (
+    <p
+      className="next-note"
+      title={facts
+        .slice(0, ROWS)
+        .map((f) => factText(f.relation, f.row))
+        .join("\n")}
+    >
+      next tick: {sign === "+" ? "adds" : "forgets"} {what}
+    </p>
+  );
+}
+
+/** A fact that is there can be asked about. */
+function FactLine(props: {
   readonly mark: "+" | "−" | "";
   readonly fact: Fact;
+  readonly asks?: { readonly trace: Trace; readonly node: number; readonly tick: number };
 }): ReactNode {
+  const { mark, fact, asks } = props;
   const kind = mark === "+" ? "appeared" : mark === "−" ? "disappeared" : "kept";
+  const text = factText(fact.relation, fact.row);
   return (
     <li className={kind} title={wholeFactText(fact.relation, fact.row)}>
       <span className="fact-mark">{mark}</span>
       <span className="visually-hidden">{kind}: </span>
-      {factText(fact.relation, fact.row)}
+      {asks === undefined ? text : <AskButton text={text} fact={fact} {...asks} />}
     </li>
+  );
+}
+
+function AskButton(props: {
+  readonly text: string;
+  readonly fact: Fact;
+  readonly trace: Trace;
+  readonly node: number;
+  readonly tick: number;
+}): ReactNode {
+  const { text, fact, trace, node, tick } = props;
+  const subject = { kind: "fact", node, tick, fact } as const;
+  const key = subjectKey(subject);
+  const chosen = useCauses(
+    ({ asked }) => asked?.trace === trace && subjectKey(asked.subject) === key,
+  );
+  return (
+    <button
+      className="fact-button"
+      aria-pressed={chosen}
+      aria-label={`Why ${text}?`}
+      onClick={() => useCauses.getState().ask(trace, subject)}
+    >
+      {text}
+    </button>
   );
 }

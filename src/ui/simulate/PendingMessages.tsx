@@ -3,6 +3,7 @@ import type { Fault } from "../../simulator/faults.ts";
 import { messageSelector } from "../../simulator/faults.ts";
 import type { Trace, TraceMessage } from "../../simulator/trace.ts";
 import { factText, timeText, wholeFactText } from "./factText.ts";
+import { useCauses } from "./causeStore.ts";
 import { pendingAt } from "./timeline.ts";
 
 const LISTED = 40;
@@ -51,6 +52,12 @@ function Pending(props: {
           {message.from} → {message.to}
         </div>
       </div>
+      <button
+        aria-label={`Why ${name}?`}
+        onClick={() => useCauses.getState().ask(trace, { kind: "message", message: message.id })}
+      >
+        Why
+      </button>
       {(["delay", "lose", "duplicate"] as const).map((kind) => (
         <button
           key={kind}

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
+import type { Answer } from "../../simulator/answers.ts";
 import { traceIndex } from "../../simulator/stateAt.ts";
 import type { Trace, TraceMessage } from "../../simulator/trace.ts";
 import { traceText } from "../../simulator/traceJson.ts";
@@ -7,11 +8,16 @@ import { download } from "../shell/download.ts";
 import { useClew } from "../store/clewStore.ts";
 import { viewAt } from "../store/selectors.ts";
 import { AnswerSummary } from "./AnswerSummary.tsx";
+import { useCauses } from "./causeStore.ts";
+import type { ToldRun } from "./causeStore.ts";
+import { CauseTree } from "./CauseTree.tsx";
 import { Diagrams } from "./Diagrams.tsx";
 import { FaultList } from "./FaultList.tsx";
+import { factText } from "./factText.ts";
 import { MessageTable } from "./MessageTable.tsx";
 import { NodePanel } from "./NodePanel.tsx";
 import { messageFault, PendingMessages } from "./PendingMessages.tsx";
+import { BranchHead, RunList } from "./RunList.tsx";
 import { FAULT_KEYS, SimulateToolbar } from "./SimulateToolbar.tsx";
 import { RunProgress } from "./RunProgress.tsx";
 import type { Side, SimulatedRun } from "./simulateStore.ts";
@@ -41,6 +47,8 @@ export default function SimulateMode(): ReactNode {
           tabIndex={-1}
           aria-label="Space-time diagram"
         >
+          {run !== undefined && <RunList />}
+          <BranchHead />
           {problem !== undefined && (
             <p className="simulate-problem" role="alert">
               {problem}
@@ -64,6 +72,7 @@ export default function SimulateMode(): ReactNode {
                 dimmed={running !== undefined}
                 onMessage={hitMessage}
                 onLane={hitLane}
+                onAnswer={hitAnswer}
               />
             ))}
         </section>
@@ -95,9 +104,14 @@ function Tables({ run }: { readonly run: SimulatedRun }): ReactNode {
 }
 
 function RightPanel({ run }: { readonly run: SimulatedRun }): ReactNode {
-  const { side, node, cursor, faults, moveTo, look, addFault, removeFault } = useSimulate();
+  const { side, node, cursor, faults, left, moveTo, look, addFault, removeFault } = useSimulate();
   const trace = (side === "rewritten" ? run.rewritten : run.original) ?? run.original;
   const index = useMemo(() => traceIndex(trace), [trace]);
+  const deployed = run.programs[trace === run.original ? 0 : 1];
+  const told = useMemo<ToldRun | undefined>(
+    () => deployed && { trace, index, deployed },
+    [trace, index, deployed],
+  );
   const address = trace.nodes.some((n) => n.address === node)
     ? node!
     : (trace.nodes[0]?.address ?? "");
@@ -120,11 +134,13 @@ function RightPanel({ run }: { readonly run: SimulatedRun }): ReactNode {
       <NodePanel
         trace={trace}
         index={index}
+        program={deployed?.program}
         address={address}
         cursor={cursor}
         onMoment={moveTo}
         onNode={(to) => look(side, to)}
       />
+      {told && <CauseTree told={told} side={side} />}
       <div className="node-faults">
         <button
           className="button"
@@ -140,7 +156,13 @@ function RightPanel({ run }: { readonly run: SimulatedRun }): ReactNode {
         </button>
       </div>
       <PendingMessages trace={trace} cursor={cursor} onFault={(fault) => addFault(side, fault)} />
-      <FaultList faults={faults} onRemove={removeFault} />
+      <FaultList
+        faults={faults}
+        left={left}
+        cursor={cursor}
+        onAdd={addFault}
+        onRemove={removeFault}
+      />
       <AnswerSummary run={run} onMoment={moveTo} />
       <div className="save-runs">
         <button className="button" onClick={() => saveTrace("original", run.original)}>
@@ -187,9 +209,25 @@ function hitMessage(side: Side, message: TraceMessage): void {
       bothWays: false,
     });
   } else if (armed === undefined && message.arrivedAt !== undefined) {
-    if (trace.nodes.some((node) => node.address === message.to)) look(side, message.to);
+    const isNode = trace.nodes.some((node) => node.address === message.to);
+    look(side, isNode ? message.to : message.from);
     moveTo(message.arrivedAt);
+    useCauses.getState().ask(trace, { kind: "message", message: message.id });
   }
+}
+
+/** A click on an answer asks for its cause, at the moment it came. */
+function hitAnswer(side: Side, answer: Answer): void {
+  const { run, look, moveTo } = useSimulate.getState();
+  const trace = run?.[side];
+  const text = factText(answer.relation, answer.row);
+  const message = trace?.messages.find(
+    (m) => m.arrivedAt === answer.at && factText(m.relation, m.row) === text,
+  );
+  if (trace === undefined || message === undefined) return;
+  look(side, message.from);
+  moveTo(answer.at);
+  useCauses.getState().ask(trace, { kind: "message", message: message.id });
 }
 
 function hitLane(side: Side, address: string): void {

@@ -23,6 +23,7 @@ export function SimulateToolbar(props: { readonly table: boolean; onTable(): voi
   const change = useSimulate((state) => state.change);
   const step = useSimulate((state) => state.step);
   const zoomBy = useSimulate((state) => state.zoomBy);
+  const inBranch = useSimulate((state) => state.left !== undefined);
   return (
     <div className="simulate-toolbar" role="toolbar" aria-label="Simulation">
       <button className="button" aria-label="To the start" onClick={() => moveTo(0)}>
@@ -51,21 +52,29 @@ export function SimulateToolbar(props: { readonly table: boolean; onTable(): voi
         </button>
       ))}
       <span className="toolbar-line" />
-      <NumberField
-        label="Seed"
-        value={settings.seed}
-        min={0}
-        max={4294967295}
-        onChange={(seed) => change({ seed })}
-      />
-      <NumberField
-        label="Requests"
-        value={settings.requests}
-        min={1}
-        max={10000}
-        onChange={(requests) => change({ requests })}
-      />
-      <NetworkFields settings={settings} onChange={change} />
+      {inBranch ? (
+        <span className="quiet">
+          Seed {settings.seed}, {settings.requests} requests, as in the run it left
+        </span>
+      ) : (
+        <>
+          <NumberField
+            label="Seed"
+            value={settings.seed}
+            min={0}
+            max={4294967295}
+            onChange={(seed) => change({ seed })}
+          />
+          <NumberField
+            label="Requests"
+            value={settings.requests}
+            min={1}
+            max={10000}
+            onChange={(requests) => change({ requests })}
+          />
+          <NetworkFields settings={settings} onChange={change} />
+        </>
+      )}
       <span className="toolbar-line" />
       <button className="button button-plain" aria-label="Zoom out" onClick={() => zoomBy(1 / 1.5)}>
         −

@@ -3,6 +3,7 @@ import type { Trace, TraceMessage } from "../../simulator/trace.ts";
 import { factText, timeText, wholeFactText } from "./factText.ts";
 import type { Side } from "./simulateStore.ts";
 import { LaneNames } from "./LaneNames.tsx";
+import type { Stop } from "./stops.ts";
 import { LABEL_WIDTH, LANE_HEIGHT, lanesOf, messagesBetween, ticksBetween } from "./timeline.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -19,6 +20,11 @@ export interface SpaceTimeDiagramProps {
   readonly selectedNode: string | undefined;
   /** Time of the first different answer, ringed at the clients' lane. */
   readonly differenceAt: number | undefined;
+  /** Moment at which a branch left the run it came from. */
+  readonly branchedAt: number | undefined;
+  /** Messages that led to what was asked about: the thread, drawn in its colour. */
+  readonly path: ReadonlySet<number> | undefined;
+  readonly stops: readonly Stop[];
   onLane(address: string): void;
   onMessage(message: TraceMessage): void;
 }
@@ -64,6 +70,23 @@ export function SpaceTimeDiagram(props: SpaceTimeDiagramProps): ReactNode {
           {...props}
         />
       ))}
+      {props.stops.map((stop) => (
+        <StopMark
+          key={`${stop.address}/${stop.from}`}
+          stop={stop}
+          line={line}
+          y={y(stop.address)}
+        />
+      ))}
+      {props.branchedAt !== undefined && (
+        <line
+          className="branch-line"
+          x1={line.x(props.branchedAt)}
+          x2={line.x(props.branchedAt)}
+          y1={0}
+          y2={height}
+        />
+      )}
       {messages.map((message) => (
         <MessageArrow
           key={message.id}
@@ -173,9 +196,10 @@ function MessageArrow(
   const x2 = x1 + (line.x(arrives) - x1) * (lost ? 1 : share);
   const end = y1 + (y2 - y1) * share;
   const text = factText(message.relation, message.row);
+  const onPath = props.path?.has(message.id) === true;
   return (
     <g
-      className={`message ${message.fault ?? ""} ${props.faint ? "faint" : ""}`}
+      className={`message ${message.fault ?? ""} ${onPath ? "on-path" : props.faint ? "faint" : ""}`}
       onClick={() => props.onMessage(message)}
     >
       <line className="message-hit" x1={x1} y1={y1} x2={x2} y2={end} />
@@ -199,6 +223,28 @@ function MessageArrow(
         </text>
       )}
       <title>{`${wholeFactText(message.relation, message.row)}\n${message.from} → ${message.to}, sent at ${timeText(message.sentAt)} ms${fate(message)}`}</title>
+    </g>
+  );
+}
+
+/** A lifeline while its node does nothing. */
+function StopMark(props: {
+  readonly stop: Stop;
+  readonly line: Timeline;
+  readonly y: number;
+}): ReactNode {
+  const { stop, line, y } = props;
+  const [x1, x2] = [line.x(stop.from), line.x(stop.to)];
+  return (
+    <g className={`stop ${stop.kind}`}>
+      <line x1={x1} x2={x2} y1={y} y2={y} className="stop-gap" />
+      <line x1={x1} x2={x2} y1={y} y2={y} className="stop-line" />
+      {stop.kind === "crashed" ? (
+        <path className="lost-cross" d={`M${x1 - 5} ${y - 5} l10 10 m0 -10 l-10 10`} />
+      ) : (
+        <path className="pause-mark" d={`M${x1 - 2} ${y - 6} v12 m4 -12 v12`} />
+      )}
+      <title>{`${stop.address} ${stop.kind} at ${timeText(stop.from)} ms`}</title>
     </g>
   );
 }

@@ -2,6 +2,9 @@ import { create } from "zustand";
 import type { Deployment } from "../../program/deployment.ts";
 import type { AnswerComparison } from "../../simulator/answers.ts";
 import type { Fault } from "../../simulator/faults.ts";
+import { factText, timeText } from "./factText.ts";
+import { inheritedFaults, MAIN_RUN, NO_FAULTS, ownFaults, runDifferences } from "./keptRuns.ts";
+import type { KeptRun, Left, RunDifference, SideFaults } from "./keptRuns.ts";
 import { DEFAULT_LOOPS, DEFAULT_NETWORK } from "../../simulator/simulationOptions.ts";
 import type { SimulationProgress, SimulationSettings } from "../../simulator/simulationOptions.ts";
 import type { Trace } from "../../simulator/trace.ts";
@@ -27,6 +30,8 @@ export type ArmedFault = "delay" | "lose" | "duplicate" | "cut" | "crash" | "pau
 
 export interface Settings {
   readonly seed: number;
+  /** In a branch: what the network draws from after its moment; undefined when it goes on as in the run it left. */
+  readonly seedAfter: number | undefined;
   readonly requests: number;
   readonly loops: number;
   readonly delayMin: number;
@@ -45,7 +50,13 @@ export interface Zoom {
 
 interface SimulateState {
   readonly settings: Settings;
-  readonly faults: Readonly<Record<Side, readonly Fault[]>>;
+  readonly faults: SideFaults;
+  /** Of the run that is shown; undefined for the main run. */
+  readonly left: Left | undefined;
+  /** Every run that is kept, the shown one as it was when it was last put away. */
+  readonly kept: readonly KeptRun[];
+  /** Which of them is shown. */
+  readonly shown: number;
   readonly run: SimulatedRun | undefined;
   readonly running: (SimulationProgress & { readonly side: Side }) | undefined;
   readonly problem: string | undefined;
@@ -58,13 +69,19 @@ interface SimulateState {
   readonly zoom: Zoom;
   zoomBy(factor: number | "fit"): void;
   change(settings: Partial<Settings>): void;
-  start(): Promise<void>;
+  /** Runs what is shown; the cursor goes to the end of the run, or stays where one looks. */
+  start(then?: "end" | "stay"): Promise<void>;
   cancel(): void;
   moveTo(cursor: number): void;
   /** To the next or the last moment at which something happens on either side. */
   step(direction: -1 | 1): void;
-  /** To the first difference in the order of answers, when there is one. */
+  /** To the next difference in the order of answers, from the last one back to the first. */
   showDifference(): void;
+  /** A new branch at the cursor: everything up to there stays, and what is changed from now on is the branch's. */
+  branch(): void;
+  show(id: number): void;
+  rename(id: number, name: string): void;
+  remove(id: number): void;
   look(side: Side, node: string): void;
   arm(fault: ArmedFault | undefined): void;
   addFault(side: Side, fault: Fault): void;
@@ -77,6 +94,7 @@ let asked: AbortController | undefined;
 export const useSimulate = create<SimulateState>()((set, get) => ({
   settings: {
     seed: 1,
+    seedAfter: undefined,
     requests: 20,
     loops: DEFAULT_LOOPS,
     delayMin: DEFAULT_NETWORK.delay.min,
@@ -85,7 +103,10 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
     duplication: 0,
     reordering: true,
   },
-  faults: { original: [], rewritten: [] },
+  faults: NO_FAULTS,
+  left: undefined,
+  kept: [],
+  shown: MAIN_RUN,
   run: undefined,
   running: undefined,
   problem: undefined,
@@ -101,7 +122,11 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
       factor === "fit" ? { from: "whole", factor: 1 } : { ...zoom, factor: zoom.factor * factor };
     set({ zoom: { ...next, factor: Math.min(60, Math.max(1 / 60, next.factor)) } });
   },
-  change: (settings) => set({ settings: { ...get().settings, ...settings } }),
+  change: (change) => {
+    const { settings, left } = get();
+    set({ settings: { ...settings, ...change } });
+    if (left !== undefined) void get().start("stay");
+  },
   cancel: () => asked?.abort(),
   moveTo: (cursor) => set({ cursor: Math.max(0, cursor) }),
   step: (direction) => {
@@ -113,24 +138,72 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
     if (to !== undefined) set({ cursor: to });
   },
   showDifference: () => {
-    const difference = get().run?.comparison?.firstDifference;
-    if (difference === undefined) return;
-    set({ cursor: Math.max(difference.original?.at ?? 0, difference.rewritten?.at ?? 0) });
+    const { cursor } = get();
+    const all = shownDifferences();
+    const next = all.find((difference) => difference.at > cursor) ?? all[0];
+    if (next !== undefined) set({ cursor: next.at });
+  },
+  branch: () => {
+    const { run, running, cursor, faults, settings, left, shown } = get();
+    if (run === undefined || running !== undefined) return;
+    const kept = putAway();
+    const number = Math.max(...kept.map((each) => each.id)) + 1;
+    const told = { left, settings, faults };
+    const before = {
+      original: ownFaults(told, "original"),
+      rewritten: ownFaults(told, "rewritten"),
+    };
+    const own: KeptRun = {
+      id: number,
+      name: `Branch ${number}`,
+      left: { id: shown, at: cursor, run, before },
+      settings: { ...settings, seedAfter: undefined },
+      faults: NO_FAULTS,
+      run,
+      cursor,
+      unfinished: false,
+    };
+    set({ kept: [...kept, own], ...takenOut(own) });
+  },
+  show: (id) => {
+    if (id === get().shown) return;
+    const kept = putAway();
+    asked?.abort();
+    const target = kept.find((each) => each.id === id);
+    if (target === undefined) return;
+    set({ kept, ...takenOut(target), ...nodeStillThere(target.run, get()) });
+    if (target.unfinished) void get().start("stay");
+  },
+  rename: (id, name) =>
+    set({ kept: get().kept.map((each) => (each.id === id ? { ...each, name } : each)) }),
+  remove: (id) => {
+    if (id === MAIN_RUN) return;
+    const { kept, shown, left } = get();
+    if (id === shown) {
+      get().show(kept.some((each) => each.id === left?.id) ? left!.id : MAIN_RUN);
+    }
+    set({ kept: get().kept.filter((each) => each.id !== id) });
   },
   look: (side, node) => set({ side, node }),
   arm: (armed) => set({ armed }),
   addFault: (side, fault) => {
-    const faults = get().faults;
-    set({ faults: { ...faults, [side]: [...faults[side], fault] }, armed: undefined });
-    void get().start();
+    const { faults, left } = get();
+    const late = left && tooLate(side, fault, left);
+    if (late !== undefined) {
+      set({ problem: late, armed: undefined });
+      return;
+    }
+    const own = left && "at" in fault ? { ...fault, at: Math.max(fault.at, left.at) } : fault;
+    set({ faults: { ...faults, [side]: [...faults[side], own] }, armed: undefined });
+    void get().start("stay");
   },
   removeFault: (side, index) => {
     const faults = get().faults;
     set({ faults: { ...faults, [side]: faults[side].toSpliced(index, 1) } });
-    void get().start();
+    void get().start("stay");
   },
 
-  start: async () => {
+  start: async (then = "end") => {
     asked?.abort();
     const { original, rewritten, step } = shownPrograms();
     if (original === undefined) {
@@ -142,7 +215,11 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
     }
     const own = new AbortController();
     asked = own;
-    if (get().run === undefined) get().change(deploymentSettings(original.deployment));
+    const { run: before, settings, shown } = get();
+    if (before === undefined) {
+      const told = deploymentSettings(original.deployment);
+      set({ settings: { ...settings, ...told } });
+    }
     set({ problem: undefined, running: { ...NOTHING_YET, side: "original" } });
     try {
       const run = await simulate(original, rewritten, step, own.signal, (running) => {
@@ -150,7 +227,9 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
       });
       if (asked !== own) return;
       const end = Math.max(run.original.end.at, run.rewritten?.end.at ?? 0);
-      set({ run, cursor: end, ...nodeStillThere(run, get()) });
+      if (get().shown !== shown) return;
+      const cursor = then === "end" || before === undefined ? end : Math.min(get().cursor, end);
+      set({ run, cursor, ...nodeStillThere(run, get()) });
     } catch (error) {
       if (asked === own && (error as Error).name !== "AbortError") {
         set({ problem: (error as Error).message });
@@ -160,6 +239,58 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
     }
   },
 }));
+
+/** The kept runs, the shown one as it is now. */
+function putAway(): readonly KeptRun[] {
+  const { kept, shown, left, settings, faults, run, running, cursor } = useSimulate.getState();
+  const before = kept.find((each) => each.id === shown);
+  const now: KeptRun = {
+    id: shown,
+    name: before?.name ?? "Main run",
+    left,
+    settings,
+    faults,
+    run,
+    cursor,
+    unfinished: running !== undefined,
+  };
+  return before === undefined ? [...kept, now] : kept.map((each) => (each === before ? now : each));
+}
+
+function takenOut({ id, left, settings, faults, run, cursor }: KeptRun): Partial<SimulateState> {
+  return { shown: id, left, settings, faults, run, cursor, problem: undefined, armed: undefined };
+}
+
+/** Where answers differ in the run that is shown. */
+export function shownDifferences(): readonly RunDifference[] {
+  const { run, left } = useSimulate.getState();
+  return run === undefined ? [] : runDifferences(run, left);
+}
+
+/** The faults of one side, those that a branch took over included. */
+export function faultsInForce(side: Side): readonly Fault[] {
+  const { left, faults } = useSimulate.getState();
+  return [...inheritedFaults(left, side), ...faults[side]];
+}
+
+/** Why a branch cannot do that to a message: it is of the time before. */
+function tooLate(side: Side, fault: Fault, left: Left): string | undefined {
+  if (!("message" in fault)) return undefined;
+  const { message } = fault;
+  const trace = left.run[side];
+  const same = trace?.messages.filter(
+    (m) =>
+      m.from === message.from &&
+      m.to === message.to &&
+      m.fault !== "duplicate" &&
+      factText(m.relation, m.row) === factText(message.relation, message.row),
+  );
+  const arrived = same?.[message.occurrence];
+  if (arrived === undefined || arrived.sentAt > left.at) return undefined;
+  if (arrived.fault !== "lost" && (arrived.arrivedAt ?? Infinity) > left.at) return undefined;
+  const text = factText(message.relation, message.row);
+  return `${text} was no longer under way when this branch began, at ${timeText(left.at)} ms. Branch earlier to change what became of it.`;
+}
 
 /** What the deployment says of its simulated runs, until the user says otherwise. */
 function deploymentSettings(deployment: Deployment): Partial<Settings> {
@@ -210,7 +341,8 @@ async function simulate(
   signal: AbortSignal,
   onProgress: (progress: SimulationProgress & { readonly side: Side }) => void,
 ): Promise<SimulatedRun> {
-  const { settings, faults } = useSimulate.getState();
+  const told = useSimulate.getState();
+  const { settings } = told;
   const asSettings: SimulationSettings = {
     seed: settings.seed,
     requests: settings.requests,
@@ -226,7 +358,7 @@ async function simulate(
   if (rewritten === undefined) {
     const trace = await simulationWorker().call(
       "simulate",
-      { ...original, settings: { ...asSettings, faults: faults.original } },
+      { ...original, settings: { ...asSettings, ...ownFaults(told, "original") } },
       { signal, onProgress: (progress) => onProgress({ ...progress, side: "original" }) },
     );
     return { original: trace, rewritten: undefined, comparison: undefined, programs, step };
@@ -234,8 +366,8 @@ async function simulate(
   const compared = await simulationWorker().call(
     "compare",
     {
-      original: { ...original, faults: faults.original },
-      rewritten: { ...rewritten, faults: faults.rewritten },
+      original: { ...original, ...ownFaults(told, "original") },
+      rewritten: { ...rewritten, ...ownFaults(told, "rewritten") },
       settings: asSettings,
     },
     { signal, onProgress },
@@ -244,11 +376,11 @@ async function simulate(
 }
 
 function nodeStillThere(
-  run: SimulatedRun,
+  run: SimulatedRun | undefined,
   state: SimulateState,
 ): { readonly side: Side; readonly node: string | undefined } {
-  const trace = state.side === "rewritten" ? run.rewritten : run.original;
+  const trace = run?.[state.side];
   if (trace?.nodes.some((node) => node.address === state.node))
     return { side: state.side, node: state.node };
-  return { side: "original", node: run.original.nodes[0]?.address };
+  return { side: "original", node: run?.original.nodes[0]?.address };
 }

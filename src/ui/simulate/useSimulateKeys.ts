@@ -47,6 +47,10 @@ function act(event: KeyboardEvent): boolean {
     case "N":
       state.showDifference();
       return true;
+    case "b":
+    case "B":
+      state.branch();
+      return true;
     case "Escape":
       if (state.armed === undefined) return false;
       state.arm(undefined);

@@ -1,0 +1,87 @@
+import type { ReactNode } from "react";
+import { answerText } from "./AnswerSummary.tsx";
+import { timeText } from "./factText.ts";
+import { isOfSamePrograms, runDifferences } from "./keptRuns.ts";
+import type { Left, RunDifference } from "./keptRuns.ts";
+import type { SimulatedRun } from "./simulateStore.ts";
+import { useSimulate } from "./simulateStore.ts";
+
+/** Where original and rewritten first differ in the order of answers. One schedule proves nothing, and this says so. */
+export function SidesBand({
+  run,
+  width,
+}: {
+  readonly run: SimulatedRun;
+  readonly width: number;
+}): ReactNode {
+  const left = useSimulate((state) => state.left);
+  const all = runDifferences(run, left).filter((each) => each.between === "sides");
+  const [first] = all;
+  if (first === undefined) return null;
+  return (
+    <div className="difference-band sticky-left" style={{ maxWidth: width }}>
+      <p>
+        <b>≠ First difference: answer {first.index + 1}.</b> Original: {answerText(first.one)}.
+        Rewritten: {answerText(first.other)}. Whether the original could do this too is not yet
+        known.
+      </p>
+      <NextButton />
+    </div>
+  );
+}
+
+/** Where a branch first differs from the run that it left. */
+export function BranchBand({
+  run,
+  width,
+}: {
+  readonly run: SimulatedRun;
+  readonly width: number;
+}): ReactNode {
+  const left = useSimulate((state) => state.left);
+  const kept = useSimulate((state) => state.kept);
+  if (left === undefined) return null;
+  const name = kept.find((each) => each.id === left.id)?.name ?? "the run it left";
+  const all = runDifferences(run, left).filter((each) => each.between === "branch");
+  return (
+    <div className="branch-band sticky-left" style={{ maxWidth: width }}>
+      <p>{branchText(run, left, all, name)}</p>
+      {all.length > 0 && <NextButton />}
+    </div>
+  );
+}
+
+function branchText(
+  run: SimulatedRun,
+  left: Left,
+  all: readonly RunDifference[],
+  name: string,
+): ReactNode {
+  if (!isOfSamePrograms(run, left)) {
+    return `The program has changed since this branch left ${name}, so the two are not compared.`;
+  }
+  const [first] = all;
+  if (first === undefined) {
+    const unchanged = run === left.run;
+    return unchanged
+      ? `Nothing is changed yet: choose a fault for a message after ${timeText(left.at)} ms, or another network seed.`
+      : `The same answers in the same order as in ${name}.`;
+  }
+  return (
+    <>
+      <b>
+        ≠ Leaves {name} at answer {first.index + 1}
+        {run.rewritten === undefined ? "" : ` of the ${first.side} program`}.
+      </b>{" "}
+      There: {answerText(first.one)}. Here: {answerText(first.other)}.
+    </>
+  );
+}
+
+function NextButton(): ReactNode {
+  return (
+    <button className="button" onClick={() => useSimulate.getState().showDifference()}>
+      Next <kbd>N</kbd>
+    </button>
+  );
+}
