@@ -3,7 +3,7 @@ import { answersInOrder } from "../../simulator/answers.ts";
 import type { Answer } from "../../simulator/answers.ts";
 import type { Trace } from "../../simulator/trace.ts";
 import { timeText, wholeFactText } from "./factText.ts";
-import type { Side, SimulatedRun } from "./simulateStore.ts";
+import type { Side, SimulatedRun } from "./simulatedRun.ts";
 import { LaneNames } from "./LaneNames.tsx";
 import { LABEL_WIDTH } from "./timeline.ts";
 import type { Timeline } from "./timeline.ts";

@@ -3,7 +3,7 @@ import type { Answer, AnswerComparison, AnswerCounts } from "../../simulator/ans
 import { countAnswers } from "../../simulator/answers.ts";
 import type { TraceEnd } from "../../simulator/trace.ts";
 import { factText, timeText } from "./factText.ts";
-import type { SimulatedRun } from "./simulateStore.ts";
+import type { SimulatedRun } from "./simulatedRun.ts";
 
 const LISTED = 5;
 

@@ -8,7 +8,7 @@ import type { ToldRun } from "./causeStore.ts";
 import { factText, timeText, wholeFactText } from "./factText.ts";
 import { RuleChip } from "./RuleChip.tsx";
 import { useSimulate } from "./simulateStore.ts";
-import type { Side } from "./simulateStore.ts";
+import type { Side } from "./simulatedRun.ts";
 
 /** Levels that are open at first: the rule, what it matched, and where that came from. */
 const OPEN_LEVELS = 4;
@@ -22,7 +22,9 @@ interface Told {
 export function CauseTree({ told, side }: Told): ReactNode {
   const asked = useCauses((state) => state.asked);
   const path = useCauses((state) => state.path);
-  const { close, showPath, hidePath } = useCauses.getState();
+  const close = useCauses((state) => state.close);
+  const showPath = useCauses((state) => state.showPath);
+  const hidePath = useCauses((state) => state.hidePath);
   if (asked === undefined || asked.trace !== told.trace) return null;
   const { subject } = asked;
   const fact = factOf(told, subject);
@@ -154,9 +156,16 @@ function FactCause(
       {open && way !== undefined && !circular && (
         <ul>
           {way.kind === "message" ? (
-            <MessageCause told={told} side={side} message={way.message} path={inner} />
+            <MessageCause key={chosen} told={told} side={side} message={way.message} path={inner} />
           ) : (
-            <RuleBody told={told} side={side} node={node} cause={way.cause} path={inner} />
+            <RuleBody
+              key={chosen}
+              told={told}
+              side={side}
+              node={node}
+              cause={way.cause}
+              path={inner}
+            />
           )}
         </ul>
       )}

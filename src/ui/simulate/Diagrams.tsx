@@ -9,7 +9,7 @@ import { stopsOf } from "./stops.ts";
 import { useCauses } from "./causeStore.ts";
 import { SpaceTimeDiagram } from "./SpaceTimeDiagram.tsx";
 import { TimeAxis } from "./TimeAxis.tsx";
-import type { Side, SimulatedRun } from "./simulateStore.ts";
+import type { Side, SimulatedRun } from "./simulatedRun.ts";
 import { useSimulate } from "./simulateStore.ts";
 import { fittingScale, LABEL_WIDTH, timeline, timelineWidth } from "./timeline.ts";
 

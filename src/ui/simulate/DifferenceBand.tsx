@@ -3,7 +3,7 @@ import { answerText } from "./AnswerSummary.tsx";
 import { timeText } from "./factText.ts";
 import { isOfSamePrograms, runDifferences } from "./keptRuns.ts";
 import type { Left, RunDifference } from "./keptRuns.ts";
-import type { SimulatedRun } from "./simulateStore.ts";
+import type { SimulatedRun } from "./simulatedRun.ts";
 import { useSimulate } from "./simulateStore.ts";
 
 /** Where original and rewritten first differ in the order of answers. One schedule proves nothing, and this says so. */

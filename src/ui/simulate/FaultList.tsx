@@ -3,7 +3,7 @@ import type { Fault } from "../../simulator/faults.ts";
 import { factText, timeText } from "./factText.ts";
 import { inheritedFaults } from "./keptRuns.ts";
 import type { Left, SideFaults } from "./keptRuns.ts";
-import type { Side } from "./simulateStore.ts";
+import type { Side } from "./simulatedRun.ts";
 
 /** The faults of both runs, each of which can be taken back, or ended at the cursor when it lasts. */
 export function FaultList(props: {

@@ -6,7 +6,7 @@ import { useClew } from "../store/clewStore.ts";
 import type { ClewState } from "../store/clewState.ts";
 import { rulesAfter } from "../store/followRules.ts";
 import type { ToldRun } from "./causeStore.ts";
-import type { Side } from "./simulateStore.ts";
+import type { Side } from "./simulatedRun.ts";
 
 /** A rule by its number: a click selects it in text, graph and outline, where the shown program has it. */
 export function RuleChip(props: {

@@ -10,7 +10,9 @@ export function RunList(): ReactNode {
   const kept = useSimulate((state) => state.kept);
   const shown = useSimulate((state) => state.shown);
   const cursor = useSimulate((state) => state.cursor);
-  const { branch, show, remove } = useSimulate.getState();
+  const branch = useSimulate((state) => state.branch);
+  const show = useSimulate((state) => state.show);
+  const remove = useSimulate((state) => state.remove);
   return (
     <div className="run-list">
       {kept.length > 1 && (
@@ -57,7 +59,10 @@ export function BranchHead(): ReactNode {
   const shown = useSimulate((state) => state.shown);
   const left = useSimulate((state) => state.left);
   const seedAfter = useSimulate((state) => state.settings.seedAfter);
-  const { rename, show, change, moveTo } = useSimulate.getState();
+  const rename = useSimulate((state) => state.rename);
+  const show = useSimulate((state) => state.show);
+  const change = useSimulate((state) => state.change);
+  const moveTo = useSimulate((state) => state.moveTo);
   const own = kept.find((each) => each.id === shown);
   if (own === undefined || left === undefined) return null;
   const parent = kept.find((each: KeptRun) => each.id === left.id);

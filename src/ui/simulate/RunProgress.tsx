@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import type { SimulationProgress } from "../../simulator/simulationOptions.ts";
-import type { Side } from "./simulateStore.ts";
+import type { Side } from "./simulatedRun.ts";
 import { useSimulate } from "./simulateStore.ts";
 
 /** What a run has done so far, with Cancel; nothing for the first tenth of a second. */

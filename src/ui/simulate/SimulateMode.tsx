@@ -20,7 +20,7 @@ import { messageFault, PendingMessages } from "./PendingMessages.tsx";
 import { BranchHead, RunList } from "./RunList.tsx";
 import { FAULT_KEYS, SimulateToolbar } from "./SimulateToolbar.tsx";
 import { RunProgress } from "./RunProgress.tsx";
-import type { Side, SimulatedRun } from "./simulateStore.ts";
+import type { Side, SimulatedRun } from "./simulatedRun.ts";
 import { shownPrograms, useSimulate } from "./simulateStore.ts";
 import { useSimulateKeys } from "./useSimulateKeys.ts";
 import "./simulate.css";

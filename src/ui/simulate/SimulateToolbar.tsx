@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
-import type { ArmedFault, Settings } from "./simulateStore.ts";
+import type { Settings } from "./simulatedRun.ts";
+import type { ArmedFault } from "./simulateStore.ts";
 import { useSimulate } from "./simulateStore.ts";
 
 export const FAULT_KEYS: Readonly<

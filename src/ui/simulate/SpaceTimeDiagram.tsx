@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Trace, TraceMessage } from "../../simulator/trace.ts";
 import { factText, timeText, wholeFactText } from "./factText.ts";
-import type { Side } from "./simulateStore.ts";
+import type { Side } from "./simulatedRun.ts";
 import { LaneNames } from "./LaneNames.tsx";
 import type { Stop } from "./stops.ts";
 import { LABEL_WIDTH, LANE_HEIGHT, lanesOf, messagesBetween, ticksBetween } from "./timeline.ts";

@@ -3,7 +3,7 @@ import type { Answer } from "../../simulator/answers.ts";
 import type { Fault } from "../../simulator/faults.ts";
 import type { Branch } from "../../simulator/simulationOptions.ts";
 import type { OwnFaults } from "../../workers/simulationApi.ts";
-import type { Settings, Side, SimulatedRun } from "./simulateStore.ts";
+import type { Settings, Side, SimulatedRun } from "./simulatedRun.ts";
 
 /** A run that is kept while one looks at another: the main run, or a branch of one. */
 export interface KeptRun {

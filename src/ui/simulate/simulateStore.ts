@@ -1,46 +1,19 @@
 import { create } from "zustand";
 import type { Deployment } from "../../program/deployment.ts";
-import type { AnswerComparison } from "../../simulator/answers.ts";
 import type { Fault } from "../../simulator/faults.ts";
 import { factText, timeText } from "./factText.ts";
 import { inheritedFaults, MAIN_RUN, NO_FAULTS, ownFaults, runDifferences } from "./keptRuns.ts";
 import type { KeptRun, Left, RunDifference, SideFaults } from "./keptRuns.ts";
 import { DEFAULT_LOOPS, DEFAULT_NETWORK } from "../../simulator/simulationOptions.ts";
 import type { SimulationProgress, SimulationSettings } from "../../simulator/simulationOptions.ts";
-import type { Trace } from "../../simulator/trace.ts";
 import type { DeployedProgram } from "../../workers/simulationApi.ts";
 import { useClew } from "../store/clewStore.ts";
 import { viewAt } from "../store/selectors.ts";
+import type { Settings, Side, SimulatedRun } from "./simulatedRun.ts";
 import { simulationWorker } from "./simulationWorker.ts";
 import { momentsOf } from "./timeline.ts";
 
-export type Side = "original" | "rewritten";
-
-/** A finished run of the base, and of the shown step beside it when there is one. */
-export interface SimulatedRun {
-  readonly original: Trace;
-  readonly rewritten: Trace | undefined;
-  readonly comparison: AnswerComparison | undefined;
-  /** What was run: when it is no longer what is shown, the run is out of date. */
-  readonly programs: readonly (DeployedProgram | undefined)[];
-  readonly step: number;
-}
-
 export type ArmedFault = "delay" | "lose" | "duplicate" | "cut" | "crash" | "pause";
-
-export interface Settings {
-  readonly seed: number;
-  /** In a branch: what the network draws from after its moment; undefined when it goes on as in the run it left. */
-  readonly seedAfter: number | undefined;
-  readonly requests: number;
-  readonly loops: number;
-  readonly delayMin: number;
-  readonly delayMax: number;
-  /** Percentages. */
-  readonly loss: number;
-  readonly duplication: number;
-  readonly reordering: boolean;
-}
 
 /** How wide a millisecond is drawn: a factor on what fits the whole run, or on what can be read. */
 export interface Zoom {
