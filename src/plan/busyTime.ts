@@ -87,7 +87,7 @@ const LIMIT_WORDS: Readonly<Record<Limit, (results: Results) => string>> = {
     `The clients' own process used ${percent(clientsBusy(results))} of a core, so it may be the limit instead.`,
   machine: (results) =>
     `This machine is the limit, not one node: its ${results.machine.cores} cores were in use, ${coresUsed(results).toFixed(1)} of them by this run. More nodes cannot help on it.`,
-  nothing: () => "No process used up its core; more clients may still be answered faster.",
+  nothing: () => "No process used up its core; the rest of the time went into waiting.",
 };
 
 /** 0.42 as "42 %". */

@@ -1,17 +1,19 @@
 import type { ReactNode } from "react";
 import { useClew } from "../store/clewStore.ts";
+import { readClientCounts } from "../../plan/sweepPoints.ts";
+import type { ClientCounts } from "../../plan/sweepPoints.ts";
 import type { RunSettings } from "./clusterStore.ts";
-import { useCluster } from "./clusterStore.ts";
+import { MAX_CLIENTS, sidesOf, useCluster } from "./clusterStore.ts";
 
 /** What to run, with how many clients, for how long. */
 export function NewRun(): ReactNode {
-  const { health, noHarness, settings, change, start, stop, runs, problem, exportPlan, look } =
-    useCluster();
+  const cluster = useCluster();
+  const { health, noHarness, foreign, settings, sweeps, problem } = cluster;
+  const { change, start, stop, stopForeign, exportPlan, look } = cluster;
   const at = useClew((state) => state.document?.at ?? 0);
-  const running = runs.some((run) => run.state === "running");
-  const seconds =
-    (settings.warmupSeconds + settings.durationSeconds + 2) *
-    (at > 0 && settings.original && settings.rewritten ? 2 : 1);
+  const steps = useClew((state) => state.document?.source.steps.length ?? 0);
+  const running = sweeps.some((sweep) => sweep.state === "running");
+  const counts = readClientCounts(settings.clients, MAX_CLIENTS);
   if (noHarness !== undefined) {
     return (
       <div className="no-backend" role="alert">
@@ -38,7 +40,8 @@ export function NewRun(): ReactNode {
       className="new-run"
       onSubmit={(event) => {
         event.preventDefault();
-        void start();
+        if (counts.kind === "ok") void start();
+        else event.currentTarget.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
       }}
     >
       <p className="target">
@@ -69,17 +72,14 @@ export function NewRun(): ReactNode {
             <span className="side-mark rewritten" aria-hidden="true" /> step {at}
           </label>
         ) : (
-          <p className="quiet">Nothing is rewritten yet, so only the original can run.</p>
+          <p className="quiet">
+            {steps === 0
+              ? "Nothing is rewritten yet, so only the original can run."
+              : "The base is shown, so only the original can run; walk to a step to run it too."}
+          </p>
         )}
       </fieldset>
-      <Field
-        label="Clients"
-        unit="closed loops"
-        name="clients"
-        min={1}
-        max={10_000}
-        settings={settings}
-      />
+      <ClientsField settings={settings} counts={counts} />
       <Field label="Warm-up" unit="s" name="warmupSeconds" min={0} max={600} settings={settings} />
       <Field
         label="Duration"
@@ -89,7 +89,17 @@ export function NewRun(): ReactNode {
         max={3600}
         settings={settings}
       />
-      <p className="quiet">16-byte commands; about {seconds} s in all.</p>
+      {counts.kind === "ok" && <p className="quiet">{planned(settings, counts.counts)}</p>}
+      {foreign !== undefined && (
+        <div className="foreign-run" role="alert">
+          <p>
+            A run of “{foreign.planName}” is under way on this machine; another page started it.
+          </p>
+          <button type="button" className="button" onClick={() => void stopForeign()}>
+            Stop that run
+          </button>
+        </div>
+      )}
       {problem !== undefined && (
         <p className="run-failed" role="alert">
           {problem}
@@ -117,10 +127,51 @@ export function NewRun(): ReactNode {
   );
 }
 
+function ClientsField({
+  settings,
+  counts,
+}: {
+  readonly settings: RunSettings;
+  readonly counts: ClientCounts;
+}): ReactNode {
+  const change = useCluster((state) => state.change);
+  const wrong = counts.kind === "problem";
+  return (
+    <div className="clients-field">
+      <label className="run-field">
+        Clients
+        <input
+          className="text-input mono"
+          spellCheck={false}
+          autoComplete="off"
+          value={settings.clients}
+          aria-invalid={wrong}
+          aria-describedby="clients-note"
+          onChange={(event) => change({ clients: event.target.value })}
+        />
+      </label>
+      <p id="clients-note" className={wrong ? "run-failed" : "quiet"}>
+        {wrong
+          ? counts.message
+          : "Each asks again once it is answered. Several numbers make a curve."}
+      </p>
+    </div>
+  );
+}
+
+/** How many runs that is, and how long they take; a run takes a second or two to start. */
+function planned(settings: RunSettings, clients: readonly number[]): string {
+  const sides = sidesOf(settings).length;
+  const runs = clients.length * sides;
+  const seconds = runs * (settings.warmupSeconds + settings.durationSeconds + 2);
+  const time = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  return `${runs === 1 ? "1 run" : `${runs} runs${sides > 1 ? ", programs in turn" : ""}`}; about ${time} in all.`;
+}
+
 function Field(props: {
   readonly label: string;
   readonly unit: string;
-  readonly name: "clients" | "warmupSeconds" | "durationSeconds";
+  readonly name: "warmupSeconds" | "durationSeconds";
   readonly min: number;
   readonly max: number;
   readonly settings: RunSettings;

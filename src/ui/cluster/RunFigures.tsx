@@ -1,64 +1,105 @@
 import type { ReactNode } from "react";
-import { amountText, millisecondsText, ratioText } from "./amounts.ts";
-import type { ClusterRun } from "./clusterRun.ts";
+import type { Results } from "../../plan/results.ts";
+import { amountText, changeText, millisecondsText, ratioText } from "./amounts.ts";
+import { commonPair, peakOf } from "./clusterSweep.ts";
+import type { ClusterSweep } from "./clusterSweep.ts";
 
-/** Original against rewritten, of the newest selected run of each: throughput, latency, answers checked. */
-export function RunFigures({ runs }: { readonly runs: readonly ClusterRun[] }): ReactNode {
-  const original = runs.find(
-    (run) => run.side === "original" && run.results !== undefined,
-  )?.results;
-  const rewritten = runs.find(
-    (run) => run.side === "rewritten" && run.results !== undefined,
-  )?.results;
-  if (original === undefined && rewritten === undefined) return null;
-  const pair = (value: (results: NonNullable<typeof original>) => string): string =>
-    [original, rewritten]
-      .filter((r) => r !== undefined)
-      .map(value)
-      .join(" → ");
-  const both = original !== undefined && rewritten !== undefined;
-  const wrong = [original, rewritten].flatMap((r) => r?.errors ?? []);
-  const unanswered = (original?.unanswered ?? 0) + (rewritten?.unanswered ?? 0);
+/** Original against rewritten: greatest throughput, latency at the same number of clients, answers checked. */
+export function RunFigures({ sweep }: { readonly sweep: ClusterSweep }): ReactNode {
+  const peaks = [peakOf(sweep, "original"), peakOf(sweep, "rewritten")] as const;
+  const [original, rewritten] = peaks;
+  const shown = peaks.filter((peak) => peak !== undefined);
+  if (shown.length === 0) return null;
+  const several = sweep.clients.length > 1;
   return (
     <dl className="run-figures">
       <div>
-        <dt>Throughput, mean</dt>
+        <dt>{several ? "Peak throughput" : "Throughput, mean"}</dt>
         <dd>
-          {pair((r) => `${amountText(r.throughput.mean)}/s`)}
-          {both && (
+          {shown.map((peak) => `${amountText(peak.throughput)}/s`).join(" → ")}
+          {original && rewritten && (
             <span className="figure-ratio">
-              {ratioText(original.throughput.mean, rewritten.throughput.mean)}
+              {ratioText(original.throughput, rewritten.throughput)}
+            </span>
+          )}
+        </dd>
+      </div>
+      <Latency sweep={sweep} only={shown[0]?.run.results} />
+      <AnswersChecked sweep={sweep} />
+    </dl>
+  );
+}
+
+function Latency({
+  sweep,
+  only,
+}: {
+  readonly sweep: ClusterSweep;
+  readonly only: Results | undefined;
+}): ReactNode {
+  const pair = commonPair(sweep);
+  const results = pair ? [pair.original, pair.rewritten] : only ? [only] : [];
+  const clients = results[0]?.clients ?? 0;
+  const text = (value: (results: Results) => number): string =>
+    results.map((r) => millisecondsText(value(r))).join(" → ");
+  const at = clients === 1 ? "at 1 client" : `at ${clients} clients`;
+  return (
+    <>
+      <div>
+        <dt>Median latency {at}</dt>
+        <dd>
+          {text((r) => r.latencyMs.p50)}
+          {pair && (
+            <span className="figure-ratio">
+              {changeText(pair.original.latencyMs.p50, pair.rewritten.latencyMs.p50)}
             </span>
           )}
         </dd>
       </div>
       <div>
-        <dt>Median latency</dt>
-        <dd>{pair((r) => millisecondsText(r.latencyMs.p50))}</dd>
+        <dt>99th percentile {at}</dt>
+        <dd>{text((r) => r.latencyMs.p99)}</dd>
       </div>
-      <div>
-        <dt>99th percentile</dt>
-        <dd>{pair((r) => millisecondsText(r.latencyMs.p99))}</dd>
-      </div>
+    </>
+  );
+}
+
+function AnswersChecked({ sweep }: { readonly sweep: ClusterSweep }): ReactNode {
+  const results = sweep.runs.flatMap((run) => run.results ?? []);
+  const sum = (value: (results: Results) => number): number =>
+    results.reduce((total, r) => total + value(r), 0);
+  const wrong = sweep.runs.flatMap((run) =>
+    (run.results?.errors ?? []).map((error) => `${run.title} at ${run.clients} clients: ${error}`),
+  );
+  const unanswered = sum((r) => r.unanswered);
+  const verdict =
+    wrong.length > 0
+      ? `${wrong.length} ${wrong.length === 1 ? "error" : "errors"}`
+      : unanswered > 0
+        ? `${unanswered} without an answer`
+        : "all fit their requests";
+  return (
+    <>
       <div>
         <dt>Answers checked</dt>
         <dd>
-          {pair((r) => amountText(r.answered))}
+          {amountText(sum((r) => r.answered))}
           <span className={wrong.length + unanswered > 0 ? "figure-ratio wrong" : "figure-ratio"}>
-            {wrong.length > 0
-              ? `${wrong.length} errors`
-              : unanswered > 0
-                ? `${unanswered} without an answer`
-                : "all fit their requests"}
+            {verdict}
           </span>
         </dd>
       </div>
       {wrong.length > 0 && (
-        <div className="figure-errors" role="alert">
+        <div className="figure-errors">
           <dt>Errors</dt>
-          <dd>{wrong.slice(0, 3).join(" ")}</dd>
+          <dd>
+            {wrong.slice(0, 3).map((error) => (
+              <p key={error}>{error}</p>
+            ))}
+            {wrong.length > 3 && <p>{wrong.length - 3} more are in the JSON.</p>}
+          </dd>
         </div>
       )}
-    </dl>
+    </>
   );
 }

@@ -4,8 +4,9 @@ import { LinePath } from "@visx/shape";
 import type { ReactNode } from "react";
 import type { ClusterRun, Second } from "./clusterRun.ts";
 import { amountText } from "./amounts.ts";
+import { spread } from "./labelPlaces.ts";
 
-const MARGIN = { top: 16, right: 150, bottom: 40, left: 58 };
+const MARGIN = { top: 16, right: 76, bottom: 40, left: 58 };
 
 /** One figure of every selected run, second by second; lines are labelled where they end. */
 export function SecondsChart(props: {
@@ -31,13 +32,13 @@ export function SecondsChart(props: {
   return (
     <figure className="seconds-chart">
       <figcaption>
-        <b>{props.title}</b> <span className="quiet">{props.unit}, second by second</span>
+        <b>{props.title}</b> <span className="quiet">{props.unit}</span>
       </figcaption>
       <svg
         width={width}
         height={height}
         role="img"
-        aria-label={`${props.title}, ${props.unit}; the table below holds the same figures`}
+        aria-label={`${props.title}, ${props.unit}; Table holds the same figures`}
       >
         {y.ticks(5).map((at) => (
           <line
@@ -101,7 +102,7 @@ export function SecondsChart(props: {
                 ),
               )}
               <text x={x(last.second) + 10} y={labels[index]! + 4} className="chart-name">
-                {run.side}, {run.nodes} nodes
+                {run.side}
               </text>
             </g>
           );
@@ -109,16 +110,4 @@ export function SecondsChart(props: {
       </svg>
     </figure>
   );
-}
-
-/** Moves labels apart that would stand on each other. */
-function spread(ys: readonly number[]): readonly number[] {
-  const order = ys.map((y, index) => ({ y, index })).sort((a, b) => a.y - b.y);
-  const placed: number[] = [];
-  let last = -Infinity;
-  for (const { y, index } of order) {
-    last = Math.max(y, last + 16);
-    placed[index] = last;
-  }
-  return placed;
 }

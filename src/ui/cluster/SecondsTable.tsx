@@ -5,7 +5,7 @@ import type { ClusterRun } from "./clusterRun.ts";
 /** The charts' figures as text. */
 export function SecondsTable({ runs }: { readonly runs: readonly ClusterRun[] }): ReactNode {
   return runs.map((run) => (
-    <table className="message-table" key={run.id}>
+    <table className="figure-table" key={run.id}>
       <caption>{run.title}</caption>
       <thead>
         <tr>

@@ -17,3 +17,10 @@ export function bytesText(value: number): string {
 export function ratioText(from: number, to: number): string {
   return from > 0 ? `${(to / from).toFixed(2)}×` : "–";
 }
+
+/** How much smaller or greater, as "−9 %". */
+export function changeText(from: number, to: number): string {
+  if (from <= 0) return "–";
+  const percent = Math.round((to / from - 1) * 100);
+  return `${percent < 0 ? "−" : "+"}${Math.abs(percent)} %`;
+}

@@ -1,22 +1,33 @@
 import { create } from "zustand";
-import type { Health } from "../../plan/runApi.ts";
+import type { Health, RunSummary } from "../../plan/runApi.ts";
+import { readClientCounts, sweepPoints } from "../../plan/sweepPoints.ts";
 import { download } from "../shell/download.ts";
 import { useClew } from "../store/clewStore.ts";
-import { workspace } from "../store/workspaceClient.ts";
+import { amountText } from "./amounts.ts";
+import { after } from "./clusterRun.ts";
+import type { ClusterRun, ProgramSide } from "./clusterRun.ts";
+import { failureOf } from "./clusterSweep.ts";
+import type { ClusterSweep } from "./clusterSweep.ts";
 import {
   HarnessRefusal,
   health,
   NoHarness,
   runEvents,
+  runUnderWay,
   startRun,
   stopRun,
+  stopRunWhilePageCloses,
 } from "./harnessClient.ts";
-import { after } from "./clusterRun.ts";
-import type { ClusterRun, ProgramSide } from "./clusterRun.ts";
-import { keepRuns, keptRuns } from "./runStorage.ts";
+import { keepSweeps, keptSweeps } from "./runStorage.ts";
+import { planOf } from "./sweptPlans.ts";
+import type { SweptPlan } from "./sweptPlans.ts";
+
+/** The local server takes no more closed loops than this. */
+export const MAX_CLIENTS = 10_000;
 
 export interface RunSettings {
-  readonly clients: number;
+  /** Numbers of clients as typed, such as "1, 4, 16". */
+  readonly clients: string;
   readonly warmupSeconds: number;
   readonly durationSeconds: number;
   readonly original: boolean;
@@ -27,44 +38,55 @@ interface ClusterState {
   readonly health: Health | undefined;
   /** Why there is no harness; undefined until asked, and while there is one. */
   readonly noHarness: string | undefined;
+  /** A run on this machine that another page or a page before this one started. */
+  readonly foreign: RunSummary | undefined;
   readonly settings: RunSettings;
   /** Newest first. */
-  readonly runs: readonly ClusterRun[];
+  readonly sweeps: readonly ClusterSweep[];
   readonly selected: readonly string[];
   readonly problem: string | undefined;
   look(): Promise<void>;
   change(settings: Partial<RunSettings>): void;
-  /** Original and rewritten in turn, as chosen. */
+  /** Original and rewritten in turn at each number of clients, as chosen. */
   start(): Promise<void>;
   stop(): Promise<void>;
+  stopForeign(): Promise<void>;
   toggle(id: string): void;
   forget(id: string): void;
   exportPlan(side: ProgramSide): Promise<void>;
 }
 
+const WENT_AWAY = "The local server went away during the run.";
+const STOPPED_ELSEWHERE = "The run was stopped from elsewhere, or the local server was.";
+
 let stopping = false;
 
 export const useCluster = create<ClusterState>()((set, get) => {
-  const update = (id: string, change: (run: ClusterRun) => ClusterRun): void => {
-    const runs = get().runs.map((run) => (run.id === id ? change(run) : run));
-    set({ runs });
-    if (runs.some((run) => run.id === id && run.state !== "running")) {
-      const notKept = keepRuns(runs);
-      if (notKept !== undefined) set({ problem: notKept });
-    }
+  const kept = keptSweeps();
+
+  const update = (id: string, change: (sweep: ClusterSweep) => ClusterSweep): void => {
+    set({ sweeps: get().sweeps.map((sweep) => (sweep.id === id ? change(sweep) : sweep)) });
   };
 
-  const follow = async (side: ProgramSide): Promise<void> => {
-    const { settings } = get();
-    const { file, nodes, title } = await planOf(side);
-    const { clients, warmupSeconds, durationSeconds } = settings;
-    const id = await startRun({
-      plan: file,
-      target: "local",
-      clients,
-      warmupSeconds,
-      durationSeconds,
-    });
+  const updateRun = (sweep: string, id: string, change: (run: ClusterRun) => ClusterRun): void =>
+    update(sweep, (s) => ({ ...s, runs: s.runs.map((r) => (r.id === id ? change(r) : r)) }));
+
+  const keep = (): void => {
+    const notKept = keepSweeps(get().sweeps);
+    if (notKept !== undefined) set({ problem: notKept });
+  };
+
+  const runOf = (sweep: string, id: string): ClusterRun | undefined =>
+    get()
+      .sweeps.find((s) => s.id === sweep)
+      ?.runs.find((r) => r.id === id);
+
+  /** One point of a sweep, to its end. */
+  const follow = async (sweep: ClusterSweep, plan: SweptPlan, clients: number): Promise<void> => {
+    const { warmupSeconds, durationSeconds } = sweep;
+    const { file, side, title, nodes } = plan;
+    const load = { clients, warmupSeconds, durationSeconds };
+    const id = await startRun({ plan: file, target: "local", ...load });
     const run: ClusterRun = {
       id,
       side,
@@ -77,81 +99,118 @@ export const useCluster = create<ClusterState>()((set, get) => {
       seconds: [],
       lost: [],
     };
-    set({ runs: [run, ...get().runs], selected: [...get().selected, id] });
+    update(sweep.id, (s) => ({ ...s, runs: [...s.runs, run] }));
+    if (stopping) await stopRun(id);
+    let problem: unknown;
     try {
-      for await (const event of runEvents(id, new AbortController().signal))
-        update(id, (r) => after(r, event));
-    } finally {
-      update(id, (r) =>
-        r.state === "running" ? { ...r, state: "failed", status: "the local server went away" } : r,
-      );
+      for await (const event of runEvents(id)) updateRun(sweep.id, id, (r) => after(r, event));
+    } catch (error) {
+      problem = error;
     }
+    const ended = runOf(sweep.id, id);
+    if (ended?.state === "running") {
+      updateRun(sweep.id, id, (r) => ({ ...r, state: "failed", status: WENT_AWAY }));
+      throw problem ?? new NoHarness(WENT_AWAY);
+    }
+    keep();
+    if (ended?.state === "stopped" && !stopping) throw new HarnessRefusal(STOPPED_ELSEWHERE);
+    if (ended !== undefined) useClew.getState().announce(endSentence(ended));
+  };
+
+  const runAll = async (sweep: ClusterSweep, plans: readonly SweptPlan[]): Promise<void> => {
+    for (const point of sweepPoints(plans.length, sweep.clients)) {
+      if (stopping) break;
+      await follow(sweep, plans[point.program]!, point.clients);
+    }
+  };
+
+  const fail = async (error: unknown): Promise<void> => {
+    set({ problem: error instanceof Error ? error.message : String(error) });
+    // Whether the server is there, and whether another run is in the way.
+    await get().look();
   };
 
   return {
     health: undefined,
     noHarness: undefined,
+    foreign: undefined,
     settings: {
-      clients: 20,
-      warmupSeconds: 2,
-      durationSeconds: 10,
+      clients: "1, 4, 16, 64",
+      warmupSeconds: 1,
+      durationSeconds: 5,
       original: true,
       rewritten: true,
     },
-    runs: keptRuns(),
-    selected: keptRuns()
-      .slice(0, 2)
-      .map((run) => run.id),
+    sweeps: kept,
+    selected: kept.slice(0, 1).map((sweep) => sweep.id),
     problem: undefined,
 
     look: async () => {
       try {
-        set({ health: await health(AbortSignal.timeout(3000)), noHarness: undefined });
+        const found = await health(AbortSignal.timeout(3000));
+        const other = await runUnderWay(AbortSignal.timeout(3000));
+        const own = get().sweeps.some((s) => s.runs.some((r) => r.id === other?.id));
+        set({ health: found, noHarness: undefined, foreign: own ? undefined : other });
       } catch (error) {
         set({ health: undefined, noHarness: (error as Error).message });
       }
     },
     change: (settings) => set({ settings: { ...get().settings, ...settings } }),
     start: async () => {
-      if (get().runs.some((run) => run.state === "running")) return;
-      stopping = false;
-      set({ problem: undefined, selected: [] });
       const { settings } = get();
-      const hasSteps = (useClew.getState().document?.at ?? 0) > 0;
-      const sides: ProgramSide[] = [];
-      if (settings.original || !hasSteps) sides.push("original");
-      if (settings.rewritten && hasSteps) sides.push("rewritten");
+      const counts = readClientCounts(settings.clients, MAX_CLIENTS);
+      if (counts.kind === "problem" || get().sweeps.some((s) => s.state === "running")) return;
+      stopping = false;
+      set({ problem: undefined });
+      let sweep: ClusterSweep | undefined;
       try {
-        for (const side of sides) if (!stopping) await follow(side);
+        const plans = await Promise.all(
+          sidesOf(settings).map((side) => planOf(side, useClew.getState().document)),
+        );
+        sweep = newSweep(settings, counts.counts, plans);
+        set({ sweeps: [sweep, ...get().sweeps], selected: [sweep.id] });
+        await runAll(sweep, plans);
+        const state = stopping ? "stopped" : "finished";
+        update(sweep.id, (s) => ({ ...s, state, status: stopping ? "stopped" : "" }));
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        set({ problem: message });
-        if (error instanceof NoHarness) set({ noHarness: message, health: undefined });
+        const status = error instanceof Error ? error.message : String(error);
+        if (sweep !== undefined) update(sweep.id, (s) => ({ ...s, state: "failed", status }));
+        await fail(error);
       }
+      const id = sweep?.id;
+      // What never began is no result: its reason stands beside the Run button.
+      set({ sweeps: get().sweeps.filter((s) => s.id !== id || s.runs.length > 0) });
+      keep();
     },
     stop: async () => {
       stopping = true;
-      const running = get().runs.find((run) => run.state === "running");
-      if (running !== undefined) {
-        await stopRun(running.id).catch((error: Error) => set({ problem: error.message }));
-      }
+      const running = get()
+        .sweeps.flatMap((sweep) => sweep.runs)
+        .find((run) => run.state === "running");
+      if (running !== undefined) await stopRun(running.id).catch(fail);
+    },
+    stopForeign: async () => {
+      const { foreign } = get();
+      if (foreign === undefined) return;
+      set({ problem: undefined });
+      await stopRun(foreign.id).catch(fail);
+      await get().look();
     },
     toggle: (id) => {
       const { selected } = get();
-      set({
-        selected: selected.includes(id)
-          ? selected.filter((other) => other !== id)
-          : [...selected, id],
-      });
+      const without = selected.filter((other) => other !== id);
+      set({ selected: without.length < selected.length ? without : [...selected, id] });
     },
     forget: (id) => {
-      const runs = get().runs.filter((run) => run.id !== id);
-      set({ runs, selected: get().selected.filter((other) => other !== id) });
-      keepRuns(runs);
+      set({
+        sweeps: get().sweeps.filter((sweep) => sweep.id !== id),
+        selected: get().selected.filter((other) => other !== id),
+      });
+      keep();
     },
     exportPlan: async (side) => {
       try {
-        const { file, title } = await planOf(side);
+        const { file, title } = await planOf(side, useClew.getState().document);
         download(
           `${title.replace(/\W+/g, "-").toLowerCase()}.plan.json`,
           `${JSON.stringify(file, undefined, 2)}\n`,
@@ -163,15 +222,48 @@ export const useCluster = create<ClusterState>()((set, get) => {
   };
 });
 
-/** The plan of the base or of the shown step. Rejects with the sentence that says why there is none. */
-async function planOf(
-  side: ProgramSide,
-): Promise<{ readonly file: unknown; readonly nodes: number; readonly title: string }> {
-  const { document } = useClew.getState();
-  if (document === undefined) throw new Error("No program is open.");
-  const at = side === "original" ? 0 : document.at;
-  const title = side === "original" ? `${document.name}, original` : `${document.name}, step ${at}`;
-  const answer = await workspace().call("plan", { document: document.source, at, name: title });
-  if (answer.kind === "refused") throw new HarnessRefusal(answer.message);
-  return { file: answer.file, nodes: answer.nodes, title };
+// A closed page can follow no run: what is under way would only keep the machine busy.
+window.addEventListener("pagehide", () => {
+  const running = useCluster
+    .getState()
+    .sweeps.flatMap((sweep) => sweep.runs)
+    .find((run) => run.state === "running");
+  if (running !== undefined) stopRunWhilePageCloses(running.id);
+});
+
+/** What will be run: without steps there is only the original. */
+export function sidesOf(settings: RunSettings): readonly ProgramSide[] {
+  const hasSteps = (useClew.getState().document?.at ?? 0) > 0;
+  if (!hasSteps) return ["original"];
+  return [
+    ...(settings.original || !settings.rewritten ? (["original"] as const) : []),
+    ...(settings.rewritten ? (["rewritten"] as const) : []),
+  ];
+}
+
+function newSweep(
+  { warmupSeconds, durationSeconds }: RunSettings,
+  clients: readonly number[],
+  plans: readonly SweptPlan[],
+): ClusterSweep {
+  return {
+    id: crypto.randomUUID(),
+    name: useClew.getState().document?.name ?? "",
+    startedAt: new Date().toISOString(),
+    clients,
+    warmupSeconds,
+    durationSeconds,
+    programs: plans.map(({ side, title, nodes, planKey }) => ({ side, title, nodes, planKey })),
+    runs: [],
+    state: "running",
+    status: "",
+  };
+}
+
+function endSentence(run: ClusterRun): string {
+  const what = `${run.side === "original" ? "Original" : "Rewritten"} at ${run.clients} clients`;
+  const failure = failureOf(run);
+  if (failure !== undefined) return `${what} failed: ${failure}`;
+  const mean = run.results?.throughput.mean;
+  return mean === undefined ? `${what}: ${run.status}` : `${what}: ${amountText(mean)} per second`;
 }

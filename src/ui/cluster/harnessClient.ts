@@ -1,4 +1,4 @@
-import type { ApiError, Health, RunEvent, RunRequest } from "../../plan/runApi.ts";
+import type { ApiError, Health, RunEvent, RunRequest, RunSummary } from "../../plan/runApi.ts";
 
 /** The harness said no, in a sentence. */
 export class HarnessRefusal extends Error {}
@@ -41,17 +41,31 @@ export async function startRun(request: RunRequest): Promise<string> {
   return ((await response.json()) as { readonly id: string }).id;
 }
 
+/** The run of this server that has not ended, whoever started it. */
+export async function runUnderWay(signal: AbortSignal): Promise<RunSummary | undefined> {
+  const response = await call("/runs", { signal });
+  const { runs } = (await response.json()) as { readonly runs: readonly RunSummary[] };
+  return runs.find((run) => run.state === "running");
+}
+
+/** Asks for it and waits for no answer: for a page that is about to go. */
+export function stopRunWhilePageCloses(id: string): void {
+  void call(`/runs/${id}`, { method: "DELETE", keepalive: true }).catch(() => undefined);
+}
+
 export async function stopRun(id: string): Promise<void> {
   await call(`/runs/${id}`, { method: "DELETE" });
 }
 
 /** A run's events from its start; ends when the run has ended. EventSource cannot send the token, so the stream is read here. */
-export async function* runEvents(id: string, signal: AbortSignal): AsyncGenerator<RunEvent> {
-  const response = await call(`/runs/${id}/events`, { signal });
+export async function* runEvents(id: string): AsyncGenerator<RunEvent> {
+  const response = await call(`/runs/${id}/events`);
   const reader = response.body!.pipeThrough(new TextDecoderStream()).getReader();
   let text = "";
   for (;;) {
-    const { done, value } = await reader.read();
+    const { done, value } = await reader.read().catch(() => {
+      throw new NoHarness("The local server went away during the run.");
+    });
     if (done) return;
     text += value;
     const blocks = text.split("\n\n");

@@ -1,24 +1,49 @@
-import type { ClusterRun } from "./clusterRun.ts";
+import type { ClusterSweep } from "./clusterSweep.ts";
 
-const KEY = "clew/runs/1";
+const KEY = "clew/sweeps/1";
 const KEPT = 30;
 
-/** Ended runs stay in this browser, so that a reload or a crash loses no results. A sentence when they could not be kept. */
-export function keepRuns(runs: readonly ClusterRun[]): string | undefined {
-  const ended = runs.filter((run) => run.state !== "running").slice(0, KEPT);
-  try {
-    localStorage.setItem(KEY, JSON.stringify(ended));
-    return undefined;
-  } catch {
-    return "This browser has no room left to keep the results: save them as JSON or CSV.";
+/** Sweeps stay in this browser, so that a reload or a crash loses no results. A sentence when not all could be kept. */
+export function keepSweeps(sweeps: readonly ClusterSweep[]): string | undefined {
+  const kept = sweeps.slice(0, KEPT);
+  for (let count = kept.length; count > 0; count--) {
+    try {
+      localStorage.setItem(KEY, JSON.stringify(kept.slice(0, count)));
+      return count === kept.length
+        ? undefined
+        : `This browser has room for the results of ${count} of ${kept.length} runs only: save the older ones as JSON, or forget some.`;
+    } catch {
+      continue;
+    }
   }
+  if (kept.length === 0) localStorage.removeItem(KEY);
+  return kept.length === 0
+    ? undefined
+    : "This browser has no room left to keep the results: save them as JSON or CSV.";
 }
 
-export function keptRuns(): readonly ClusterRun[] {
+/** What was kept; a sweep whose page was closed under way is one that was stopped. */
+export function keptSweeps(): readonly ClusterSweep[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(kept) ? (kept as readonly ClusterRun[]) : [];
+    return Array.isArray(kept) ? kept.filter(isSweep).map(ended) : [];
   } catch {
     return [];
   }
+}
+
+function isSweep(json: unknown): json is ClusterSweep {
+  if (typeof json !== "object" || json === null) return false;
+  const { runs, programs, clients } = json as Partial<ClusterSweep>;
+  return [runs, programs, clients].every(Array.isArray);
+}
+
+function ended(sweep: ClusterSweep): ClusterSweep {
+  if (sweep.state !== "running") return sweep;
+  return {
+    ...sweep,
+    state: "stopped",
+    status: "the page was closed before the end",
+    runs: sweep.runs.filter((run) => run.state !== "running"),
+  };
 }

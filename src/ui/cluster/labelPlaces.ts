@@ -1,0 +1,25 @@
+/** Moves labels apart that would stand on each other. */
+export function spread(ys: readonly number[]): readonly number[] {
+  const order = ys.map((y, index) => ({ y, index })).sort((a, b) => a.y - b.y);
+  const placed: number[] = [];
+  let last = -Infinity;
+  for (const { y, index } of order) {
+    last = Math.max(y, last + 16);
+    placed[index] = last;
+  }
+  return placed;
+}
+
+/** Which points have room for a label of their own: not those right beside one that already has it. */
+export function clearLabels(
+  places: readonly { readonly x: number; readonly y: number }[],
+): readonly boolean[] {
+  const taken: { readonly x: number; readonly y: number }[] = [];
+  return places.map((place) => {
+    const crowded = taken.some(
+      (other) => Math.abs(other.x - place.x) < 30 && Math.abs(other.y - place.y) < 18,
+    );
+    if (!crowded) taken.push(place);
+    return !crowded;
+  });
+}
