@@ -1,14 +1,20 @@
 import { Command } from "commander";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { compile } from "../evaluator/compile.ts";
+import { factText } from "../evaluator/evaluationError.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { nodeCrypto } from "../harness/nodeCrypto.ts";
 import { countAnswers } from "../simulator/answers.ts";
+import { selectedMessage } from "../simulator/faults.ts";
+import type { Fault } from "../simulator/faults.ts";
 import { busiestOf } from "../simulator/messageCounts.ts";
+import { shivizLog } from "../simulator/shivizLog.ts";
 import { createSimulation, simulationProblem } from "../simulator/simulation.ts";
 import type { SimulationSettings } from "../simulator/simulationOptions.ts";
 import type { Trace } from "../simulator/trace.ts";
 import { traceText } from "../simulator/traceJson.ts";
+import { loadFaults } from "./faultsFile.ts";
+import type { FaultsFile } from "./faultsFile.ts";
 import { deploymentFor, loadGood, wholeNumber } from "./load.ts";
 import { print, printJson, progressLine, Stop, writeFile } from "./output.ts";
 
@@ -17,7 +23,9 @@ interface Options {
   readonly seed?: string;
   readonly ticks?: string;
   readonly requests?: string;
+  readonly faults?: string;
   readonly trace?: string;
+  readonly shiviz?: string;
   readonly json?: boolean;
 }
 
@@ -33,7 +41,12 @@ export function simulateCommand(): Command {
     .option("--seed <n>", "seed of the network and the clients (default: the deployment's)")
     .option("--requests <n>", "how many requests the clients send")
     .option("--ticks <n>", "stop after so many ticks")
+    .option(
+      "--faults <file>",
+      "what goes wrong: delays, losses, cut links, pauses, crashes, as JSON",
+    )
     .option("--trace <file>", "write the whole run there, as JSON")
+    .option("--shiviz <file>", "write the run there as a log with vector clocks, for ShiViz")
     .option("--json", "print the summary as JSON")
     .addHelpText(
       "after",
@@ -47,14 +60,47 @@ export function simulateCommand(): Command {
       const { analyzed } = loadGood(file, deployment);
       const problem = simulationProblem(analyzed);
       if (problem !== undefined) throw new Stop(problem);
-      const trace = run(analyzed, settingsFrom(options, deployment.seed));
+      const faults = options.faults === undefined ? undefined : loadFaults(options.faults);
+      if (faults !== undefined) reachesNothing(options.faults!, faults, analyzed);
+      const trace = run(analyzed, { ...settingsFrom(options, deployment.seed), ...faults });
+      if (faults !== undefined) warnOfUnsent(options.faults!, faults, trace);
       if (options.trace !== undefined) writeFile(options.trace, `${traceText(trace)}\n`);
+      if (options.shiviz !== undefined) writeFile(options.shiviz, shivizLog(trace));
       const summary = summarize(trace);
       if (options.json) printJson(summary);
       else printSummary(summary);
       if (trace.end.kind === "error") throw new Stop(trace.end.message);
       if (summary.unanswered.length > 0) throw new Stop("");
     });
+}
+
+/** A fault at an address that nobody has would be silently nothing. */
+function reachesNothing(file: string, { faults, branches }: FaultsFile, p: AnalyzedProgram): void {
+  const clients = p.deployment?.clients.address;
+  const nodes = new Set(Object.values(p.deployment?.instances ?? {}).flat());
+  const ends = (fault: Fault): readonly string[] => {
+    if ("node" in fault) return [fault.node];
+    const { from, to } = "message" in fault ? fault.message : fault;
+    return [from, to].filter((address) => address !== clients);
+  };
+  for (const fault of [...faults, ...branches.flatMap((branch) => branch.faults)]) {
+    const unknown = ends(fault).find((address) => !nodes.has(address));
+    if (unknown === undefined) continue;
+    const known = [...nodes].join(", ");
+    throw new Stop(`${file}: there is no node ${unknown} to ${fault.kind}; there are ${known}.`);
+  }
+}
+
+/** A fault of a message that is never sent may be meant: what another fault prevents. It is said all the same. */
+function warnOfUnsent(file: string, { faults, branches }: FaultsFile, trace: Trace): void {
+  for (const fault of [...faults, ...branches.flatMap((branch) => branch.faults)]) {
+    if (!("message" in fault) || selectedMessage(trace, fault.message) !== undefined) continue;
+    const { from, to, occurrence } = fault.message;
+    const which = occurrence === 0 ? "" : `, sending ${occurrence + 1}`;
+    process.stderr.write(
+      `${file}: this run never sends ${factText(fault.message)} from ${from} to ${to}${which}; nothing to ${fault.kind}.\n`,
+    );
+  }
 }
 
 function settingsFrom(options: Options, seed: number): SimulationSettings {

@@ -1,7 +1,7 @@
 import type { RelationName } from "../program/program.ts";
 import { rowKey } from "../program/value.ts";
 import type { Row } from "../program/value.ts";
-import type { Trace } from "./trace.ts";
+import type { Trace, TraceMessage } from "./trace.ts";
 
 /** What goes wrong in a run (language.md section 5). Times are simulated milliseconds; addresses may be the clients'. */
 export type Fault =
@@ -51,6 +51,13 @@ export function messageSelector(trace: Trace, id: number): MessageSelector {
   // A duplicate stands right behind the message it copies: the fault means that message.
   if (message.fault === "duplicate") occurrence--;
   return { from, to, relation, row, occurrence };
+}
+
+/** The message that a selector means in that run; undefined when the run never sends it. */
+export function selectedMessage(trace: Trace, selector: MessageSelector): TraceMessage | undefined {
+  const key = factKey(selector);
+  const same = trace.messages.filter((m) => m.fault !== "duplicate" && factKey(m) === key);
+  return same[selector.occurrence];
 }
 
 /** A fault with the branch that it belongs to: 0 for the run's own, k for the k-th branch. */

@@ -1,9 +1,12 @@
 import type { ReactNode } from "react";
 import type { Fault } from "../../simulator/faults.ts";
 import { factText, timeText } from "./factText.ts";
-import { inheritedFaults } from "./keptRuns.ts";
+import { inheritedFaults, ownFaults } from "./keptRuns.ts";
 import type { Left, SideFaults } from "./keptRuns.ts";
+import { download } from "../shell/download.ts";
+import { faultsText } from "../../simulator/faultsJson.ts";
 import type { Side } from "./simulatedRun.ts";
+import { useSimulate } from "./simulateStore.ts";
 
 /** The faults of both runs, each of which can be taken back, or ended at the cursor when it lasts. */
 export function FaultList(props: {
@@ -51,7 +54,30 @@ export function FaultList(props: {
           );
         })}
       </ul>
+      {sides.map((side) => (
+        <SaveFaults key={side} side={side} faults={faults} left={left} />
+      ))}
     </section>
+  );
+}
+
+/** A file that `clew simulate --faults` reads: with the same seed it is the same run. */
+function SaveFaults(props: {
+  readonly side: Side;
+  readonly faults: SideFaults;
+  readonly left: Left | undefined;
+}): ReactNode {
+  const { side, faults, left } = props;
+  const settings = useSimulate((state) => state.settings);
+  if (inheritedFaults(left, side).length + faults[side].length === 0) return null;
+  const save = (): void => {
+    const told = ownFaults({ left, settings, faults }, side);
+    download(`${side}.faults.json`, faultsText(told.faults, told.branches));
+  };
+  return (
+    <button className="button" onClick={save}>
+      Save the {side} run&rsquo;s faults
+    </button>
   );
 }
 

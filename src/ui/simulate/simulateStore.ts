@@ -1,5 +1,6 @@
 import { create } from "zustand";
 import type { Deployment } from "../../program/deployment.ts";
+import { selectedMessage } from "../../simulator/faults.ts";
 import type { Fault } from "../../simulator/faults.ts";
 import { factText, timeText } from "./factText.ts";
 import { inheritedFaults, MAIN_RUN, NO_FAULTS, ownFaults, runDifferences } from "./keptRuns.ts";
@@ -251,14 +252,7 @@ function tooLate(side: Side, fault: Fault, left: Left): string | undefined {
   if (!("message" in fault)) return undefined;
   const { message } = fault;
   const trace = left.run[side];
-  const same = trace?.messages.filter(
-    (m) =>
-      m.from === message.from &&
-      m.to === message.to &&
-      m.fault !== "duplicate" &&
-      factText(m.relation, m.row) === factText(message.relation, message.row),
-  );
-  const arrived = same?.[message.occurrence];
+  const arrived = trace && selectedMessage(trace, message);
   if (arrived === undefined || arrived.sentAt > left.at) return undefined;
   if (arrived.fault !== "lost" && (arrived.arrivedAt ?? Infinity) > left.at) return undefined;
   const text = factText(message.relation, message.row);

@@ -1,0 +1,62 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), "clew-simulate-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const voting = "public/examples/voting/base.ded";
+
+function simulate(...args: readonly string[]) {
+  const command = ["src/cli/main.ts", "simulate", voting, ...args];
+  const done = spawnSync(process.execPath, command, { cwd: root, encoding: "utf8" });
+  return { code: done.status, out: done.stdout, err: done.stderr };
+}
+
+function faultsFile(name: string, ...faults: readonly object[]): string {
+  const path = join(scratch, name);
+  writeFileSync(path, JSON.stringify({ format: "clew/faults", version: 1, faults }));
+  return path;
+}
+
+const vote = (id: number) => ({
+  from: "participant.1",
+  to: "leader",
+  relation: "vote",
+  row: [{ addr: "participant.1" }, id],
+});
+
+test("a fault of the file happens: the request whose vote is lost stays without an answer", () => {
+  const lost = simulate("--faults", faultsFile("lost.json", { kind: "lose", message: vote(3) }));
+  expect(lost.code).toBe(1);
+  expect(lost.out).toContain("19 of 20 requests answered");
+  expect(lost.out).toContain("Without an answer: 3");
+  const again = simulate("--json", "--faults", faultsFile("none.json"));
+  expect(JSON.parse(again.out)).toMatchObject({ answered: 20 });
+});
+
+test("what a fault cannot reach is said", () => {
+  const nobody = faultsFile("nobody.json", { kind: "crash", node: "leeder", at: 3 });
+  expect(simulate("--faults", nobody)).toMatchObject({
+    code: 1,
+    err: expect.stringContaining("there is no node leeder to crash") as string,
+  });
+  const unsent = simulate(
+    "--faults",
+    faultsFile("unsent.json", { kind: "lose", message: vote(99) }),
+  );
+  expect(unsent.code).toBe(0);
+  expect(unsent.err).toContain("never sends vote");
+  const wrong = simulate("--faults", faultsFile("wrong.json", { kind: "melt" }));
+  expect(wrong.code).toBe(1);
+  expect(wrong.err).toContain("wrong.json#/faults/0/kind: ");
+});
+
+test("a log for ShiViz is written", () => {
+  const log = join(scratch, "run.log");
+  expect(simulate("--requests", "2", "--shiviz", log).code).toBe(0);
+  expect(readFileSync(log, "utf8")).toMatch(/^\S+ \{"\S+":1\}\n/);
+});
