@@ -1,6 +1,7 @@
 import { aggregation } from "./aggregates.ts";
 import { FAILED_ID } from "./interner.ts";
 import { isDetermined, type ShapedRule } from "./componentShape.ts";
+import { grown } from "./table.ts";
 import { names, type CodeText } from "./codeText.ts";
 import { TableCode } from "./tableCode.ts";
 
@@ -47,6 +48,7 @@ export class GroupCode {
     const [size, flags] = [at(this.#size), at(this.#flags)];
     const rule = this.#rule.source.id;
     const suspect = this.#text.datum((c) => () => c.suspect(rule));
+    const grow = this.#text.datum(() => grown, "grown");
     const key = names("a", this.#groups.arity);
     const values = names("z", this.#aggregations.length);
     const number = this.#aggregations.some((a) => a !== undefined) ? `const number=g/${G}_w;` : "";
@@ -58,15 +60,15 @@ export class GroupCode {
     });
     const same = this.#derived.map((r, i) => `z${i}===${at(r)}`).join("&&");
     const failed = values.map((z) => `${z}===${FAILED_ID}`).join("||");
-    this.#text.line(`var ${G}_d=[];
+    this.#text.line(`var ${G}_d=new Int32Array(16),${G}_d_n=0;
 function ${G}_change(${[...key, ...values, "by"].join(",")}){
 const g=${G}_up(${key.join(",")});
 ${size}+=by;${number}
 ${calls((a, i) => `${a}.change(number,z${i},by);`)}
-if((${flags}&${DIRTY})===0){${flags}|=${DIRTY};${G}_d.push(g);}
+if((${flags}&${DIRTY})===0){${flags}|=${DIRTY};if(${G}_d_n===${G}_d.length)${G}_d=${grow}(${G}_d,2*${G}_d_n);${G}_d[${G}_d_n++]=g;}
 }
 function ${G}_flush(){
-for(let i=0;i<${G}_d.length;i++){
+for(let i=0;i<${G}_d_n;i++){
 const g=${G}_d[i];${flags}&=${~DIRTY};${number}
 if(${size}===0){
 if((${flags}&${DERIVED})!==0)${G}_contribute(g,-1);
@@ -83,7 +85,7 @@ ${flags}=${DERIVED};
 ${this.#derived.map((r, i) => `${at(r)}=z${i};`).join("")}
 ${G}_contribute(g,1);
 }
-${G}_d.length=0;
+${G}_d_n=0;
 }
 function ${G}_contribute(g,by){
 ${sink(this.#cells(), "by")}

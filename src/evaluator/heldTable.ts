@@ -24,7 +24,6 @@ export type Keeping = "never" | "always" | ((row: number) => boolean);
  * A tick goes: contributions, `settle` (which fills `inserted` and `deleted`), contributions for the next tick, `end`.
  */
 export class HeldTable extends Table {
-  override readonly held = true;
   readonly inserted = new RowList();
   readonly deleted = new RowList();
   keeping: Keeping = "never";
@@ -114,28 +113,8 @@ export class HeldTable extends Table {
     return differences;
   }
 
-  override assert(): void {
-    this.derive(this.upsert(), 1);
-  }
-
-  override get appeared(): number {
-    return this.inserted.length;
-  }
-
-  override appearedAt(i: number): number {
-    return this.inserted.at(i);
-  }
-
-  override get disappeared(): number {
-    return this.deleted.length;
-  }
-
-  override disappearedAt(i: number): number {
-    return this.deleted.at(i);
-  }
-
-  override eachUsed(visit: (row: number) => void): void {
-    for (let row = 0; row < this.top; row++) if ((this.#flags[row]! & USED) !== 0) visit(row);
+  isUsed(row: number): boolean {
+    return (this.#flags[row]! & USED) !== 0;
   }
 
   protected override grow(): void {

@@ -1,5 +1,5 @@
 import type { RelationName, RuleId } from "../program/program.ts";
-import { address, compareRows, isTuple, rowKey, type Row } from "../program/value.ts";
+import { address, compareRows, rowKey, type Address, type Row } from "../program/value.ts";
 import type { CodeContext } from "./codeText.ts";
 import type { ComponentShape } from "./componentShape.ts";
 import { Interner } from "./interner.ts";
@@ -99,8 +99,8 @@ export class IncrementalEngine implements NodeEngine {
 
   #run(arrived: readonly Fact[]): TickReport {
     this.#begin();
-    for (let i = 0; i < arrived.length; i++) this.#arrive(arrived[i]!);
-    for (let i = 0; i < this.#refed.length; i++) this.#arrive(this.#refed[i]!);
+    this.#arrive(arrived);
+    this.#arrive(this.#refed);
     this.#machine.run();
     const sends = this.#sends();
     if (this.#observe) this.#change = this.#observed();
@@ -116,22 +116,25 @@ export class IncrementalEngine implements NodeEngine {
     this.#tick++;
     this.#machine.begin();
     if (this.#ticks === undefined) return;
-    this.#ticks.scratch[0] = this.#interner.intern(this.#tick);
-    this.#ticks.assert();
+    this.#ticks.assert([this.#tick]);
   }
 
   #isBuiltin(relation: RelationName): boolean {
     return this.#tables.get(relation)?.arity === 1 && !this.#component.shape.derived.has(relation);
   }
 
-  #arrive({ relation, row }: Fact): void {
-    const table = this.#tables.get(relation);
-    if (table === undefined) return;
-    if (table.held) throw new Error(`${relation} is derived here; it cannot arrive.`);
-    if (row.length !== table.arity)
-      throw new Error(`${relation} has ${table.arity} columns, not ${row.length}.`);
-    for (let i = 0; i < row.length; i++) table.scratch[i] = this.#interner.intern(row[i]!);
-    table.assert();
+  #arrive(arrived: readonly Fact[]): void {
+    let relation: RelationName | undefined;
+    let table: NodeTable | undefined;
+    for (let i = 0; i < arrived.length; i++) {
+      const fact = arrived[i]!;
+      if (fact.relation !== relation) {
+        relation = fact.relation;
+        table = this.#tables.get(relation);
+        if (table?.held === true) throw new Error(`${relation} is derived here; it cannot arrive.`);
+      }
+      table?.assert(fact.row);
+    }
   }
 
   #loadEdb(): readonly Fact[] {
@@ -143,12 +146,8 @@ export class IncrementalEngine implements NodeEngine {
       const table = this.#tables.get(relation);
       if (table === undefined) continue;
       for (const row of rows) {
-        if (!table.held) {
-          refed.push({ relation, row });
-          continue;
-        }
-        for (let i = 0; i < row.length; i++) table.scratch[i] = this.#interner.intern(row[i]!);
-        table.assert();
+        if (table.held) table.assert(row);
+        else refed.push({ relation, row });
       }
     }
     return refed;
@@ -164,25 +163,13 @@ export class IncrementalEngine implements NodeEngine {
   }
 
   #send(relation: RelationName, table: NodeTable, row: number): Send {
-    const to = this.#interner.valueOf(table.cell(row, 0));
-    if (typeof to !== "object" || isTuple(to)) throw new Error("A destination is an address.");
-    return {
-      relation,
-      row: this.#row(table, row, 1),
-      to: to.kind === "address" ? to.name : "",
-    };
-  }
-
-  #row(table: NodeTable, row: number, from = 0): Row {
-    const values: Row[number][] = [];
-    for (let c = from; c < table.arity; c++)
-      values.push(this.#interner.valueOf(table.cell(row, c)));
-    return values;
+    const to = this.#interner.valueOf(table.cell(row, 0)) as Address;
+    return { relation, row: table.values(row, 1), to: to.name };
   }
 
   #rows(table: NodeTable): Row[] {
     const rows: Row[] = [];
-    table.eachHolding((row) => void rows.push(this.#row(table, row)));
+    table.eachHolding((row) => void rows.push(table.values(row, 0)));
     return rows;
   }
 
@@ -210,7 +197,7 @@ export class IncrementalEngine implements NodeEngine {
     const disappeared: Fact[] = [];
     const fact = (table: NodeTable, row: number): Fact => ({
       relation: table.name,
-      row: this.#row(table, row),
+      row: table.values(row, 0),
     });
     const seen = new Map<NodeTable, ReadonlyMap<string, Row>>();
     for (const table of this.#tables.values()) {

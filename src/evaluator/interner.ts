@@ -1,9 +1,11 @@
-import { integer, isTuple, type Value } from "../program/value.ts";
+import { integer, isTuple, type Address, type Value } from "../program/value.ts";
+import { grown } from "./table.ts";
 
 /** What an expression that cannot be computed evaluates to; no value has this id. */
 export const FAILED_ID = -2;
 
 const SMALL = 2 ** 30;
+const ADDRESS = 1;
 const SWEEP_AT_LEAST = 1 << 16;
 
 /**
@@ -12,11 +14,15 @@ const SWEEP_AT_LEAST = 1 << 16;
  */
 export class Interner {
   #values: (Value | undefined)[] = [];
+  /** `ADDRESS` for an address. */
+  #kinds = new Uint8Array(64);
   /** For tuples, the ids of their items. */
   #items: (Int32Array | undefined)[] = [];
   #free: number[] = [];
   readonly #scalars = new Map<string | number | bigint | boolean, number>();
   readonly #addresses = new Map<string, number>();
+  readonly #nearNames: (string | undefined)[] = Array.from({ length: 16 });
+  readonly #nearIds = new Int32Array(16);
   readonly #bytes = new Map<string, number>();
   readonly #tuples = new Map<string, number>();
   readonly #permanent: number[] = [];
@@ -35,8 +41,19 @@ export class Interner {
         if (isTuple(value)) return this.tuple(Int32Array.from(value, (item) => this.intern(item)));
         return value.kind === "bytes"
           ? (this.#bytes.get(value.hex) ?? this.#add(this.#bytes, value.hex, value))
-          : (this.#addresses.get(value.name) ?? this.#add(this.#addresses, value.name, value));
+          : this.#address(value);
     }
+  }
+
+  /** Nearly every fact has an address that was seen just before; its last letter tells few of them apart, but cheaply. */
+  #address(value: Address): number {
+    const { name } = value;
+    const near = name.charCodeAt(name.length - 1) & 15;
+    if (this.#nearNames[near] === name) return this.#nearIds[near]!;
+    const id = this.#addresses.get(name) ?? this.#add(this.#addresses, name, value);
+    this.#nearNames[near] = name;
+    this.#nearIds[near] = id;
+    return id;
   }
 
   /** Interns a value that must outlive every sweep. */
@@ -59,6 +76,10 @@ export class Interner {
 
   valueOf(id: number): Value {
     return (id & 1) === 1 ? id >> 1 : this.#values[id >> 1]!;
+  }
+
+  isAddress(id: number): boolean {
+    return (id & 1) === 0 && this.#kinds[id >> 1] === ADDRESS;
   }
 
   /** The ids of a tuple's items; undefined for any other value. */
@@ -86,6 +107,7 @@ export class Interner {
     };
     this.#permanent.forEach(mark);
     visitLive(mark);
+    this.#nearNames.fill(undefined);
     for (let i = 0; i < marked.length; i++) {
       if (marked[i] === 0 && this.#values[i] !== undefined) this.#forget(i);
     }
@@ -107,7 +129,13 @@ export class Interner {
     const index = this.#free.pop() ?? this.#values.length;
     this.#values[index] = value;
     this.#items[index] = undefined;
+    if (index >= this.#kinds.length) this.#kinds = grown(this.#kinds, 2 * index);
+    this.#kinds[index] = isAddress(value) ? ADDRESS : 0;
     map.set(key, index << 1);
     return index << 1;
   }
+}
+
+function isAddress(value: Value): boolean {
+  return typeof value === "object" && !isTuple(value) && value.kind === "address";
 }

@@ -1,11 +1,12 @@
 import type { RelationName } from "../program/program.ts";
 import type { ComponentShape, Group } from "./componentShape.ts";
 import { HeldTable } from "./heldTable.ts";
-import type { Machine } from "./machine.ts";
+import type { Interner } from "./interner.ts";
+import { misfit, type Machine, type NodeTable } from "./machine.ts";
 import { recursionOf, type Recursion } from "./recursion.ts";
 import type { RulePlans } from "./rulePlans.ts";
 import { RunningRule, type RuleContext } from "./runningRule.ts";
-import { Table } from "./table.ts";
+import { NEW, Table } from "./table.ts";
 
 /** One unit of a tick: relations that are complete when it has run. */
 type Stage =
@@ -14,7 +15,7 @@ type Stage =
 
 /** Runs a component without generating code, for where that is forbidden: closures over tables of any arity. */
 export class InterpretedMachine implements Machine {
-  readonly tables: ReadonlyMap<RelationName, Table>;
+  readonly tables: ReadonlyMap<RelationName, NodeTable>;
   readonly #passing: readonly Table[];
   readonly #held: readonly HeldTable[];
   /** Held relations without now-rules: EDB, and what only inductive rules derive. */
@@ -35,14 +36,14 @@ export class InterpretedMachine implements Machine {
       const passing = shape.passing.has(relation);
       tables.set(relation, passing ? new Table(relation, arity) : new HeldTable(relation, arity));
     }
-    this.tables = tables;
+    this.tables = new Map([...tables].map(([r, t]) => [r, nodeTable(t, context.interner)]));
     this.#passing = [...tables.values()].filter((t) => !(t instanceof HeldTable));
     this.#held = [...tables.values()].filter((t) => t instanceof HeldTable);
     const table = (relation: RelationName): Table => tables.get(relation)!;
     this.#running = plans.map((p) => new RunningRule(p, { ...context, table }));
     this.#keeping = this.#running.filter((r) => r.plans.kind === "keep");
     this.#setKeeping();
-    this.#stages = shape.groups.map((group) => this.#stage(group));
+    this.#stages = shape.groups.map((group) => this.#stage(group, table));
     this.#late = this.#running.filter(
       (r) => r.plans.rule.timing !== "now" && r.plans.kind === "plain",
     );
@@ -78,13 +79,12 @@ export class InterpretedMachine implements Machine {
     for (const rule of this.#running) rule.visitLive(mark);
   }
 
-  #stage(group: Group): Stage {
+  #stage(group: Group, table: (relation: RelationName) => Table): Stage {
     const rules = this.#running.filter(
       (r) => r.plans.rule.timing === "now" && group.relations.includes(r.plans.rule.head),
     );
-    if (!group.recursive)
-      return { kind: "rules", rules, table: this.tables.get(group.relations[0]!)! };
-    const tables = group.relations.map((r) => this.tables.get(r)!);
+    if (!group.recursive) return { kind: "rules", rules, table: table(group.relations[0]!) };
+    const tables = group.relations.map(table);
     return { kind: "recursion", recursion: recursionOf(tables, rules) };
   }
 
@@ -119,4 +119,41 @@ function runStage(stage: Stage): void {
 function runRule(rule: RunningRule): void {
   if (rule.plans.rule.pulse) rule.runAfresh();
   else rule.runDeltas();
+}
+
+function nodeTable(table: Table, interner: Interner): NodeTable {
+  const held = table instanceof HeldTable ? table : undefined;
+  return {
+    name: table.name,
+    arity: table.arity,
+    held: held !== undefined,
+    assert(row) {
+      if (row.length !== table.arity) misfit(table.name, table.arity, row);
+      for (let i = 0; i < row.length; i++) table.scratch[i] = interner.intern(row[i]!);
+      if (held === undefined) table.add();
+      else held.derive(held.upsert(), 1);
+    },
+    get present() {
+      return table.present;
+    },
+    eachHolding(visit) {
+      for (let row = 0; row < table.top; row++) if ((table.view[row]! & NEW) !== 0) visit(row);
+    },
+    eachUsed(visit) {
+      for (let row = 0; row < table.top; row++) if (held?.isUsed(row) !== false) visit(row);
+    },
+    cell: (row, column) => table.cells[row * table.arity + column]!,
+    values: (row, from) =>
+      Array.from({ length: table.arity - from }, (_, i) =>
+        interner.valueOf(table.cells[row * table.arity + from + i]!),
+      ),
+    get appeared() {
+      return held?.inserted.length ?? 0;
+    },
+    appearedAt: (i) => held!.inserted.at(i),
+    get disappeared() {
+      return held?.deleted.length ?? 0;
+    },
+    disappearedAt: (i) => held!.deleted.at(i),
+  };
 }

@@ -1,4 +1,5 @@
 import type { RelationName } from "../program/program.ts";
+import type { Row, Value } from "../program/value.ts";
 
 /** One relation's rows in a running node, as ids. */
 export interface NodeTable {
@@ -6,16 +7,16 @@ export interface NodeTable {
   readonly arity: number;
   /** Its rows outlive the tick. */
   readonly held: boolean;
-  /** The cells of the row that `assert` is about. */
-  readonly scratch: Int32Array;
-  /** `scratch` holds: in this tick, if the table is passing; else from now on, said before the first tick. */
-  assert(): void;
+  /** The row holds: in this tick, if the table is passing; else from now on, said before the first tick. */
+  assert(row: Row): void;
   /** How many rows hold. */
   readonly present: number;
   eachHolding(visit: (row: number) => void): void;
   /** Also those whose cells mean something, though they do not hold. */
   eachUsed(visit: (row: number) => void): void;
   cell(row: number, column: number): number;
+  /** The values in its columns from this one on. */
+  values(row: number, from: 0 | 1): Value[];
   /** How many rows hold since this tick, and which, if the table is held. */
   readonly appeared: number;
   appearedAt(i: number): number;
@@ -35,4 +36,9 @@ export interface Machine {
   end(): number;
   /** Ids that rules hold besides tables. */
   visitLive(mark: (id: number) => void): void;
+}
+
+/** A row that does not fit its relation is our own fault: plans and clients are checked before. */
+export function misfit(relation: RelationName, arity: number, row: Row): never {
+  throw new Error(`${relation} has ${arity} columns, not ${row.length}.`);
 }

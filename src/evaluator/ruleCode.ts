@@ -1,4 +1,3 @@
-import { isTuple } from "../program/value.ts";
 import { KEEP_UNSURE } from "./heldTable.ts";
 import { mayFail, type Plan } from "./plan.ts";
 import type { DeltaPlans, RulePlans } from "./rulePlans.ts";
@@ -156,8 +155,7 @@ ${end}`);
   #addressTest(): string {
     const rule = this.plans.rule.source.id;
     return this.#text.datum(({ interner, suspect }) => (id: number): boolean => {
-      const value = interner.valueOf(id);
-      if (typeof value === "object" && !isTuple(value) && value.kind === "address") return true;
+      if (interner.isAddress(id)) return true;
       suspect(rule);
       return false;
     });

@@ -1,5 +1,4 @@
 import type { RuleId } from "../program/program.ts";
-import { isTuple } from "../program/value.ts";
 import { aggregation } from "./aggregates.ts";
 import {
   closePlan,
@@ -230,8 +229,7 @@ export class RunningRule {
   }
 
   #isAddress(id: number): boolean {
-    const value = this.#context.interner.valueOf(id);
-    if (typeof value === "object" && !isTuple(value) && value.kind === "address") return true;
+    if (this.#context.interner.isAddress(id)) return true;
     this.#context.suspect();
     return false;
   }

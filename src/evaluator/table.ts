@@ -1,5 +1,3 @@
-import type { NodeTable } from "./machine.ts";
-
 /** Where a row stands in the current tick. A row without any of these is stored but does not hold. */
 export const STABLE = 1;
 export const INSERTED = 2;
@@ -26,8 +24,7 @@ export function grown<A extends Int32Array | Uint8Array>(array: A, length: numbe
 }
 
 /** A set of rows of ids, `arity` cells each, hashed as a whole and by the column sets that joins need. */
-export class Table implements NodeTable {
-  readonly held: boolean = false;
+export class Table {
   readonly name: string;
   readonly arity: number;
   /** The row that `find` and `upsert` are about. */
@@ -98,38 +95,6 @@ export class Table implements NodeTable {
     if (this.view[row] !== 0) return false;
     this.insert(row);
     return true;
-  }
-
-  assert(): void {
-    this.add();
-  }
-
-  eachHolding(visit: (row: number) => void): void {
-    for (let row = 0; row < this.top; row++) if ((this.view[row]! & NEW) !== 0) visit(row);
-  }
-
-  eachUsed(visit: (row: number) => void): void {
-    for (let row = 0; row < this.top; row++) visit(row);
-  }
-
-  cell(row: number, column: number): number {
-    return this.cells[row * this.arity + column]!;
-  }
-
-  get appeared(): number {
-    return 0;
-  }
-
-  appearedAt(_i: number): number {
-    throw new Error("What appears in a passing table is not recorded.");
-  }
-
-  get disappeared(): number {
-    return 0;
-  }
-
-  disappearedAt(_i: number): number {
-    throw new Error("What disappears from a passing table is not recorded.");
   }
 
   /** Forgets all rows, at a cost that grows with their number and not with the space they once took. */
