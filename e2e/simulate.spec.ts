@@ -2,8 +2,10 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
-import { apply, mode, openApp, selectRules } from "./app.ts";
+import type { Locator, Page } from "@playwright/test";
+import { apply, inspector, mode, openApp, selectRules } from "./app.ts";
 
 test("original and rewritten run beside each other and are never called the same", async ({
   page,
@@ -70,3 +72,126 @@ test("the browser's run is the command line's run, to the byte", async ({ page }
   const kept = await (await download).path();
   expect(readFileSync(kept, "utf8")).toBe(readFileSync(path, "utf8"));
 });
+
+async function toFirst(page: Page, button: Locator): Promise<void> {
+  await page.getByRole("button", { name: "To the start" }).click();
+  for (let i = 0; i < 90 && !(await button.first().isVisible()); i++) {
+    await page.getByRole("button", { name: "Step ▸" }).click();
+  }
+}
+
+test("a fact's causes lead over all nodes back to the client's request", async ({ page }) => {
+  await openApp(page, "voting");
+  await mode(page, "Simulate");
+  const why = page.getByRole("button", { name: /^Why committed\(/ });
+  await expect(page.getByRole("region", { name: "Answers compared" })).toContainText("20 of 20", {
+    timeout: 60_000,
+  });
+  await toFirst(page, why);
+  const asked = await why.first().getAttribute("aria-label");
+  await why.first().click();
+  const tree = page.getByRole("region", { name: asked! });
+  await expect(tree).toContainText("numVotes(3,");
+  await expect(tree).toContainText("gathered over 3 matches");
+  await expect(tree.getByRole("button", { name: "Select rule 5" })).toBeVisible();
+
+  const vote = tree.getByRole("button", { name: /^from participant\.1, tick/ });
+  await vote.click();
+  await expect(page.getByRole("region", { name: "Facts of participant.1" })).toBeVisible();
+  for (let i = 0; i < 20; i++) {
+    const folded = tree.locator('.cause-toggle[aria-expanded="false"]').first();
+    if (!(await folded.isVisible())) break;
+    await folded.click();
+  }
+  await expect(tree.getByRole("button", { name: /request \d+ of client/ }).first()).toBeVisible();
+
+  await tree.getByRole("button", { name: "Show path" }).click();
+  await expect(tree).toContainText(/\d+ messages led here/);
+  await expect(page.locator(".message.on-path").first()).toBeAttached();
+
+  await tree.getByRole("button", { name: "Select rule 5" }).click();
+  await mode(page, "Rewrite");
+  await expect(inspector(page)).toContainText("Rule 5");
+});
+
+test("a branch keeps the run it left, by keyboard alone", async ({ page }) => {
+  await openApp(page, "voting");
+  await mode(page, "Simulate");
+  const answers = page.getByRole("region", { name: "Answers compared" });
+  await expect(answers).toContainText("20 of 20", { timeout: 60_000 });
+  const pending = page.getByRole("region", { name: "Messages under way" });
+  await toFirst(page, pending.getByRole("button", { name: /^Lose vote\(/ }));
+  await page.getByRole("region", { name: "Space-time diagram" }).focus();
+  await page.keyboard.press("b");
+  const about = page.getByRole("group", { name: "About Branch 1" });
+  await expect(about).toContainText("left Main run at");
+  await expect(page.locator(".branch-band")).toContainText("Nothing is changed yet");
+
+  await pending
+    .getByRole("button", { name: /^Lose vote\(/ })
+    .first()
+    .press("Enter");
+  await expect(answers).toContainText("19 of 20", { timeout: 30_000 });
+  await expect(page.locator(".branch-band")).toContainText(/Leaves Main run at answer \d+/);
+  const moment = page.getByRole("slider", { name: /Moment/ });
+  const before = Number(await moment.getAttribute("aria-valuenow"));
+  await page.getByRole("region", { name: "Space-time diagram" }).focus();
+  await page.keyboard.press("n");
+  await expect
+    .poll(async () => Number(await moment.getAttribute("aria-valuenow")))
+    .not.toBe(before);
+
+  const runs = page.getByRole("list", { name: "Runs" });
+  await runs.getByRole("button", { name: "Main run" }).press("Enter");
+  await expect(answers).toContainText("20 of 20");
+  await runs.getByRole("button", { name: /^Branch 1/ }).press("Enter");
+  await expect(answers).toContainText("19 of 20");
+  await about.getByRole("textbox", { name: "Name of this branch" }).fill("a vote is lost");
+  await expect(runs).toContainText("a vote is lost");
+  await runs.getByRole("button", { name: "Remove a vote is lost" }).click();
+  await expect(answers).toContainText("20 of 20");
+  await expect(runs).toHaveCount(0);
+});
+
+test("a fault that is chosen is put away with Escape; a paused node is resumed", async ({
+  page,
+}) => {
+  await openApp(page, "voting");
+  await mode(page, "Simulate");
+  const answers = page.getByRole("region", { name: "Answers compared" });
+  await expect(answers).toContainText("20 of 20", { timeout: 60_000 });
+  await page.getByRole("region", { name: "Space-time diagram" }).focus();
+  await page.keyboard.press("p");
+  await expect(page.getByText(/Pause: click a node/)).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(page.getByText(/Pause: click a node/)).toHaveCount(0);
+
+  await page.getByRole("button", { name: "To the start" }).click();
+  for (let i = 0; i < 6; i++) await page.getByRole("button", { name: "Step ▸" }).click();
+  await page.getByRole("region", { name: "Space-time diagram" }).focus();
+  await page.keyboard.press("p");
+  await page.getByRole("button", { name: "Show the facts of participant.2" }).press("Enter");
+  await expect(answers).toContainText("without an answer", { timeout: 30_000 });
+  for (let i = 0; i < 4; i++) await page.getByRole("button", { name: "Step ▸" }).click();
+  await page.getByRole("button", { name: /^Resume at/ }).click();
+  await expect(answers).toContainText("20 of 20", { timeout: 30_000 });
+});
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`causes and branches have no accessibility violations, ${scheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await openApp(page, "voting");
+    await mode(page, "Simulate");
+    await expect(page.getByRole("region", { name: "Answers compared" })).toContainText("20 of 20", {
+      timeout: 60_000,
+    });
+    const why = page.getByRole("button", { name: /^Why committed\(/ });
+    await toFirst(page, why);
+    await why.first().click();
+    await expect(page.locator(".cause-tree")).toContainText("gathered over");
+    await page.getByRole("button", { name: "Show path" }).click();
+    await page.getByRole("button", { name: /^Branch at/ }).click();
+    const found = await new AxeBuilder({ page }).exclude(".monaco-editor").analyze();
+    expect(found.violations.map((v) => [v.id, v.nodes.map((n) => n.html)])).toEqual([]);
+  });
+}
