@@ -1,44 +1,32 @@
 /**
- * Empties slot `gap` of an open-addressed table, moving later entries of its run so that all are still found. Slots hold
- * rows; a row's hash lies at `rows[row + field]`.
+ * Slots of an open-addressed table: pairs of a row (0 when empty) and its hash, whose home is the pair at twice the hash
+ * under the mask. Twice as many slots, with the same rows.
  */
-export function closeGap(
-  slots: Int32Array,
-  mask: number,
-  gap: number,
-  rows: Int32Array,
-  field: number,
-): void {
+export function widerSlots(slots: Int32Array): Int32Array {
+  const wider = new Int32Array(2 * slots.length);
+  const mask = wider.length - 1;
+  for (let i = 0; i < slots.length; i += 2) {
+    const row = slots[i]!;
+    if (row === 0) continue;
+    const hash = slots[i + 1]!;
+    let slot = (hash << 1) & mask;
+    while (wider[slot] !== 0) slot = (slot + 2) & mask;
+    wider[slot] = row;
+    wider[slot + 1] = hash;
+  }
+  return wider;
+}
+
+/** Empties the slot `gap`, moving later entries of its run so that all are still found. */
+export function closeGap(slots: Int32Array, gap: number): void {
+  const mask = slots.length - 1;
   let hole = gap;
-  for (let slot = (gap + 1) & mask; ; slot = (slot + 1) & mask) {
-    const row = slots[slot]!;
-    if (row === 0) break;
-    const home = rows[row + field]! & mask;
+  for (let slot = (gap + 2) & mask; slots[slot] !== 0; slot = (slot + 2) & mask) {
+    const home = (slots[slot + 1]! << 1) & mask;
     if (((slot - home) & mask) < ((slot - hole) & mask)) continue;
-    slots[hole] = row;
+    slots[hole] = slots[slot]!;
+    slots[hole + 1] = slots[slot + 1]!;
     hole = slot;
   }
   slots[hole] = 0;
-}
-
-/**
- * Empties all slots: row by row when they are few. Rows lie `width` apart below `top`. Clearing a run from a row's home to
- * its end loses no other run.
- */
-export function clearSlots(
-  slots: Int32Array,
-  mask: number,
-  rows: Int32Array,
-  field: number,
-  width: number,
-  top: number,
-): void {
-  if (top * 8 > slots.length * width) {
-    slots.fill(0);
-    return;
-  }
-  for (let row = width; row < top; row += width) {
-    for (let slot = rows[row + field]! & mask; slots[slot] !== 0; slot = (slot + 1) & mask)
-      slots[slot] = 0;
-  }
 }

@@ -1,7 +1,7 @@
 import { CARRIED, KEEP_UNSURE, KEPT, NEXT_PULSE, PULSE, TOUCHED, USED } from "./heldTable.ts";
 import { ANY, DELETED, grown, INSERTED, NEW, STABLE } from "./table.ts";
 import { names, type CodeText } from "./codeText.ts";
-import { clearSlots, closeGap } from "./slots.ts";
+import { closeGap, widerSlots } from "./slots.ts";
 
 /** What a table is for, which decides what it knows of each row. */
 export type TableKind =
@@ -35,7 +35,6 @@ export class TableCode {
   #nextPulses = false;
   #nextCounts: number | undefined;
   #width: number;
-  readonly #hash: number;
   /** Where a row stands, with its flags. */
   readonly #state: number;
   /** Derivations by rules over lasting relations. */
@@ -47,9 +46,11 @@ export class TableCode {
     this.kind = kind;
     this.#text = text;
     this.#width = arity;
-    this.#hash = this.field();
-    this.#state = this.field();
-    this.#count = this.field();
+    // What passes needs neither: all its rows hold, and none is taken back.
+    this.#state = kind === "passing" ? -1 : this.field();
+    this.#count = kind === "held" ? this.field() : -1;
+    // Rows without columns need a place of their own too.
+    if (this.#width === 0) this.field();
   }
 
   /** The place of a further number in every row. */
@@ -67,7 +68,6 @@ export class TableCode {
       columns,
       next: this.field(),
       previous: this.field(),
-      hash: this.field(),
     };
     this.#indexes.push(index);
     return index;
@@ -108,91 +108,97 @@ export class TableCode {
     const W = this.#width;
     const given = names("a", this.arity);
     const args = given.join(",");
+    const place = [...given, "h", "s"].join(",");
     const grow = this.#text.datum(() => grown, "grown");
     const gap = this.#text.datum(() => closeGap, "closeGap");
-    const clear = this.#text.datum(() => clearSlots, "clearSlots");
-    const clearAll = (slots: string, mask: string, hash: number): string =>
-      `${clear}(${slots},${mask},${T},${hash},${W},${T}_top);`;
-    const same = given.map((a, i) => `&&${this.at("row", i)}===${a}`).join("");
-    const probe = `${hash(given)}let s=h&${T}_m,row;while((row=${T}_s[s])!==0){if(true${same})`;
+    const slots = this.#text.datum(() => widerSlots, "widerSlots");
+    const found = probe(`${T}_s`, `${T}_m`, "row", this.#same("row", given));
     const indexed = this.#indexes.map(({ name }) => `${name}_in(row);`).join("");
-    const fields = Array.from({ length: W - this.arity - 1 }, (_, i) => this.arity + 1 + i);
+    const fields = Array.from({ length: W - this.arity }, (_, i) => this.arity + i);
+    const enter = this.kind === "passing" ? "" : `${this.state("row")}|=${INSERTED};`;
     this.#text
       .line(`var ${T}=new Int32Array(${(ROWS + 1) * W}),${T}_w=${W},${T}_top=${W},${T}_n=0,${T}_free0=0;
-var ${T}_s=new Int32Array(${2 * ROWS}),${T}_m=${2 * ROWS - 1};
-function ${T}_find(${args}){${probe}return row;s=s+1&${T}_m;}return 0;}
-function ${T}_up(${args}){${probe}return row;s=s+1&${T}_m;}
-return ${T}_new(${[...given, "h", "s"].join(",")});
-}
-function ${T}_add(${args}){${probe}return;s=s+1&${T}_m;}
-row=${T}_new(${[...given, "h", "s"].join(",")});${T}_n++;${indexed}
-}
-function ${T}_new(${[...given, "h", "s"].join(",")}){
+var ${T}_s=new Int32Array(${4 * ROWS}),${T}_m=${4 * ROWS - 1};
+function ${T}_find(${args}){${hash(given)}${found("return row;")}return 0;}
+function ${T}_up(${args}){${hash(given)}${found("return row;")}return ${T}_new(${place});}
+function ${T}_add(${args}){${hash(given)}${found("return;")}row=${T}_new(${place});${T}_in(row);}
+function ${T}_in(row){${enter}${T}_n++;${indexed}}
+function ${T}_new(${place}){
 let row=${T}_free0;
-if(row!==0)${T}_free0=${this.at("row", this.#hash)};
+if(row!==0)${T}_free0=${T}[row];
 else{
 row=${T}_top;${T}_top=row+${W};
-if(${T}_top>${T}.length){${T}_grow();s=h&${T}_m;while(${T}_s[s]!==0)s=s+1&${T}_m;}
+if(${T}_top>${T}.length){
+${T}=${grow}(${T},2*${T}.length);${T}_s=${slots}(${T}_s);${T}_m=${T}_s.length-1;
+s=h<<1&${T}_m;while(${T}_s[s]!==0)s=s+2&${T}_m;
 }
-${given.map((a, i) => `${this.at("row", i)}=${a};`).join("")}${this.at("row", this.#hash)}=h;
-${fields.map((f) => `${this.at("row", f)}=0;`).join("")}
-${T}_s[s]=row;
+}
+${given.map((a, i) => `${this.at("row", i)}=${a};`).join("")}${fields.map((f) => `${this.at("row", f)}=0;`).join("")}
+${T}_s[s]=row;${T}_s[s+1]=h;
 return row;
 }
-function ${T}_grow(){
-${T}=${grow}(${T},2*${T}.length);
-const old=${T}_s,mask=2*old.length-1,slots=new Int32Array(mask+1);
-for(let i=0;i<old.length;i++){const e=old[i];if(e===0)continue;let s=${this.at("e", this.#hash)}&mask;while(slots[s]!==0)s=s+1&mask;slots[s]=e;}
-${T}_s=slots;${T}_m=mask;
-}
 function ${T}_free(row){
-let s=${this.at("row", this.#hash)}&${T}_m;while(${T}_s[s]!==row)s=s+1&${T}_m;
-${gap}(${T}_s,${T}_m,s,${T},${this.#hash});
-${this.state("row")}=0;${this.at("row", this.#hash)}=${T}_free0;${T}_free0=row;
+${this.#cellsOf("row", given)}${hash(given)}let s=h<<1&${T}_m;while(${T}_s[s]!==row)s=s+2&${T}_m;
+${gap}(${T}_s,s);
+${this.#state < 0 ? "" : `${this.state("row")}=0;`}${T}[row]=${T}_free0;${T}_free0=row;
 }
 function ${T}_clear(){
 if(${T}_top===${W})return;
-${this.#indexes.map((i) => `${clearAll(`${i.name}_s`, `${i.name}_m`, i.hash)}${i.name}_n=0;`).join("")}
-${clearAll(`${T}_s`, `${T}_m`, this.#hash)}${T}_top=${W};${T}_n=0;${T}_free0=0;
-}
-function ${T}_in(row){${this.state("row")}|=${INSERTED};${T}_n++;${indexed}}`);
+${this.#clearSlots(`${T}_s`, given, (i) => i)}
+${this.#indexes.map((i) => `${this.#clearSlots(`${i.name}_s`, names("a", i.columns.length), (n) => i.columns[n]!)}${i.name}_n=0;`).join("")}
+${T}_top=${W};${T}_n=0;${T}_free0=0;
+}`);
   }
 
-  #writeIndex({ name: I, columns, next, previous, hash: hashed }: TableIndex): void {
+  /**
+   * Empties slots row by row when the rows are few; clearing a run from a row's home to its end loses no other run. Rows
+   * that were freed no longer have their cells: then all slots are cleared.
+   */
+  #clearSlots(slots: string, key: readonly string[], column: (i: number) => number): string {
+    const T = this.name;
+    const cells = key.map((a, i) => `const ${a}=${this.at("row", column(i))};`).join("");
+    return `if(${T}_free0!==0||${T}_top*16>${slots}.length*${this.#width})${slots}.fill(0);
+else{const m=${slots}.length-1;${this.loop("row")}{
+${cells}${hash(key)}for(let s=h<<1&m;${slots}[s]!==0;s=s+2&m)${slots}[s]=0;
+}}`;
+  }
+
+  #writeIndex({ name: I, columns, next, previous }: TableIndex): void {
     const key = names("a", columns.length);
     const own = columns.map((c, i) => `const a${i}=${this.at("row", c)};`).join("");
-    const same = columns.map((c, i) => `&&${this.at("at", c)}===a${i}`).join("");
+    const same =
+      key.length === 1 ? "true" : columns.map((c, i) => `${this.at("at", c)}===a${i}`).join("&&");
     const gap = this.#text.datum(() => closeGap, "closeGap");
-    const [N, P, H] = [next, previous, hashed].map((f) => (row: string) => this.at(row, f)) as [
-      (row: string) => string,
-      (row: string) => string,
-      (row: string) => string,
-    ];
-    this.#text.line(`var ${I}_s=new Int32Array(${2 * ROWS}),${I}_m=${2 * ROWS - 1},${I}_n=0;
-function ${I}_first(${key.join(",")}){
-${hash(key)}let s=h&${I}_m,at;
-while((at=${I}_s[s])!==0){if(true${same})return at;s=s+1&${I}_m;}
-return 0;
-}
+    const slots = this.#text.datum(() => widerSlots, "widerSlots");
+    const found = probe(`${I}_s`, `${I}_m`, "at", same);
+    const N = (row: string): string => this.at(row, next);
+    const P = (row: string): string => this.at(row, previous);
+    this.#text.line(`var ${I}_s=new Int32Array(${4 * ROWS}),${I}_m=${4 * ROWS - 1},${I}_n=0;
+function ${I}_first(${key.join(",")}){${hash(key)}${found("return at;")}return 0;}
 function ${I}_in(row){
-${own}${hash(key)}${H("row")}=h;let s=h&${I}_m,at;
-while((at=${I}_s[s])!==0){if(true${same})break;s=s+1&${I}_m;}
-${N("row")}=at;${P("row")}=0;${I}_s[s]=row;
-if(at!==0)${P("at")}=row;else if(2*++${I}_n>${I}_m)${I}_grow();
+${own}${hash(key)}${found("break;")}
+${N("row")}=at;${P("row")}=0;${I}_s[s]=row;${I}_s[s+1]=h;
+if(at!==0)${P("at")}=row;
+else if(4*++${I}_n>${I}_m){${I}_s=${slots}(${I}_s);${I}_m=${I}_s.length-1;}
 }
 function ${I}_out(row){
 const next=${N("row")},previous=${P("row")};
 if(next!==0)${P("next")}=previous;
 if(previous!==0){${N("previous")}=next;return;}
-let s=${H("row")}&${I}_m;while(${I}_s[s]!==row)s=s+1&${I}_m;
+${own}${hash(key)}let s=h<<1&${I}_m;while(${I}_s[s]!==row)s=s+2&${I}_m;
 if(next!==0){${I}_s[s]=next;return;}
-${I}_n--;${gap}(${I}_s,${I}_m,s,${this.name},${hashed});
-}
-function ${I}_grow(){
-const old=${I}_s,mask=2*old.length-1,slots=new Int32Array(mask+1);
-for(let i=0;i<old.length;i++){const e=old[i];if(e===0)continue;let s=${H("e")}&mask;while(slots[s]!==0)s=s+1&mask;slots[s]=e;}
-${I}_s=slots;${I}_m=mask;
+${I}_n--;${gap}(${I}_s,s);
 }`);
+  }
+
+  #cellsOf(row: string, into: readonly string[]): string {
+    return into.map((a, i) => `const ${a}=${this.at(row, i)};`).join("");
+  }
+
+  /** Whether a row with the same hash has these cells: for a single one, the hash is one to one. */
+  #same(row: string, given: readonly string[]): string {
+    if (given.length <= 1) return "true";
+    return given.map((a, i) => `${this.at(row, i)}===${a}`).join("&&");
   }
 
   #writeHeld(): void {
@@ -260,11 +266,17 @@ export interface TableIndex {
   readonly columns: readonly number[];
   readonly next: number;
   readonly previous: number;
-  readonly hash: number;
 }
 
-/** Declares `h`, the hash of these ids, as `mix` in `table.ts` makes it. */
+/** Declares `h`, the hash of these ids. */
 function hash(ids: readonly string[]): string {
   const rounds = ids.map((a) => `h=Math.imul(h^${a},-1640531535);h^=h>>>15;`).join("");
   return `let h=0;${rounds}`;
+}
+
+/** Looks through the slots from the home of `h`; leaves `s` at the end of the run if nothing is found. */
+function probe(slots: string, mask: string, row: string, same: string): (found: string) => string {
+  return (found) => `let s=h<<1&${mask},${row};
+while((${row}=${slots}[s])!==0){if(${slots}[s+1]===h&&${same}){${found}}s=s+2&${mask};}
+`;
 }
