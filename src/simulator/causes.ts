@@ -1,7 +1,7 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { nodeEnvironment } from "../evaluator/environment.ts";
 import { explainFact, tickDatabase } from "../evaluator/explainFact.ts";
-import type { DerivationMember, FactDerivation } from "../evaluator/explainFact.ts";
+import type { DerivationMember, FactDerivation } from "../evaluator/nodeEngine.ts";
 import type { Fact } from "../evaluator/nodeEngine.ts";
 import { printLiteral } from "../program/printCompact.ts";
 import type { ComponentName, Program, RelationName, RuleId, Timing } from "../program/program.ts";
@@ -111,16 +111,14 @@ export function causeQuestion(
   const message = subject.kind === "message" ? trace.messages[subject.message]! : undefined;
   const { relation, row } = message ?? (subject as Extract<CauseSubject, { kind: "fact" }>).fact;
   const needed = relationsRead(program, node.component, relation);
-  const only = (state: NodeState): NodeState =>
-    new Map([...state].filter(([name]) => needed.has(name)));
   return {
     component: node.component,
     address: node.address,
     fact: { relation, row },
     ...(message && { to: message.to }),
     tick: place.tick,
-    held: only(index.stateAt(place.node, place.tick)),
-    before: message ? new Map() : only(index.stateAt(place.node, place.tick - 1)),
+    held: index.rowsAt(place.node, place.tick, needed),
+    before: message ? new Map() : index.rowsAt(place.node, place.tick - 1, needed),
   };
 }
 

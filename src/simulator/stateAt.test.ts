@@ -1,6 +1,8 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Fact } from "../evaluator/nodeEngine.ts";
+import { compareRows } from "../program/value.ts";
+import { example, simulated } from "./examples.testing.ts";
 import { traceIndex } from "./stateAt.ts";
 import type { Trace, TraceTick } from "./trace.ts";
 
@@ -57,4 +59,15 @@ test("before its first tick a node holds nothing, after its last what it held th
     ["odd", [[1]]],
   ]);
   expect(index.tickAtTime(1, 1_000)).toBe(0);
+});
+
+test("some relations alone are the same rows", () => {
+  const trace = simulated(example("voting"), { requests: 40 });
+  const index = traceIndex(trace);
+  for (let tick = 0; tick <= index.ticksOf(0).length; tick++) {
+    const all = index.stateAt(0, tick).get("votes") ?? [];
+    const some = index.rowsAt(0, tick, new Set(["votes"]));
+    expect([...some.keys()].filter((name) => name !== "votes")).toEqual([]);
+    expect([...(some.get("votes") ?? [])].sort(compareRows)).toEqual(all);
+  }
 });

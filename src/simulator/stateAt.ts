@@ -13,6 +13,8 @@ export interface TraceIndex {
   ticksOf(node: number): readonly number[];
   /** What a node held in its tick with that number, from 1; nothing before its first tick. */
   stateAt(node: number, tick: number): NodeState;
+  /** The same of some relations only, rows in no order: what costs least when much is held. */
+  rowsAt(node: number, tick: number, relations: ReadonlySet<RelationName>): NodeState;
   /** A node's last tick number at that time or before, 0 when it has not ticked yet. */
   tickAtTime(node: number, at: number): number;
 }
@@ -38,23 +40,34 @@ export function traceIndex(trace: Trace): TraceIndex {
     }
     return taken[wanted]!;
   };
-  const fold = (node: number, facts: Facts, after: number, through: number): void => {
+  const fold = (
+    node: number,
+    facts: Facts,
+    after: number,
+    through: number,
+    only?: ReadonlySet<RelationName>,
+  ): void => {
     for (const index of ticks[node]!.slice(after, through)) {
       const { appeared, disappeared } = trace.ticks[index]!;
       for (const fact of disappeared) facts.get(fact.relation)?.delete(rowKey(fact.row));
-      for (const fact of appeared) add(facts, fact);
+      for (const fact of appeared) if (only?.has(fact.relation) !== false) add(facts, fact);
     }
+  };
+  const factsAt = (node: number, tick: number, only?: ReadonlySet<RelationName>): Facts => {
+    const last = Math.min(tick, ticks[node]?.length ?? 0);
+    if (last <= 0) return new Map();
+    const facts = copy(snapshotBefore(node, last), only);
+    fold(node, facts, last - (last % SNAPSHOT_EVERY), last, only);
+    return facts;
   };
 
   return {
     ticksOf: (node) => ticks[node] ?? [],
-    stateAt(node, tick) {
-      const last = Math.min(tick, ticks[node]?.length ?? 0);
-      if (last <= 0) return new Map();
-      const facts = copy(snapshotBefore(node, last));
-      fold(node, facts, last - (last % SNAPSHOT_EVERY), last);
-      return sorted(facts);
-    },
+    stateAt: (node, tick) => sorted(factsAt(node, tick)),
+    rowsAt: (node, tick, relations) =>
+      new Map(
+        [...factsAt(node, tick, relations)].map(([name, rows]) => [name, [...rows.values()]]),
+      ),
     tickAtTime(node, at) {
       const own = ticks[node] ?? [];
       let low = 0;
@@ -75,8 +88,9 @@ function add(facts: Facts, { relation, row }: Fact): void {
   facts.set(relation, rows);
 }
 
-function copy(facts: Facts): Facts {
-  return new Map([...facts].map(([relation, rows]) => [relation, new Map(rows)]));
+function copy(facts: Facts, only?: ReadonlySet<RelationName>): Facts {
+  const kept = only === undefined ? [...facts] : [...facts].filter(([name]) => only.has(name));
+  return new Map(kept.map(([relation, rows]) => [relation, new Map(rows)]));
 }
 
 function sorted(facts: Facts): NodeState {

@@ -47,8 +47,9 @@ export function CauseTree({ told, side }: Told): ReactNode {
           ×
         </button>
       </header>
-      <p className="visually-hidden" role="status">
-        {shown ? `${path.messages.size} messages led here.` : ""}
+      <p className="quiet path-note" role="status">
+        {shown &&
+          `${path.messages.size} messages led here${path.complete ? "" : ", as far as they were followed"}.`}
       </p>
       <ul key={subjectKey(subject)}>
         {subject.kind === "fact" ? (

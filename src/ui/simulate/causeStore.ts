@@ -18,7 +18,7 @@ interface CauseState {
   /** What "Why?" was asked about, and in which run: another run of the same program has other ticks. */
   readonly asked: { readonly trace: Trace; readonly subject: CauseSubject } | undefined;
   /** Ids of the messages that led there, once they have been asked for. */
-  readonly path: { readonly trace: Trace; readonly messages: ReadonlySet<number> } | undefined;
+  readonly path: ({ readonly trace: Trace } & Behind) | undefined;
   ask(trace: Trace, subject: CauseSubject): void;
   close(): void;
   showPath(told: ToldRun): Promise<void>;
@@ -34,8 +34,8 @@ export const useCauses = create<CauseState>()((set, get) => ({
   showPath: async (told) => {
     const { asked } = get();
     if (asked === undefined || asked.trace !== told.trace) return;
-    const messages = await messagesBehind(told, asked.subject);
-    if (get().asked === asked) set({ path: { trace: told.trace, messages } });
+    const behind = await messagesBehind(told, asked.subject);
+    if (get().asked === asked) set({ path: { trace: told.trace, ...behind } });
   },
 }));
 
@@ -79,27 +79,39 @@ async function allCauses(
   return Promise.all(subjects.map((subject) => known.get(subjectKey(subject))!));
 }
 
-/** More subjects than anyone would follow; a path that is longer is shown as far as it goes. */
-const MOST_SUBJECTS = 2_000;
+/** A path that takes longer is shown as far as it goes. */
+const PATIENCE_MS = 5_000;
+/** Asked of the worker at once: each question carries the rows that its rules read. */
+const AT_ONCE = 16;
+
+interface Behind {
+  readonly messages: ReadonlySet<number>;
+  readonly complete: boolean;
+}
 
 /** Every message that the subject came of, itself included, back to the clients' requests. */
-async function messagesBehind(told: ToldRun, from: CauseSubject): Promise<ReadonlySet<number>> {
+async function messagesBehind(told: ToldRun, from: CauseSubject): Promise<Behind> {
+  const started = performance.now();
   const messages = new Set<number>();
+  const open = new Map([[subjectKey(from), from]]);
   const seen = new Set<string>();
-  for (
-    let level: readonly CauseSubject[] = [from];
-    level.length > 0 && seen.size < MOST_SUBJECTS;
-  ) {
-    for (const subject of level) {
-      seen.add(subjectKey(subject));
+  while (open.size > 0 && performance.now() - started < PATIENCE_MS) {
+    const batch = [...open].slice(0, AT_ONCE);
+    for (const [key, subject] of batch) {
+      open.delete(key);
+      seen.add(key);
       if (subject.kind === "message") messages.add(subject.message);
     }
-    const answered = await allCauses(told, level);
-    const next = level.flatMap((subject, i) => subjectsBehind(told, subject, answered[i]!));
-    const unseen = next.filter((subject) => !seen.has(subjectKey(subject)));
-    level = [...new Map(unseen.map((subject) => [subjectKey(subject), subject])).values()];
+    const subjects = batch.map(([, subject]) => subject);
+    const answered = await allCauses(told, subjects);
+    for (const [i, subject] of subjects.entries()) {
+      for (const behind of subjectsBehind(told, subject, answered[i]!)) {
+        const key = subjectKey(behind);
+        if (!seen.has(key)) open.set(key, behind);
+      }
+    }
   }
-  return messages;
+  return { messages, complete: open.size === 0 };
 }
 
 function subjectsBehind(
