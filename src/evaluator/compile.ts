@@ -2,6 +2,7 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { ComponentName } from "../program/program.ts";
 import { componentCode, mayGenerateCode } from "./componentCode.ts";
 import { componentShape } from "./componentShape.ts";
+import { explainFact } from "./explainFact.ts";
 import { IncrementalEngine, type CompiledComponent } from "./incrementalEngine.ts";
 import type { Runnable } from "./nodeEngine.ts";
 import { evaluateRule } from "./reference.ts";
@@ -29,6 +30,7 @@ export function compile(
       code === "generated"
         ? componentCode(shape, plans)
         : (context) => new InterpretedMachine(shape, plans, context),
+    explain: (timing, fact, database) => explainFact(p, component, timing, fact, database),
     check: (rule, database) => void evaluateRule(p, p.rules.get(rule)!.rule, database),
   };
   return { start: (environment, options) => new IncrementalEngine(compiled, environment, options) };

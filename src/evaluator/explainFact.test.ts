@@ -7,8 +7,8 @@ import type { RelationName, Timing } from "../program/program.ts";
 import { compareRows, type Row } from "../program/value.ts";
 import { read } from "../syntax/read.ts";
 import { EvaluationError, factText } from "./evaluationError.ts";
-import { explainFact, tickDatabase, type FactDerivation } from "./explainFact.ts";
-import type { Fact, NodeEnvironment, Send } from "./nodeEngine.ts";
+import { explainFact, tickDatabase } from "./explainFact.ts";
+import type { Fact, FactDerivation, NodeEnvironment, Send } from "./nodeEngine.ts";
 import { ENVIRONMENT, programOf, randomCase } from "./randomComponent.testing.ts";
 import { INITIAL_STATE, referenceTick, type NodeState, type ReferenceTick } from "./reference.ts";
 

@@ -6,31 +6,20 @@ import type {
   RelationLiteral,
   RelationName,
   Rule,
-  RuleId,
   Term,
   Timing,
 } from "../program/program.ts";
 import { address, compareRows, equalValues, type Row, type Value } from "../program/value.ts";
 import { functionInputs } from "./literalOrder.ts";
-import type { Fact, NodeEnvironment, Send } from "./nodeEngine.ts";
-import { groups, headRow } from "./reference.ts";
+import type {
+  DerivationMember,
+  Fact,
+  FactDerivation,
+  NodeEnvironment,
+  Send,
+} from "./nodeEngine.ts";
+import { groups, headRow } from "./ruleHeads.ts";
 import { valuations, type Database, type Valuation } from "./valuations.ts";
-
-/** One way in which a rule derives a fact from what holds at a node in one tick. */
-export interface FactDerivation {
-  readonly rule: RuleId;
-  /** Valuations of the body: exactly one, or for a rule that aggregates all of the group. */
-  readonly members: readonly DerivationMember[];
-}
-
-export interface DerivationMember {
-  /** What the positive stored literals matched, in text order; constant relations and builtins included. */
-  readonly facts: readonly Fact[];
-  /** Literals over stored relations of which nothing was there, with their values put in; wildcards stay. */
-  readonly absent: readonly RelationLiteral[];
-  /** Comparisons, assignments and functions, with their values put in. */
-  readonly conditions: readonly Literal[];
-}
 
 /** What rules see in one tick: the facts that held, constant relations, `self` and `tick`. */
 export function tickDatabase(

@@ -1,10 +1,19 @@
-import type { RelationName, RuleId } from "../program/program.ts";
+import type { RelationName, RuleId, Timing } from "../program/program.ts";
 import { address, compareRows, rowKey, type Address, type Row } from "../program/value.ts";
 import type { CodeContext } from "./codeText.ts";
 import type { ComponentShape } from "./componentShape.ts";
+import { tickDatabase } from "./explainFact.ts";
 import { Interner } from "./interner.ts";
 import type { Machine, NodeTable } from "./machine.ts";
-import type { Change, Fact, NodeEngine, NodeEnvironment, Send, TickReport } from "./nodeEngine.ts";
+import type {
+  Change,
+  Fact,
+  NodeEngine,
+  NodeEnvironment,
+  Send,
+  TickReport,
+  FactDerivation,
+} from "./nodeEngine.ts";
 import { isAuxiliary, sentRelation, UNIT } from "./normalRules.ts";
 import type { Database } from "./valuations.ts";
 
@@ -12,6 +21,11 @@ import type { Database } from "./valuations.ts";
 export interface CompiledComponent {
   readonly shape: ComponentShape;
   readonly machine: (context: CodeContext) => Machine;
+  readonly explain: (
+    timing: Timing["kind"],
+    fact: Fact | Send,
+    database: Database,
+  ) => readonly FactDerivation[];
   /** Throws the error that a rule makes over these facts, if it makes one. */
   readonly check: (rule: RuleId, database: Database) => void;
 }
@@ -88,6 +102,15 @@ export class IncrementalEngine implements NodeEngine {
     const table = this.#tables.get(relation);
     if (table === undefined) return this.#environment.edb.get(relation) ?? [];
     return this.#rows(table).sort(compareRows);
+  }
+
+  explain(timing: Timing["kind"], fact: Fact | Send): readonly FactDerivation[] {
+    const held = new Map<RelationName, readonly Row[]>();
+    for (const relation of this.#tables.keys()) {
+      if (this.#isVisible(relation)) held.set(relation, this.facts(relation));
+    }
+    const database = tickDatabase(this.#environment, this.#tick, held);
+    return this.#component.explain(timing, fact, database);
   }
 
   size(): number {

@@ -1,4 +1,4 @@
-import type { RelationName } from "../program/program.ts";
+import type { Literal, RelationLiteral, RelationName, RuleId, Timing } from "../program/program.ts";
 import type { Row } from "../program/value.ts";
 import type { FunctionTable } from "./functions.ts";
 
@@ -37,6 +37,22 @@ export interface Change {
   readonly disappeared: readonly Fact[];
 }
 
+/** One way in which a rule derives a fact from what holds at a node in one tick. */
+export interface FactDerivation {
+  readonly rule: RuleId;
+  /** Valuations of the body: exactly one, or for a rule that aggregates all of the group. */
+  readonly members: readonly DerivationMember[];
+}
+
+export interface DerivationMember {
+  /** What the positive stored literals matched, in text order; constant relations and builtins included. */
+  readonly facts: readonly Fact[];
+  /** Literals over stored relations of which nothing was there, with their values put in; wildcards stay. */
+  readonly absent: readonly RelationLiteral[];
+  /** Comparisons, assignments and functions, with their values put in. */
+  readonly conditions: readonly Literal[];
+}
+
 /**
  * One node running one component. The reference and the incremental evaluator both implement exactly this
  * (language.md section 3): the arrived facts and what inductive rules carried over form the tick's input.
@@ -53,6 +69,11 @@ export interface NodeEngine {
   change(): Change;
   /** Contents of a relation in the last tick, in the order of `compareRows`. */
   facts(relation: RelationName): readonly Row[];
+  /**
+   * Every derivation of a fact from what held in the last tick, by its rules of that timing: `next` ones say why the
+   * fact will be there in the coming tick, `async` ones why it was sent. Costs nothing unless asked.
+   */
+  explain(timing: Timing["kind"], fact: Fact | Send): readonly FactDerivation[];
   /** Number of facts now stored: what a memory check looks at. */
   size(): number;
 }

@@ -1,28 +1,21 @@
 import { printValue } from "../program/printTerm.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { stratify } from "../analysis/stratify.ts";
+import type { Component, ComponentName, RelationName, Rule, Timing } from "../program/program.ts";
+import { address, compareRows, rowKey, type Row } from "../program/value.ts";
+import { EvaluationError } from "./evaluationError.ts";
+import { explainFact, tickDatabase } from "./explainFact.ts";
 import type {
-  Aggregate,
-  Component,
-  ComponentName,
-  HeadTerm,
-  RelationName,
-  Rule,
-  RuleId,
-} from "../program/program.ts";
-import {
-  address,
-  compareRows,
-  compareValues,
-  integer,
-  rowKey,
-  valueKey,
-  type Row,
-  type Value,
-} from "../program/value.ts";
-import { EvaluationError, ValueFault } from "./evaluationError.ts";
-import type { Change, Fact, NodeEngine, NodeEnvironment, Runnable, Send } from "./nodeEngine.ts";
-import { evaluate, valuations, type Database, type Valuation } from "./valuations.ts";
+  Change,
+  Fact,
+  NodeEngine,
+  NodeEnvironment,
+  Runnable,
+  Send,
+  FactDerivation,
+} from "./nodeEngine.ts";
+import { groups, headRow } from "./ruleHeads.ts";
+import { valuations, type Database } from "./valuations.ts";
 
 /** What a node carries from one tick to the next: the number of ticks done, and what inductive rules derived. */
 export interface NodeState {
@@ -38,12 +31,6 @@ export interface ReferenceTick {
   readonly sends: readonly Send[];
   /** Every fact that held, EDB included. */
   readonly facts: ReadonlyMap<RelationName, readonly Row[]>;
-}
-
-/** One way a fact came about in the last tick (for an inductive rule: in the tick before). */
-export interface RuleDerivation {
-  readonly rule: RuleId;
-  readonly facts: readonly Fact[];
 }
 
 /**
@@ -95,7 +82,7 @@ export function reference(p: AnalyzedProgram, component: ComponentName): Runnabl
 
 export class ReferenceEngine implements NodeEngine {
   readonly #p: AnalyzedProgram;
-  readonly #rules: readonly Rule[];
+  readonly #component: ComponentName;
   readonly #environment: NodeEnvironment;
   readonly #observe: boolean;
   readonly #next: (state: NodeState, arrived: readonly Fact[]) => ReferenceTick;
@@ -109,7 +96,7 @@ export class ReferenceEngine implements NodeEngine {
     options?: { readonly observe?: boolean },
   ) {
     this.#p = p;
-    this.#rules = rulesOf(p, component);
+    this.#component = component;
     this.#environment = environment;
     this.#observe = options?.observe ?? false;
     this.#next = referenceTick(p, component, environment);
@@ -153,27 +140,25 @@ export class ReferenceEngine implements NodeEngine {
     return this.#stored(this.#now.facts).length;
   }
 
-  /** How a fact of the last tick was derived; empty for EDB and for facts that arrived. */
-  explain(fact: Fact): readonly RuleDerivation[] {
-    const derivations = (timing: "now" | "next", facts: ReferenceTick["facts"]): RuleDerivation[] =>
-      this.#rules
-        .filter((r) => r.head.relation === fact.relation && r.head.timing.kind === timing)
-        .flatMap((rule) => {
-          const database = new Facts(this.#environment, facts);
-          return groups(rule, valuations(this.#p, rule, database))
-            .filter((group) => compareRows(headRow(rule, group), fact.row) === 0)
-            .flatMap((group) => group.members.map((m) => ({ rule: rule.id, facts: m.facts })));
-        });
-    return [...derivations("now", this.#now.facts), ...derivations("next", this.#before.facts)];
+  explain(timing: Timing["kind"], fact: Fact | Send): readonly FactDerivation[] {
+    const held = new Map(
+      [...this.#now.facts].filter(([r]) => r !== "self" && r !== "tick" && !this.#isEdb(r)),
+    );
+    const database = tickDatabase(this.#environment, this.#now.state.tick, held);
+    return explainFact(this.#p, this.#component, timing, fact, database);
   }
 
   /** Everything but EDB and builtins, which never change or always do. */
   #stored(facts: ReferenceTick["facts"]): readonly Fact[] {
     return [...facts].flatMap(([relation, rows]) =>
-      this.#environment.edb.has(relation) || relation === "self" || relation === "tick"
+      this.#isEdb(relation) || relation === "self" || relation === "tick"
         ? []
         : rows.map((row) => ({ relation, row })),
     );
+  }
+
+  #isEdb(relation: RelationName): boolean {
+    return this.#environment.edb.has(relation);
   }
 }
 
@@ -265,100 +250,6 @@ function sendsOf(p: AnalyzedProgram, rule: Rule, facts: Database): readonly Send
 export function evaluateRule(p: AnalyzedProgram, rule: Rule, database: Database): void {
   if (rule.head.timing.kind === "async") sendsOf(p, rule, database);
   else heads(p, rule, database);
-}
-
-/** Valuations that agree on the plain head terms and the destination. A group is never empty (H-12). */
-export interface Group {
-  readonly plain: readonly (Value | undefined)[];
-  readonly destination: Value | undefined;
-  readonly members: Valuation[];
-}
-
-/** The valuations of a rule, as its head gathers them. */
-export function groups(rule: Rule, found: readonly Valuation[]): readonly Group[] {
-  const { terms, timing } = rule.head;
-  const byKey = new Map<string, Group>();
-  for (const member of distinct(rule, found)) {
-    const value = (term: HeadTerm): Value | undefined =>
-      term.kind === "aggregate"
-        ? undefined
-        : failingIn(rule, member, () => evaluate(term, member.values));
-    const plain = terms.map(value);
-    const destination = timing.kind === "async" ? value(timing.destination) : undefined;
-    const key = rowKey([...plain, destination].filter((v) => v !== undefined));
-    const group = byKey.get(key);
-    if (group === undefined) byKey.set(key, { plain, destination, members: [member] });
-    else group.members.push(member);
-  }
-  return [...byKey.values()];
-}
-
-/** One valuation for each assignment of values to the rule's variables: wildcards do not multiply. */
-function distinct(rule: Rule, found: readonly Valuation[]): readonly Valuation[] {
-  if (!rule.head.terms.some((t) => t.kind === "aggregate")) return found;
-  return [...new Map(found.map((v) => [valuesKey(v), v])).values()];
-}
-
-function valuesKey(valuation: Valuation): string {
-  return [...valuation.values]
-    .map(([name, value]) => `${name}=${valueKey(value)}`)
-    .sort()
-    .join();
-}
-
-/** The row that a rule derives from a group. */
-export function headRow(rule: Rule, group: Group): Row {
-  return rule.head.terms.map((term, i) =>
-    term.kind === "aggregate" ? aggregate(rule, term, group.members) : group.plain[i]!,
-  );
-}
-
-function aggregate(
-  rule: Rule,
-  { operator, over }: Aggregate,
-  members: readonly Valuation[],
-): Value {
-  const valueOf = (m: Valuation): Value =>
-    over.length === 1 ? m.values.get(over[0]!)! : over.map((name) => m.values.get(name)!);
-  const values = members.map(valueOf);
-  const sorted = [...new Map(values.map((v) => [valueKey(v), v])).values()].sort(compareValues);
-  switch (operator) {
-    case "count":
-      return sorted.length;
-    case "min":
-      return sorted[0]!;
-    case "max":
-      return sorted.at(-1)!;
-    case "collect":
-      return sorted;
-    case "sum":
-      return failingIn(rule, members[0]!, () => sum(values));
-    case "seal":
-      throw new Error(`seal in rule ${rule.id} must be rewritten before evaluation.`);
-  }
-}
-
-function sum(values: readonly Value[]): Value {
-  let total = 0n;
-  for (const value of values) {
-    if (typeof value !== "number" && typeof value !== "bigint") {
-      throw new ValueFault(`${printValue(value)} cannot be summed`);
-    }
-    total += BigInt(value);
-  }
-  const result = integer(total);
-  if (result === undefined) throw new ValueFault(`the sum ${total} does not fit 64 bits`);
-  return result;
-}
-
-function failingIn<T>(rule: Rule, valuation: Valuation, compute: () => T): T {
-  try {
-    return compute();
-  } catch (error) {
-    if (error instanceof ValueFault)
-      throw new EvaluationError(rule.id, error.message, valuation.facts);
-    throw error;
-  }
 }
 
 function sameFacts(a: NodeState["carried"], b: NodeState["carried"]): boolean {

@@ -1,8 +1,7 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { nodeEnvironment } from "../evaluator/environment.ts";
 import { explainFact, tickDatabase } from "../evaluator/explainFact.ts";
-import type { DerivationMember, FactDerivation } from "../evaluator/nodeEngine.ts";
-import type { Fact } from "../evaluator/nodeEngine.ts";
+import type { DerivationMember, Fact, FactDerivation } from "../evaluator/nodeEngine.ts";
 import { printLiteral } from "../program/printCompact.ts";
 import type { ComponentName, Program, RelationName, RuleId, Timing } from "../program/program.ts";
 import { compareRows } from "../program/value.ts";

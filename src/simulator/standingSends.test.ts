@@ -32,6 +32,7 @@ function threeTicks(out: StandingPolicy, log: StandingPolicy) {
     },
     change: () => engine.change(),
     facts: (relation) => engine.facts(relation),
+    explain: (timing, fact) => engine.explain(timing, fact),
     size: () => engine.size(),
   };
   const standing = standingSends(

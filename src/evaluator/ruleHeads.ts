@@ -1,0 +1,106 @@
+import { printValue } from "../program/printTerm.ts";
+import type { Aggregate, HeadTerm, Rule } from "../program/program.ts";
+import {
+  compareValues,
+  integer,
+  rowKey,
+  valueKey,
+  type Row,
+  type Value,
+} from "../program/value.ts";
+import { EvaluationError, ValueFault } from "./evaluationError.ts";
+import { evaluate, type Valuation } from "./valuations.ts";
+
+/** Valuations that agree on the plain head terms and the destination. A group is never empty (H-12). */
+export interface Group {
+  readonly plain: readonly (Value | undefined)[];
+  readonly destination: Value | undefined;
+  readonly members: Valuation[];
+}
+
+/** The valuations of a rule, as its head gathers them. */
+export function groups(rule: Rule, found: readonly Valuation[]): readonly Group[] {
+  const { terms, timing } = rule.head;
+  const byKey = new Map<string, Group>();
+  for (const member of distinct(rule, found)) {
+    const value = (term: HeadTerm): Value | undefined =>
+      term.kind === "aggregate"
+        ? undefined
+        : failingIn(rule, member, () => evaluate(term, member.values));
+    const plain = terms.map(value);
+    const destination = timing.kind === "async" ? value(timing.destination) : undefined;
+    const key = rowKey([...plain, destination].filter((v) => v !== undefined));
+    const group = byKey.get(key);
+    if (group === undefined) byKey.set(key, { plain, destination, members: [member] });
+    else group.members.push(member);
+  }
+  return [...byKey.values()];
+}
+
+/** One valuation for each assignment of values to the rule's variables: wildcards do not multiply. */
+function distinct(rule: Rule, found: readonly Valuation[]): readonly Valuation[] {
+  if (!rule.head.terms.some((t) => t.kind === "aggregate")) return found;
+  return [...new Map(found.map((v) => [valuesKey(v), v])).values()];
+}
+
+function valuesKey(valuation: Valuation): string {
+  return [...valuation.values]
+    .map(([name, value]) => `${name}=${valueKey(value)}`)
+    .sort()
+    .join();
+}
+
+/** The row that a rule derives from a group. */
+export function headRow(rule: Rule, group: Group): Row {
+  return rule.head.terms.map((term, i) =>
+    term.kind === "aggregate" ? aggregate(rule, term, group.members) : group.plain[i]!,
+  );
+}
+
+function aggregate(
+  rule: Rule,
+  { operator, over }: Aggregate,
+  members: readonly Valuation[],
+): Value {
+  const valueOf = (m: Valuation): Value =>
+    over.length === 1 ? m.values.get(over[0]!)! : over.map((name) => m.values.get(name)!);
+  const values = members.map(valueOf);
+  const sorted = [...new Map(values.map((v) => [valueKey(v), v])).values()].sort(compareValues);
+  switch (operator) {
+    case "count":
+      return sorted.length;
+    case "min":
+      return sorted[0]!;
+    case "max":
+      return sorted.at(-1)!;
+    case "collect":
+      return sorted;
+    case "sum":
+      return failingIn(rule, members[0]!, () => sum(values));
+    case "seal":
+      throw new Error(`seal in rule ${rule.id} must be rewritten before evaluation.`);
+  }
+}
+
+function sum(values: readonly Value[]): Value {
+  let total = 0n;
+  for (const value of values) {
+    if (typeof value !== "number" && typeof value !== "bigint") {
+      throw new ValueFault(`${printValue(value)} cannot be summed`);
+    }
+    total += BigInt(value);
+  }
+  const result = integer(total);
+  if (result === undefined) throw new ValueFault(`the sum ${total} does not fit 64 bits`);
+  return result;
+}
+
+function failingIn<T>(rule: Rule, valuation: Valuation, compute: () => T): T {
+  try {
+    return compute();
+  } catch (error) {
+    if (error instanceof ValueFault)
+      throw new EvaluationError(rule.id, error.message, valuation.facts);
+    throw error;
+  }
+}
