@@ -8,7 +8,8 @@ import { StatusBar } from "./shell/StatusBar.tsx";
 import { TopBar } from "./shell/TopBar.tsx";
 import { useKeptFocus } from "./shell/keepFocus.ts";
 import { useKeyboard } from "./shell/keyboard.ts";
-import { startDocument, useAutosave } from "./shell/openDocuments.ts";
+import { useAutosave } from "./shell/autosave.ts";
+import { startDocument } from "./shell/openDocuments.ts";
 import type { Dialog, Mode } from "./store/clewState.ts";
 import { useClew } from "./store/clewStore.ts";
 

@@ -211,10 +211,25 @@ export interface WorkspaceApi {
     };
     progress: never;
   };
-  /** A new base text for a document: steps with their targets in the new rule ids. */
+  /**
+   * The steps of an edited document with their targets in its rule ids. `before` is the document that the targets were
+   * chosen in; `was` says which of its steps each step was.
+   */
   rebase: {
-    request: { readonly document: DocumentSource; readonly text: string };
-    response: { readonly steps: readonly DocumentStep[] };
+    request: {
+      readonly before: DocumentSource;
+      readonly after: DocumentSource;
+      readonly was: readonly (number | undefined)[];
+    };
+    response:
+      | {
+          readonly kind: "steps";
+          readonly steps: readonly DocumentStep[];
+          /** Every step applies. */
+          readonly complete: boolean;
+        }
+      /** A text has an error: asked again once it is mended. */
+      | { readonly kind: "waiting" };
     progress: never;
   };
   /** The program of a step in a notation, or what that notation cannot express. */
@@ -225,10 +240,16 @@ export interface WorkspaceApi {
       | { readonly kind: "refused"; readonly message: string };
     progress: never;
   };
-  /** The derivation file of a document, and back. */
+  /** The derivation file of a document; `importDerivation` goes back. */
   exportDerivation: {
     request: { readonly document: DocumentSource; readonly name: string };
     response: { readonly json: unknown };
+    progress: never;
+  };
+  /** What is wrong with a deployment file, in one sentence; undefined when nothing is. */
+  checkDeployment: {
+    request: { readonly json: unknown };
+    response: { readonly message: string | undefined };
     progress: never;
   };
   importDerivation: {

@@ -151,7 +151,12 @@ test("an edit elsewhere moves ids, and the derivation follows its rules", async 
     "  outInconsistent(val)@async(c) :- acks(s1",
     "  outInconsistent(val)@async(c) :- acks(s, g, val, n), n < 0, client(c)\n  outInconsistent(val)@async(c) :- acks(s1",
   );
-  const { steps } = await call("rebase", { document, text });
+  const rebased = await call("rebase", {
+    before: document,
+    after: { ...document, text },
+    was: document.steps.map((_, index) => index),
+  });
+  const steps = rebased.kind === "steps" && rebased.complete ? rebased.steps : [];
   expect(JSON.stringify(steps)).toContain("leader/outInconsistent/2");
   expect(JSON.stringify(document.steps)).not.toContain("leader/outInconsistent/2");
   const checker = (view: { text: string } | undefined): string =>
@@ -159,6 +164,36 @@ test("an edit elsewhere moves ids, and the derivation follows its rules", async 
   const before = (await call("replay", document)).steps.at(-1)?.view;
   const after = (await call("replay", { ...document, text, steps })).steps.at(-1)?.view;
   expect(checker(after)).toBe(checker(before));
+});
+
+test("while a text has an error no target is taken for gone", async () => {
+  const call = workspace();
+  const document = await withChecker(call);
+  const rebase = (text: string) =>
+    call("rebase", {
+      before: document,
+      after: { ...document, text },
+      was: document.steps.map((_, index) => index),
+    });
+  const rule = "  acks(src, sig, val, cnt) :- fromStorage";
+  expect((await rebase(document.text.replace(rule, `  acks(src :- fromStorage`))).kind).toBe(
+    "waiting",
+  );
+  expect(await rebase(`${document.text}\n`)).toEqual({
+    kind: "steps",
+    steps: document.steps,
+    complete: true,
+  });
+});
+
+test("a malformed deployment is told in one sentence, with the place", async () => {
+  const call = workspace();
+  const { deployment } = example("kvs");
+  expect(await call("checkDeployment", { json: deployment })).toEqual({ message: undefined });
+  const { message } = await call("checkDeployment", {
+    json: { format: "clew/deployment", version: 1 },
+  });
+  expect(message).toMatch(/^At \/: .*instances.* is missing\. \(And \d+ more\.\)$/);
 });
 
 test("a derivation goes through its file; one of another base says so", async () => {

@@ -7,13 +7,13 @@ import {
 import { chosenSteps } from "../rewrites/driver.ts";
 import { isConstant } from "../analysis/persistence.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { readDeployment } from "../plan/deploymentFile.ts";
 import { makePlan } from "../plan/plan.ts";
 import { printCompact } from "../program/printCompact.ts";
 import type { StepRequest } from "../rewrites/rewrite.ts";
 import { rewriteNamed } from "../rewrites/rewrites.ts";
 import { printProgram } from "../syntax/printProgram.ts";
 import { offerViews, ruleVerdict } from "./offerViews.ts";
-import { viewText } from "./programView.ts";
 import { rebaseSteps } from "./rebaseSteps.ts";
 import { DocumentReplayer, firstError, knotAfter } from "./replayDocument.ts";
 import type { ReplayedKnot } from "./replayDocument.ts";
@@ -27,6 +27,8 @@ const MOST_RULES_ALONE = 200;
 /** The methods of one worker, which share one memory of the document. */
 export function workspaceHandlers(): Handlers<WorkspaceApi> {
   const replayer = new DocumentReplayer();
+  /** Of what targets were chosen in, while it is edited. */
+  const origins = new DocumentReplayer();
   const knotAt = ({ document, at }: At): ReplayedKnot & { readonly program: AnalyzedProgram } => {
     const { knots } = replayer.replay(document);
     const knot = knots.slice(0, at + 1).findLast((each) => each.program !== undefined);
@@ -93,12 +95,18 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
       return { steps, origins, view: knot.view.view };
     },
 
-    rebase({ document, text }) {
-      const { knots } = replayer.replay(document);
-      const { fileName, dialect } = document;
-      const options = dialect === undefined ? { fileName } : { fileName, dialect };
-      const base = viewText(text, options, knots[0]?.program?.deployment).program;
-      return { steps: rebaseSteps(knots, base, document.steps) };
+    rebase({ before, after, was }) {
+      const { knots } = origins.replay(before);
+      const [base] = replayer.replay(after).knots;
+      const steps = after.steps.map((step, index) => {
+        const from = was[index];
+        return {
+          step: from === undefined ? step : withTarget(step, before.steps[from]),
+          was: from,
+        };
+      });
+      const rebased = base === undefined ? undefined : rebaseSteps(knots, base, steps);
+      return rebased === undefined ? { kind: "waiting" } : { kind: "steps", ...rebased };
     },
 
     convert({ to, ...at }) {
@@ -141,11 +149,15 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
       return { json: writeDerivation(derivationOf(base, name, document.steps)) };
     },
 
+    checkDeployment({ json }) {
+      const result = readDeployment(json);
+      return { message: result.kind === "ok" ? undefined : problemsSentence(result.problems) };
+    },
+
     importDerivation({ document, json }) {
       const result = readDerivation(json);
       if (result.kind === "problems") {
-        const [first] = result.problems;
-        return { kind: "refused", message: `At ${first?.pointer || "/"}: ${first?.message ?? ""}` };
+        return { kind: "refused", message: problemsSentence(result.problems) };
       }
       const base = knotAt({ document, at: 0 }).program;
       const differs = programSha256(base.program) !== result.derivation.base.sha256;
@@ -155,6 +167,22 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
       return { kind: "derivation", steps: result.derivation.steps, notices };
     },
   };
+}
+
+/** The step with the target that it had before the edit. */
+function withTarget(step: DocumentStep, before: DocumentStep | undefined): DocumentStep {
+  if (step.rewrite === "by-hand" || before === undefined || before.rewrite === "by-hand")
+    return step;
+  return { ...step, target: before.target };
+}
+
+/** The first thing that is wrong with a file, where it is, and how many more there are. */
+function problemsSentence(
+  problems: readonly { readonly pointer: string; readonly message: string }[],
+): string {
+  const [first, ...others] = problems;
+  const more = others.length === 0 ? "" : ` (And ${others.length} more.)`;
+  return `At ${first?.pointer || "/"}: ${first?.message ?? ""}${more}`;
 }
 
 function documentStep(

@@ -1,5 +1,5 @@
 import { diffLines } from "diff";
-import { useMemo } from "react";
+import { useMemo, useRef } from "react";
 import type { ReactNode } from "react";
 import type { StepView } from "../../workers/workspaceApi.ts";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
@@ -8,7 +8,8 @@ import { EvidenceStep } from "../inspector/EvidenceChip.tsx";
 import { ClewModal } from "../shell/ClewModal.tsx";
 import { Prose } from "../shell/Prose.tsx";
 import { TakenAwayNotice } from "../shell/TakenAwayNotice.tsx";
-import { pickFile, saveDocument } from "../shell/openDocuments.ts";
+import { saveDocument } from "../shell/openDocuments.ts";
+import { pickFile } from "../shell/openFiles.ts";
 import { useClew } from "../store/clewStore.ts";
 import { viewAt } from "../store/selectors.ts";
 
@@ -16,30 +17,65 @@ import { viewAt } from "../store/selectors.ts";
 export default function DerivationDocument(): ReactNode {
   const steps = useClew((state) => state.replay?.steps);
   const name = useClew((state) => state.document?.name ?? "");
+  const startReplay = useClew((state) => state.startReplay);
+  const setMode = useClew((state) => state.setMode);
+  const replay = useRef(false);
+  const closed = (): void => {
+    if (!replay.current) return;
+    setMode("rewrite");
+    startReplay();
+  };
   return (
-    <ClewModal title={`Derivation of ${name}`} width={860}>
-      <div className="derivation-actions">
-        <button className="button" onClick={() => void saveDocument("derivation")}>
-          Save the derivation
-        </button>
-        <button className="button" onClick={pickFile}>
-          Open a derivation…
-        </button>
-        <button className="button" onClick={() => void saveDocument("shown")}>
-          Save the program shown
-        </button>
-      </div>
-      <TakenAwayNotice />
-      <ol className="derivation-document">
-        {steps?.map((step) => (
-          <StepSection key={step.index} step={step} />
-        ))}
-      </ol>
+    <ClewModal title={`Derivation of ${name}`} width={860} closed={closed}>
+      {(close) => (
+        <>
+          <DocumentActions
+            replay={() => {
+              replay.current = true;
+              close();
+            }}
+          />
+          <TakenAwayNotice />
+          <ol className="derivation-document">
+            {steps?.map((step) => (
+              <StepSection key={step.index} step={step} last={steps.length - 1} />
+            ))}
+          </ol>
+        </>
+      )}
     </ClewModal>
   );
 }
 
-function StepSection({ step }: { readonly step: StepView }): ReactNode {
+function DocumentActions({ replay }: { readonly replay: () => void }): ReactNode {
+  const steps = useClew((state) => state.document?.source.steps.length ?? 0);
+  return (
+    <div className="derivation-actions">
+      {steps > 0 && (
+        <button className="button" onClick={replay}>
+          Replay
+        </button>
+      )}
+      <button className="button" onClick={() => void saveDocument("derivation")}>
+        Save the derivation
+      </button>
+      <button className="button" onClick={pickFile}>
+        Open a derivation…
+      </button>
+      <button className="button" onClick={() => void saveDocument("shown")}>
+        Save the program shown
+      </button>
+    </div>
+  );
+}
+
+function StepSection({
+  step,
+  last,
+}: {
+  readonly step: StepView;
+  readonly last: number;
+}): ReactNode {
   const at = useClew((state) => state.document?.at);
   const walkTo = useClew((state) => state.walkTo);
   const dropStep = useClew((state) => state.dropStep);
@@ -58,8 +94,13 @@ function StepSection({ step }: { readonly step: StepView }): ReactNode {
         <button className="button" disabled={step.index === at} onClick={() => walkTo(step.index)}>
           {step.index === at ? "Shown" : "Show"}
         </button>
+        {step.index > 0 && <StepPlace index={step.index} last={last} />}
         {step.index > 0 && (
-          <button className="button button-plain" onClick={() => dropStep(step.index)}>
+          <button
+            className="button button-plain"
+            aria-label={`Drop step ${step.index}`}
+            onClick={() => dropStep(step.index)}
+          >
             Drop
           </button>
         )}
@@ -69,9 +110,7 @@ function StepSection({ step }: { readonly step: StepView }): ReactNode {
           <Prose text={step.broken.reason} strongStart />
         </p>
       )}
-      {step.waiver !== undefined && (
-        <p className="lockstep-sentence">Applied with the waiver: tick counts do not matter.</p>
-      )}
+      <Waiver step={step} />
       {conditions.length > 0 && (
         <details>
           <summary>
@@ -99,6 +138,63 @@ function StepSection({ step }: { readonly step: StepView }): ReactNode {
         </label>
       )}
     </li>
+  );
+}
+
+/** Earlier or later in the order. */
+function StepPlace({ index, last }: { readonly index: number; readonly last: number }): ReactNode {
+  const moveStep = useClew((state) => state.moveStep);
+  return (
+    <>
+      {index > 1 && (
+        <button
+          className="icon-button"
+          aria-label={`Move step ${index} before step ${index - 1}`}
+          title={`Before step ${index - 1}`}
+          onClick={() => moveStep(index, index - 1)}
+        >
+          ↑
+        </button>
+      )}
+      {index < last && (
+        <button
+          className="icon-button"
+          aria-label={`Move step ${index} after step ${index + 1}`}
+          title={`After step ${index + 1}`}
+          onClick={() => moveStep(index, index + 1)}
+        >
+          ↓
+        </button>
+      )}
+    </>
+  );
+}
+
+/** The consent that a lock-step step needs: there to be withdrawn, or to be given where it is missing. */
+function Waiver({ step }: { readonly step: StepView }): ReactNode {
+  const waive = useClew((state) => state.waive);
+  if (step.waiver !== undefined) {
+    return (
+      <p className="lockstep-sentence step-waiver">
+        <span>Applied with the waiver: tick counts do not matter.</span>
+        <button className="button" onClick={() => waive(step.index, false)}>
+          Withdraw the waiver
+        </button>
+      </p>
+    );
+  }
+  const conditions = step.broken?.preconditions ?? [];
+  const missing =
+    conditions.some((condition) => condition.verdict === "lockstep") &&
+    conditions.every((condition) => condition.verdict !== "violated");
+  if (!missing) return null;
+  return (
+    <p className="lockstep-sentence step-waiver">
+      <span>It applies if tick counts do not matter to you. That is recorded with the step.</span>
+      <button className="button" onClick={() => waive(step.index, true)}>
+        Record the waiver
+      </button>
+    </p>
   );
 }
 

@@ -154,6 +154,8 @@ function StripControls({
   const openDialog = useClew((state) => state.openDialog);
   const foldStrip = useClew((state) => state.foldStrip);
   const takenAway = useClew((state) => state.takenAway !== undefined);
+  const replaying = useClew((state) => state.replaying);
+  const stopReplay = useClew((state) => state.stopReplay);
   return (
     <div className="strip-controls">
       <div className="strip-buttons">
@@ -165,9 +167,15 @@ function StripControls({
         <button className="button" disabled={at >= steps - 1} onClick={redo}>
           Redo
         </button>
-        <button className="button" onClick={() => openDialog("derivation")}>
-          Open
-        </button>
+        {replaying ? (
+          <button className="button" onClick={stopReplay}>
+            Stop
+          </button>
+        ) : (
+          <button className="button" onClick={() => openDialog("derivation")}>
+            Open
+          </button>
+        )}
         <button
           className="icon-button"
           aria-expanded={!folded}

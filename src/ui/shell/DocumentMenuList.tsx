@@ -6,7 +6,8 @@ import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { EXAMPLES } from "../store/clewDocument.ts";
 import { recentDocuments } from "../store/documentStorage.ts";
-import { openExample, openNew, openRecent, pickFile, saveDocument } from "./openDocuments.ts";
+import { openExample, openNew, openRecent, saveDocument } from "./openDocuments.ts";
+import { pickFile } from "./openFiles.ts";
 
 /** The open menu; loaded when the name is first pointed at or pressed. */
 export default function DocumentMenuList({

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { openFile } from "./openDocuments.ts";
+import { openFiles } from "./openFiles.ts";
 
 /** A program, deployment or derivation may be dropped anywhere on the window. */
 export function FileDrop(): ReactNode {
@@ -21,11 +21,11 @@ function listen(setOver: (over: boolean) => void): () => void {
     if (event.relatedTarget === null) setOver(false);
   };
   const dropped = (event: DragEvent): void => {
-    const file = event.dataTransfer?.files[0];
-    if (file === undefined) return;
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
     event.preventDefault();
     setOver(false);
-    void openFile(file);
+    void openFiles(files);
   };
   window.addEventListener("dragover", dragged);
   window.addEventListener("dragleave", left);

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { TakenAwayNotice } from "./TakenAwayNotice.tsx";
+import { Prose } from "./Prose.tsx";
 import { useClew } from "../store/clewStore.ts";
 
 /** What went wrong outside the program's own text. It stays until dismissed: a toast could be missed. */
@@ -21,7 +22,9 @@ export function Problem(): ReactNode {
       {problem !== undefined && (
         <div className="problem problem-error" role="alert">
           <VerdictIcon verdict="violated" />
-          <span>{problem}</span>
+          <span>
+            <Prose text={problem} />
+          </span>
           <button className="button" onClick={() => report(undefined)}>
             Dismiss
           </button>

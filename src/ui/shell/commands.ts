@@ -1,9 +1,11 @@
 import { EXAMPLES } from "../store/clewDocument.ts";
 import { useClew } from "../store/clewStore.ts";
+import { recentDocuments } from "../store/documentStorage.ts";
 import { MODES } from "../store/layoutSlice.ts";
 import { shownView } from "../store/selectors.ts";
 import { focusPanel, PANELS } from "./panels.ts";
-import { openExample, openNew, pickFile, saveDocument } from "./openDocuments.ts";
+import { openExample, openNew, openRecent, saveDocument } from "./openDocuments.ts";
+import { pickFile } from "./openFiles.ts";
 
 export interface Command {
   readonly title: string;
@@ -49,6 +51,14 @@ export function commands(
     { title: "Show the outline", run: () => (state.showGraphTab("outline"), focusPanel("graph")) },
     { title: "Show the graph", run: () => (state.showGraphTab("graph"), focusPanel("graph")) },
     { title: "Open the derivation", run: () => state.openDialog("derivation") },
+    ...((document?.source.steps.length ?? 0) === 0
+      ? []
+      : [
+          {
+            title: "Replay the derivation",
+            run: () => (state.setMode("rewrite"), state.startReplay()),
+          },
+        ]),
     ...MODES.map(({ mode, title }, index) => ({
       title: `Mode: ${title}`,
       keys: `Alt ${index + 1}`,
@@ -76,6 +86,12 @@ export function commands(
       title: `Open example: ${example.name}`,
       run: () => void openExample(example),
     })),
+    ...recentDocuments()
+      .filter(({ id }) => id !== document?.id)
+      .map(({ id, name }) => ({
+        title: `Open recent: ${name}`,
+        run: () => void openRecent(id),
+      })),
     { title: "New document", run: openNew },
     { title: "Open a file…", run: pickFile },
     ...(document === undefined

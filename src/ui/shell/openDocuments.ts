@@ -1,13 +1,9 @@
-import { useEffect } from "react";
+import { download } from "./download.ts";
 import { useClew } from "../store/clewStore.ts";
 import { EXAMPLES, fetchExample, newDocument } from "../store/clewDocument.ts";
-import type { Example } from "../store/clewDocument.ts";
-import { currentDocument, keepDocument, keptDocument } from "../store/documentStorage.ts";
+import type { ClewDocument, Example } from "../store/clewDocument.ts";
+import { currentDocument, keptDocument, recentDocuments } from "../store/documentStorage.ts";
 import { workspace } from "../store/workspaceClient.ts";
-
-/** Larger texts are refused here, before any editor or worker is asked to hold them. */
-const MAX_TEXT_BYTES = 1_000_000;
-const AUTOSAVE_MILLISECONDS = 150;
 
 /** What this tab had open, or the first example. */
 export async function startDocument(): Promise<void> {
@@ -23,10 +19,21 @@ export async function startDocument(): Promise<void> {
 export async function openExample(example: Example): Promise<void> {
   const { openDocument, report } = useClew.getState();
   try {
-    openDocument(await fetchExample(example));
+    const fresh = await fetchExample(example);
+    openDocument((await untouched(fresh)) ?? fresh);
   } catch (error) {
     report(`The example ${example.name} could not be opened: ${message(error)}`);
   }
+}
+
+/** The same example as it is kept already, unchanged: opening it again need not push out anything. */
+async function untouched(example: ClewDocument): Promise<ClewDocument | undefined> {
+  for (const { id, name } of recentDocuments()) {
+    if (name !== example.name) continue;
+    const kept = await keptDocument(id);
+    if (JSON.stringify(kept?.source) === JSON.stringify(example.source)) return kept;
+  }
+  return undefined;
 }
 
 export async function openRecent(id: string): Promise<void> {
@@ -44,53 +51,6 @@ export function openNew(): void {
     .openDocument(
       newDocument("Untitled", { fileName: "base.ded", text, deployment: null, steps: [] }),
     );
-}
-
-/** A program opens a document; a deployment, derivation or saved document goes where it belongs. */
-export async function openFile(file: File): Promise<void> {
-  const { report } = useClew.getState();
-  if (file.size > MAX_TEXT_BYTES) {
-    report(`${file.name} has ${Math.round(file.size / 1000)} KB; Clew reads up to 1,000 KB.`);
-    return;
-  }
-  const text = await file.text();
-  if (!file.name.endsWith(".json")) {
-    const name = file.name.replace(/\.[^.]*$/, "");
-    const source = { fileName: file.name, text, deployment: null, steps: [] };
-    useClew.getState().openDocument(newDocument(name, source));
-    return;
-  }
-  try {
-    await openJson(file.name, JSON.parse(text) as unknown);
-  } catch (error) {
-    report(`${file.name} could not be read: ${message(error)}`);
-  }
-}
-
-async function openJson(fileName: string, json: unknown): Promise<void> {
-  const { document, report, setDeployment, replaceSteps } = useClew.getState();
-  const format =
-    typeof json === "object" && json !== null && "format" in json ? json.format : undefined;
-  if (format === "clew/deployment") return setDeployment(json);
-  if (document === undefined || format !== "clew/derivation") {
-    return report(`${fileName} is neither a program, a deployment nor a derivation.`);
-  }
-  const answer = await workspace().call("importDerivation", { document: document.source, json });
-  if (answer.kind === "refused") return report(`${fileName}: ${answer.message}`);
-  replaceSteps(answer.steps);
-  if (answer.notices.length > 0) report(answer.notices.join(" "));
-}
-
-/** The picker of the system; the file arrives as if it had been dropped. */
-export function pickFile(): void {
-  const input = globalThis.document.createElement("input");
-  input.type = "file";
-  input.accept = ".ded,.txt,.json,text/plain,application/json";
-  input.addEventListener("change", () => {
-    const file = input.files?.[0];
-    if (file !== undefined) void openFile(file);
-  });
-  input.click();
 }
 
 export type Saved = "program" | "shown" | "paper" | "derivation" | "deployment";
@@ -126,39 +86,6 @@ export async function saveDocument(what: Saved): Promise<void> {
       }
     }
   }
-}
-
-/** Keeps the document in the browser shortly after every change, and at once when the page goes away. */
-export function useAutosave(): void {
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const save = (): void => {
-      clearTimeout(timer);
-      timer = undefined;
-      const { document, report } = useClew.getState();
-      if (document === undefined) return;
-      void keepDocument(document).then((problem) => {
-        if (problem !== undefined) report(problem);
-      });
-    };
-    const stop = useClew.subscribe((state, before) => {
-      if (state.document !== before.document) timer ??= setTimeout(save, AUTOSAVE_MILLISECONDS);
-    });
-    window.addEventListener("pagehide", save);
-    return () => {
-      stop();
-      window.removeEventListener("pagehide", save);
-    };
-  }, []);
-}
-
-function download(fileName: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-  const link = globalThis.document.createElement("a");
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
 function pretty(json: unknown): string {

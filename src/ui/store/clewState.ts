@@ -35,6 +35,8 @@ export interface DocumentSlice {
   /** One sentence about what went wrong last, outside the program itself; undefined when dismissed. */
   readonly problem: string | undefined;
   openDocument(document: ClewDocument): void;
+  /** The same document as another tab has just saved it. */
+  followTab(document: ClewDocument): void;
   renameDocument(name: string): void;
   /** Typing in the base: later steps are checked again. */
   editBase(text: string): void;
@@ -42,7 +44,11 @@ export interface DocumentSlice {
   editByHand(text: string): void;
   insertSteps(steps: readonly DocumentStep[]): void;
   changeStep(index: number, change: { readonly name?: string; readonly note?: string }): void;
+  /** Records or withdraws the consent that tick counts do not matter; the step is checked again. */
+  waive(index: number, waived: boolean): void;
   dropStep(index: number): void;
+  /** Gives the step another place in the order; all steps are checked again. */
+  moveStep(index: number, to: number): void;
   /** A derivation from a file takes the place of the document's own. */
   replaceSteps(steps: readonly DocumentStep[]): void;
   putBack(): void;
@@ -104,6 +110,8 @@ export interface LayoutSlice {
   readonly inspectorTab: "rewrites" | "facts";
   readonly narrowTab: NarrowTab;
   readonly stripFolded: boolean;
+  /** The derivation is being shown step by step. */
+  readonly replaying: boolean;
   /** Said once by the polite live region. */
   readonly announcement: string;
   setMode(mode: Mode): void;
@@ -113,6 +121,9 @@ export interface LayoutSlice {
   showInspectorTab(tab: "rewrites" | "facts"): void;
   showNarrowTab(tab: NarrowTab): void;
   foldStrip(folded: boolean): void;
+  /** Shows the derivation from its base on, a step at a time, until it ends or something else is done. */
+  startReplay(): void;
+  stopReplay(): void;
   announce(sentence: string): void;
 }
 

@@ -3,9 +3,18 @@ import type { DocumentSource, DocumentStep } from "../../workers/workspaceApi.ts
 import type { ClewDocument } from "./clewDocument.ts";
 import type { ClewState, DocumentSlice } from "./clewState.ts";
 import { rulesAfter, rulesBefore } from "./followRules.ts";
+import { viewAt } from "./selectors.ts";
 import { workspace } from "./workspaceClient.ts";
 
+/** What targets were chosen in: kept until every step applies again, so that undoing an edit mends it. */
+interface Origin {
+  readonly source: DocumentSource;
+  /** For each step now, which it was there. */
+  readonly was: readonly (number | undefined)[];
+}
+
 export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (set, get) => {
+  let origin: Origin | undefined;
   const change = (source: Partial<DocumentSource>, at?: number): void => {
     const { document } = get();
     if (document === undefined) return;
@@ -17,12 +26,24 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
     set({ document: next, takenAway: undefined });
     void get().recompute();
   };
-  /** A change that can be put back as a whole. */
-  const takeAway = (sentence: string, source: Partial<DocumentSource>, at?: number): void => {
+  /** A change that may move the ids of rules: `was` says for each step after it which it was before. */
+  const rearrange = (
+    source: Partial<DocumentSource>,
+    was: readonly (number | undefined)[],
+    at?: number,
+  ): void => {
     const { document } = get();
     if (document === undefined) return;
+    const from = origin ?? { source: document.source, was: sameOrder(document.source.steps) };
+    origin = { source: from.source, was: was.map((i) => (i === undefined ? i : from.was[i])) };
     change(source, at);
-    set({ takenAway: { sentence, before: document } });
+    if (was.some((i) => i !== undefined)) void rebase(origin);
+    else origin = undefined;
+  };
+  /** What was just done can be put back as a whole. */
+  const offerBack = (sentence: string, before: ClewDocument | undefined): void => {
+    if (before === undefined) return;
+    set({ takenAway: { sentence, before } });
     get().announce(sentence);
   };
   const steps = (): readonly DocumentStep[] => get().document?.source.steps ?? [];
@@ -33,6 +54,7 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
     takenAway: undefined,
     problem: undefined,
     openDocument: (document) => {
+      origin = undefined;
       const last = document.source.steps.length;
       const at = Math.max(0, Math.min(document.at, last));
       set({
@@ -47,6 +69,12 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
       get().clearSelection();
       void get().recompute();
     },
+    followTab: (document) => {
+      if (document.source === get().document?.source) return set({ document });
+      origin = undefined;
+      set({ document, takenAway: undefined });
+      void get().recompute();
+    },
     renameDocument: (name) => {
       const { document } = get();
       if (document !== undefined && name.trim() !== "") set({ document: { ...document, name } });
@@ -54,58 +82,95 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
     editBase: (text) => {
       const { document } = get();
       if (document === undefined || document.source.text === text) return;
-      const before = document.source;
-      change({ text });
-      if (before.steps.length > 0) void rebase(before, text);
+      rearrange({ text }, sameOrder(steps()));
     },
     editByHand: (text) => {
       const at = get().document?.at ?? 0;
       const current = steps()[at - 1];
       if (current?.rewrite === "by-hand") {
-        change({ steps: steps().with(at - 1, { ...current, text }) });
+        // All of it undone: the step goes, and redoing the text brings it back.
+        if (at > 1 && current.note === undefined && text === viewAt(get(), at - 1)?.text) {
+          const was = sameOrder(steps()).toSpliced(at - 1, 1);
+          return rearrange({ steps: steps().toSpliced(at - 1, 1) }, was, at - 1);
+        }
+        rearrange({ steps: steps().with(at - 1, { ...current, text }) }, sameOrder(steps()));
         return;
       }
       const added: DocumentStep = { rewrite: "by-hand", name: "By hand", text };
-      change({ steps: steps().toSpliced(at, 0, added) }, at + 1);
+      const was = sameOrder(steps()).toSpliced(at, 0, undefined);
+      rearrange({ steps: steps().toSpliced(at, 0, added) }, was, at + 1);
       get().announce("A by-hand step was started. It is not verified.");
     },
     insertSteps: (added) => {
       const at = get().document?.at ?? 0;
-      change({ steps: steps().toSpliced(at, 0, ...added) }, at + added.length);
+      const was = sameOrder(steps()).toSpliced(at, 0, ...added.map(() => undefined));
+      rearrange({ steps: steps().toSpliced(at, 0, ...added) }, was, at + added.length);
     },
     changeStep: (index, changed) => {
       const step = steps()[index - 1];
       if (step !== undefined) change({ steps: steps().with(index - 1, { ...step, ...changed }) });
     },
-    dropStep: (index) => {
-      const at = get().document?.at ?? 0;
-      const title = get().replay?.steps[index]?.title;
-      takeAway(
-        `Step ${index}${title === undefined ? "" : `, ${title},`} was dropped.`,
-        { steps: steps().toSpliced(index - 1, 1) },
-        at >= index ? at - 1 : at,
+    waive: (index, waived) => {
+      const step = steps()[index - 1];
+      if (step === undefined || step.rewrite === "by-hand") return;
+      const { waiver: _, ...bare } = step;
+      const next: DocumentStep = waived ? { ...bare, waiver: "tick-counts" } : bare;
+      change({ steps: steps().with(index - 1, next) });
+      get().announce(
+        waived ? `Step ${index} has the waiver.` : `The waiver of step ${index} was withdrawn.`,
       );
     },
+    dropStep: (index) => {
+      const { document, replay } = get();
+      const at = document?.at ?? 0;
+      const title = replay?.steps[index]?.title;
+      const was = sameOrder(steps()).toSpliced(index - 1, 1);
+      rearrange({ steps: steps().toSpliced(index - 1, 1) }, was, at >= index ? at - 1 : at);
+      const what = title === undefined ? "" : `, ${title},`;
+      offerBack(`Step ${index}${what} was dropped.`, document);
+    },
+    moveStep: (index, to) => {
+      const { document, replay } = get();
+      const step = steps()[index - 1];
+      if (step === undefined || to < 1 || to > steps().length || to === index) return;
+      const was = sameOrder(steps())
+        .toSpliced(index - 1, 1)
+        .toSpliced(to - 1, 0, index - 1);
+      rearrange(
+        {
+          steps: steps()
+            .toSpliced(index - 1, 1)
+            .toSpliced(to - 1, 0, step),
+        },
+        was,
+      );
+      const title = replay?.steps[index]?.title;
+      offerBack(`${title ?? `Step ${index}`} is step ${to} now.`, document);
+    },
     replaceSteps: (replacing) => {
+      const { document } = get();
       const old = steps().length;
-      if (old === 0) return change({ steps: replacing }, replacing.length);
-      const sentence = `The derivation from the file replaced ${old === 1 ? "1 step" : `${old} steps`}.`;
-      takeAway(sentence, { steps: replacing }, replacing.length);
+      origin = undefined;
+      change({ steps: replacing }, replacing.length);
+      const what = old === 1 ? "1 step" : `${old} steps`;
+      if (old > 0) offerBack(`The derivation from the file replaced ${what}.`, document);
     },
     putBack: () => {
       const { takenAway, document } = get();
       if (takenAway === undefined || document === undefined) return;
+      origin = undefined;
       set({ document: { ...takenAway.before, name: document.name }, takenAway: undefined });
       void get().recompute();
       get().announce("Put back.");
     },
     setDeployment: (deployment) => {
-      const before = get().document?.source.deployment ?? null;
+      const { document } = get();
       const sentence =
-        before === null
+        (document?.source.deployment ?? null) === null
           ? "The deployment from the file is the document's now."
           : "The deployment from the file replaced the document's.";
-      takeAway(sentence, { deployment });
+      change({ deployment });
+      offerBack(sentence, document);
     },
     readBaseAs: (dialect) => {
       const { document } = get();
@@ -140,15 +205,24 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
     report: (problem) => set({ problem }),
   };
 
-  /** Rules keep their ids through an edit of the base: targets of later steps follow them. */
-  async function rebase(before: DocumentSource, text: string): Promise<void> {
+  /** Targets of later steps follow the rules that they were chosen for. */
+  async function rebase(from: Origin): Promise<void> {
+    const after = get().document?.source;
+    if (after === undefined) return;
+    const { source: before, was } = from;
     const answer = await workspace()
-      .call("rebase", { document: before, text })
+      .call("rebase", { before, after, was })
       .catch(() => undefined);
     const { document } = get();
-    if (answer === undefined || document === undefined) return;
-    if (document.source.text !== text || document.source.steps !== before.steps) return;
-    if (JSON.stringify(answer.steps) === JSON.stringify(before.steps)) return;
-    change({ steps: answer.steps });
+    // A later change asks by itself, from the same origin.
+    if (answer?.kind !== "steps" || document?.source !== after || origin !== from) return;
+    if (answer.complete) origin = undefined;
+    if (JSON.stringify(answer.steps) === JSON.stringify(after.steps)) return;
+    set({ document: { ...document, source: { ...after, steps: answer.steps } } });
+    void get().recompute();
   }
 };
+
+function sameOrder(steps: readonly unknown[]): readonly (number | undefined)[] {
+  return steps.map((_, index) => index);
+}

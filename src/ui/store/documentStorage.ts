@@ -9,7 +9,7 @@ export interface RecentDocument {
 
 const RECENT = "clew/recent";
 const CURRENT = "clew/current";
-const KEPT = 12;
+const KEPT = 40;
 const documentKey = (id: string): string => `clew/document/${id}`;
 
 /** Documents that live in the database, as far as this page knows: those have to be removed there. */

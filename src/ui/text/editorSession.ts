@@ -71,7 +71,10 @@ export function startEditor(
           onTabMoves(tabMoves);
         }
         if ((event.ctrlKey || event.metaKey) && event.keyCode === monaco.KeyCode.KeyZ) {
-          session.undoOutOfText(event.shiftKey);
+          if (!session.undoOutOfText(event.shiftKey)) return;
+          // Monaco would undo in the text that is shown now.
+          event.preventDefault();
+          event.stopPropagation();
         }
       }),
     ),
@@ -155,13 +158,14 @@ class EditorSession {
     state.select({ rules: rules.map((rule) => rule.id) }, "replace", "text");
   }
 
-  /** When the text has nothing left to undo, undo walks the derivation. */
-  undoOutOfText(redo: boolean): void {
+  /** When the text has nothing left to undo, undo walks the derivation. True when it did. */
+  undoOutOfText(redo: boolean): boolean {
     const model = this.editor.getModel();
     const state = this.store.getState();
-    if (model === null) return;
-    if (redo && !model.canRedo()) state.redo();
-    if (!redo && !model.canUndo()) state.undo();
+    if (model === null || (redo ? model.canRedo() : model.canUndo())) return false;
+    if (redo) state.redo();
+    else state.undo();
+    return true;
   }
 
   goTo(span: Span): void {

@@ -1,0 +1,117 @@
+import { newDocument } from "../store/clewDocument.ts";
+import { useClew } from "../store/clewStore.ts";
+import { workspace } from "../store/workspaceClient.ts";
+
+/** Larger texts are refused here, before any editor or worker is asked to hold them. */
+const MAX_TEXT_BYTES = 1_000_000;
+
+/** Programs first: a deployment and a derivation dropped with one belong to it. */
+export async function openFiles(files: readonly File[]): Promise<void> {
+  const read = await Promise.all(files.map(readText));
+  const texts = read.flatMap((each) => (each === undefined ? [] : [each]));
+  const json = texts.filter(({ name }) => name.endsWith(".json"));
+  for (const { name, text } of texts.filter((each) => !json.includes(each))) {
+    const source = { fileName: name, text, deployment: null, steps: [] };
+    useClew.getState().openDocument(newDocument(name.replace(/\.[^.]*$/, ""), source));
+  }
+  const parsed = json.flatMap(({ name, text }) => parseJson(name, text));
+  for (const kind of ["deployment", undefined, "derivation"] as const) {
+    for (const { name, value, format } of parsed.filter(({ format }) => kindOf(format) === kind)) {
+      await openJson(name, value, format);
+    }
+  }
+}
+
+interface TextFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** Undefined, and reported, when it is too large or no text. */
+async function readText(file: File): Promise<TextFile | undefined> {
+  const { report } = useClew.getState();
+  if (file.size > MAX_TEXT_BYTES) {
+    report(`${file.name} has ${Math.round(file.size / 1000)} KB; Clew reads up to 1,000 KB.`);
+    return undefined;
+  }
+  try {
+    const bytes = await file.arrayBuffer();
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    if (!text.includes("\0")) return { name: file.name, text: text.replaceAll(/\r\n?/g, "\n") };
+  } catch {
+    // Not UTF-8, or gone: said below.
+  }
+  report(`${file.name} is not a text in UTF-8, so it was not opened.`);
+  return undefined;
+}
+
+interface JsonFile {
+  readonly name: string;
+  readonly value: unknown;
+  /** What the file says it is: "clew/deployment". */
+  readonly format: unknown;
+}
+
+function parseJson(name: string, text: string): readonly JsonFile[] {
+  try {
+    const value = JSON.parse(text) as unknown;
+    const format =
+      typeof value === "object" && value !== null && "format" in value ? value.format : undefined;
+    return [{ name, value, format }];
+  } catch (error) {
+    useClew.getState().report(`${name} could not be read as JSON: ${message(error)}.`);
+    return [];
+  }
+}
+
+function kindOf(format: unknown): "deployment" | "derivation" | undefined {
+  if (format === "clew/deployment") return "deployment";
+  return format === "clew/derivation" ? "derivation" : undefined;
+}
+
+async function openJson(fileName: string, json: unknown, format: unknown): Promise<void> {
+  const { document, report, setDeployment, replaceSteps } = useClew.getState();
+  const kind = kindOf(format);
+  if (document === undefined || kind === undefined) return report(notOpened(fileName, format));
+  try {
+    if (kind === "deployment") {
+      const wrong = (await workspace().call("checkDeployment", { json })).message;
+      if (wrong !== undefined) return report(`${fileName} was not opened. ${wrong}`);
+      return setDeployment(json);
+    }
+    const request = { document: document.source, json };
+    const answer = await workspace().call("importDerivation", request);
+    if (answer.kind === "refused") return report(`${fileName} was not opened. ${answer.message}`);
+    replaceSteps(answer.steps);
+    if (answer.notices.length > 0) report(answer.notices.join(" "));
+  } catch (error) {
+    report(`${fileName} could not be opened: ${message(error)}`);
+  }
+}
+
+function notOpened(fileName: string, format: unknown): string {
+  switch (format) {
+    case "clew/plan":
+      return `${fileName} is a plan: \`clew run ${fileName}\` runs it. Here its program, deployment or derivation opens.`;
+    case "clew/results":
+      return `${fileName} holds a run's results. Here a program, a deployment or a derivation opens.`;
+    default:
+      return `${fileName} is neither a program, a deployment nor a derivation.`;
+  }
+}
+
+/** The picker of the system; the file arrives as if it had been dropped. */
+export function pickFile(): void {
+  const input = globalThis.document.createElement("input");
+  input.type = "file";
+  input.multiple = true;
+  input.accept = ".ded,.txt,.json,text/plain,application/json";
+  input.addEventListener("change", () => {
+    void openFiles([...(input.files ?? [])]);
+  });
+  input.click();
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
