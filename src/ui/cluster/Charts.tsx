@@ -38,11 +38,19 @@ export function Charts({
   const curves = sweeps.flatMap((sweep) => curvesOf(sweep, sweeps.length > 1));
   const runs = sweeps.flatMap((sweep) => sweep.runs);
   const point = runs.find((run) => run.id === chosen) ?? latestWithSeconds(runs);
-  const [newest] = sweeps;
   return (
     <div className="charts" ref={holder}>
-      {newest && <StaleNotice sweep={newest} />}
-      {newest && <RunFigures sweep={newest} />}
+      {sweeps.map((sweep) => (
+        <div key={sweep.id}>
+          {sweeps.length > 1 && (
+            <h3 className="bars-title">
+              {sweep.name}, {timeOfDay(sweep.startedAt)}
+            </h3>
+          )}
+          <StaleNotice sweep={sweep} />
+          <RunFigures sweep={sweep} />
+        </div>
+      ))}
       {table ? (
         sweeps.flatMap((sweep) =>
           sweep.programs.map((program) => (
@@ -166,7 +174,12 @@ function Seconds(props: {
 }
 
 function Bars({ sweeps }: { readonly sweeps: readonly ClusterSweep[] }): ReactNode {
-  const peaks = sweeps.flatMap((sweep) => SIDES.flatMap((side) => peakOf(sweep, side)?.run ?? []));
+  const peaks = sweeps.flatMap((sweep) =>
+    SIDES.flatMap((side) => {
+      const run = peakOf(sweep, side)?.run;
+      return run === undefined ? [] : [{ run, when: timeOfDay(sweep.startedAt) }];
+    }),
+  );
   const base = useClew(baseView);
   const shown = useClew(shownView);
   if (peaks.length === 0) return null;
@@ -180,10 +193,11 @@ function Bars({ sweeps }: { readonly sweeps: readonly ClusterSweep[] }): ReactNo
         </span>
       </h3>
       <div className="bars">
-        {peaks.map((run) => (
+        {peaks.map(({ run, when }) => (
           <NodeBars
             key={run.id}
             run={run}
+            when={sweeps.length > 1 ? when : undefined}
             inProgram={(component) =>
               viewOf(run.side)?.rules.some((rule) => rule.component === component) === true
             }

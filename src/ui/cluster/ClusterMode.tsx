@@ -11,13 +11,23 @@ import { NewRun } from "./NewRun.tsx";
 import { RunList } from "./RunList.tsx";
 import "./cluster.css";
 
+/** The local server comes and goes, and other pages run things on it. */
+const LOOK_EVERY_MS = 3000;
+
 /** Runs left, charts centre, new run right. */
 export default function ClusterMode(): ReactNode {
   const look = useCluster((state) => state.look);
   const sweeps = useCluster((state) => state.sweeps);
   const selected = useCluster((state) => state.selected);
   const [table, setTable] = useState(false);
-  useEffect(() => void look(), [look]);
+  useEffect(() => {
+    void look();
+    const again = setInterval(() => {
+      const busy = useCluster.getState().sweeps.some((sweep) => sweep.state === "running");
+      if (!busy && !document.hidden) void look();
+    }, LOOK_EVERY_MS);
+    return () => clearInterval(again);
+  }, [look]);
   const shown = sweeps.filter((sweep) => selected.includes(sweep.id));
   return (
     <div className="cluster-mode">

@@ -2,39 +2,19 @@ import type { ReactNode } from "react";
 import { useClew } from "../store/clewStore.ts";
 import { readClientCounts } from "../../plan/sweepPoints.ts";
 import type { ClientCounts } from "../../plan/sweepPoints.ts";
-import type { RunSettings } from "./clusterStore.ts";
+import type { MissingHarness, RunSettings } from "./clusterStore.ts";
 import { MAX_CLIENTS, sidesOf, useCluster } from "./clusterStore.ts";
 
 /** What to run, with how many clients, for how long. */
 export function NewRun(): ReactNode {
   const cluster = useCluster();
   const { health, noHarness, foreign, settings, sweeps, problem } = cluster;
-  const { change, start, stop, stopForeign, exportPlan, look } = cluster;
+  const { change, start, stop, stopForeign, exportPlan } = cluster;
   const at = useClew((state) => state.document?.at ?? 0);
   const steps = useClew((state) => state.document?.source.steps.length ?? 0);
   const running = sweeps.some((sweep) => sweep.state === "running");
   const counts = readClientCounts(settings.clients, MAX_CLIENTS);
-  if (noHarness !== undefined) {
-    return (
-      <div className="no-backend" role="alert">
-        <p>
-          <b>Cluster runs need the local server.</b> {noHarness} Everything else works here. Start
-          it with <code>npm start</code>, or export the plan and run it elsewhere.
-        </p>
-        <div className="new-run-buttons">
-          <button className="button" onClick={() => void look()}>
-            Look again
-          </button>
-          <button
-            className="button"
-            onClick={() => void exportPlan(at > 0 ? "rewritten" : "original")}
-          >
-            Export plan
-          </button>
-        </div>
-      </div>
-    );
-  }
+  if (noHarness !== undefined) return <NoServer why={noHarness} />;
   return (
     <form
       className="new-run"
@@ -93,14 +73,15 @@ export function NewRun(): ReactNode {
       {foreign !== undefined && (
         <div className="foreign-run" role="alert">
           <p>
-            A run of “{foreign.planName}” is under way on this machine; another page started it.
+            A run of “{foreign.planName}” is under way on this machine. Another page started it, or
+            this one before it was loaded again.
           </p>
           <button type="button" className="button" onClick={() => void stopForeign()}>
             Stop that run
           </button>
         </div>
       )}
-      {problem !== undefined && (
+      {problem !== undefined && foreign === undefined && (
         <p className="run-failed" role="alert">
           {problem}
         </p>
@@ -124,6 +105,40 @@ export function NewRun(): ReactNode {
         </button>
       </div>
     </form>
+  );
+}
+
+/** Says what still works, and what would bring runs back. */
+function NoServer({ why }: { readonly why: MissingHarness }): ReactNode {
+  const { look, exportPlan } = useCluster();
+  const at = useClew((state) => state.document?.at ?? 0);
+  return (
+    <div className="no-backend" role="alert">
+      <p>
+        <b>Cluster runs need the local server.</b> {why.sentence} Everything else works here.{" "}
+        {why.reload ? (
+          "Load the page again; programs and results stay."
+        ) : (
+          <>
+            Start it with <code>npm start</code>, or export the plan and run it elsewhere.
+          </>
+        )}
+      </p>
+      <div className="new-run-buttons">
+        <button
+          className="button"
+          onClick={() => (why.reload ? window.location.reload() : void look())}
+        >
+          {why.reload ? "Load again" : "Look again"}
+        </button>
+        <button
+          className="button"
+          onClick={() => void exportPlan(at > 0 ? "rewritten" : "original")}
+        >
+          Export plan
+        </button>
+      </div>
+    </div>
   );
 }
 

@@ -15,10 +15,13 @@ import type { ClusterRun } from "./clusterRun.ts";
 /** How busy the nodes of a run were, by component; the busiest is named in a sentence. */
 export function NodeBars({
   run,
+  when,
   inProgram,
   onRewrites,
 }: {
   readonly run: ClusterRun;
+  /** The time of its sweep, where several are shown. */
+  readonly when: string | undefined;
   inProgram(component: string): boolean;
   onRewrites(component: string): void;
 }): ReactNode {
@@ -34,6 +37,7 @@ export function NodeBars({
         <span className={`side-mark ${run.side}`} aria-hidden="true" />{" "}
         {run.side === "original" ? "Original" : "Rewritten"} at {run.clients}{" "}
         {run.clients === 1 ? "client" : "clients"}
+        {when !== undefined && `, ${when}`}
         <button className="text-link" aria-expanded={all} onClick={() => setAll(!all)}>
           {all ? "By component" : `All ${Object.keys(results.nodes).length} nodes`}
         </button>

@@ -1,7 +1,7 @@
 import type { ReactNode } from "react";
 import type { Results } from "../../plan/results.ts";
 import { amountText, changeText, millisecondsText, ratioText } from "./amounts.ts";
-import { commonPair, peakOf } from "./clusterSweep.ts";
+import { commonPair, failureOf, peakOf } from "./clusterSweep.ts";
 import type { ClusterSweep } from "./clusterSweep.ts";
 
 /** Original against rewritten: greatest throughput, latency at the same number of clients, answers checked. */
@@ -65,10 +65,12 @@ function Latency({
 }
 
 function AnswersChecked({ sweep }: { readonly sweep: ClusterSweep }): ReactNode {
-  const results = sweep.runs.flatMap((run) => run.results ?? []);
+  // What a run that lost a node left unanswered is said where its failure is.
+  const runs = sweep.runs.filter((run) => failureOf(run) === undefined);
+  const results = runs.flatMap((run) => run.results ?? []);
   const sum = (value: (results: Results) => number): number =>
     results.reduce((total, r) => total + value(r), 0);
-  const wrong = sweep.runs.flatMap((run) =>
+  const wrong = runs.flatMap((run) =>
     (run.results?.errors ?? []).map((error) => `${run.title} at ${run.clients} clients: ${error}`),
   );
   const unanswered = sum((r) => r.unanswered);

@@ -96,7 +96,7 @@ function statusText(sweep: ClusterSweep): string {
     case "failed":
     case "stopped": {
       const status = sweep.status === "" ? sweep.state : sweep.status.replace(/\.$/, "");
-      return `${status}; ${ended} of ${of} runs kept${failures}`;
+      return `${status}; ${ended - failed} of ${of} runs kept${failures}`;
     }
   }
 }

@@ -12,6 +12,7 @@ import {
   HarnessRefusal,
   health,
   NoHarness,
+  OtherHarness,
   runEvents,
   runUnderWay,
   startRun,
@@ -34,10 +35,16 @@ export interface RunSettings {
   readonly rewritten: boolean;
 }
 
+/** Why no runs are possible, in a sentence, and whether loading the page again helps. */
+export interface MissingHarness {
+  readonly sentence: string;
+  readonly reload: boolean;
+}
+
 interface ClusterState {
   readonly health: Health | undefined;
   /** Why there is no harness; undefined until asked, and while there is one. */
-  readonly noHarness: string | undefined;
+  readonly noHarness: MissingHarness | undefined;
   /** A run on this machine that another page or a page before this one started. */
   readonly foreign: RunSummary | undefined;
   readonly settings: RunSettings;
@@ -152,7 +159,9 @@ export const useCluster = create<ClusterState>()((set, get) => {
         const own = get().sweeps.some((s) => s.runs.some((r) => r.id === other?.id));
         set({ health: found, noHarness: undefined, foreign: own ? undefined : other });
       } catch (error) {
-        set({ health: undefined, noHarness: (error as Error).message });
+        const sentence = (error as Error).message;
+        const reload = error instanceof OtherHarness;
+        set({ health: undefined, noHarness: { sentence, reload } });
       }
     },
     change: (settings) => set({ settings: { ...get().settings, ...settings } }),
@@ -163,6 +172,7 @@ export const useCluster = create<ClusterState>()((set, get) => {
       stopping = false;
       set({ problem: undefined });
       let sweep: ClusterSweep | undefined;
+      const selectedBefore = get().selected;
       try {
         const plans = await Promise.all(
           sidesOf(settings).map((side) => planOf(side, useClew.getState().document)),
@@ -179,7 +189,8 @@ export const useCluster = create<ClusterState>()((set, get) => {
       }
       const id = sweep?.id;
       // What never began is no result: its reason stands beside the Run button.
-      set({ sweeps: get().sweeps.filter((s) => s.id !== id || s.runs.length > 0) });
+      const sweeps = get().sweeps.filter((s) => s.id !== id || s.runs.length > 0);
+      if (sweeps.length < get().sweeps.length) set({ sweeps, selected: selectedBefore });
       keep();
     },
     stop: async () => {

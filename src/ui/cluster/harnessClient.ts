@@ -4,6 +4,8 @@ import type { ApiError, Health, RunEvent, RunRequest, RunSummary } from "../../p
 export class HarnessRefusal extends Error {}
 /** No harness answers at this page's address: the app was opened without its server. */
 export class NoHarness extends Error {}
+/** A server answers that did not serve this page: it was started again. */
+export class OtherHarness extends Error {}
 
 function token(): string {
   return document.querySelector('meta[name="clew-token"]')?.getAttribute("content") ?? "";
@@ -22,6 +24,8 @@ async function call(path: string, init: RequestInit = {}): Promise<Response> {
     throw new NoHarness("The local server does not answer.");
   }
   if (response.ok) return response;
+  if (response.status === 401)
+    throw new OtherHarness("The local server was started again since this page was opened.");
   const body = (await response.json().catch(() => ({ error: response.statusText }))) as ApiError;
   throw new HarnessRefusal(body.pointer ? `${body.error} (${body.pointer})` : body.error);
 }

@@ -3,9 +3,14 @@ import type { ClusterSweep } from "./clusterSweep.ts";
 const KEY = "clew/sweeps/1";
 const KEPT = 30;
 
+/** Sweeps that this page has had: others in the storage are another page's, and stay. */
+const known = new Set<string>();
+
 /** Sweeps stay in this browser, so that a reload or a crash loses no results. A sentence when not all could be kept. */
 export function keepSweeps(sweeps: readonly ClusterSweep[]): string | undefined {
-  const kept = sweeps.slice(0, KEPT);
+  for (const sweep of sweeps) known.add(sweep.id);
+  const others = storedSweeps().filter((sweep) => !known.has(sweep.id));
+  const kept = [...sweeps, ...others].slice(0, KEPT);
   for (let count = kept.length; count > 0; count--) {
     try {
       localStorage.setItem(KEY, JSON.stringify(kept.slice(0, count)));
@@ -24,9 +29,15 @@ export function keepSweeps(sweeps: readonly ClusterSweep[]): string | undefined 
 
 /** What was kept; a sweep whose page was closed under way is one that was stopped. */
 export function keptSweeps(): readonly ClusterSweep[] {
+  const sweeps = storedSweeps().map(ended);
+  for (const sweep of sweeps) known.add(sweep.id);
+  return sweeps;
+}
+
+function storedSweeps(): readonly ClusterSweep[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? "[]");
-    return Array.isArray(kept) ? kept.filter(isSweep).map(ended) : [];
+    return Array.isArray(kept) ? kept.filter(isSweep) : [];
   } catch {
     return [];
   }
