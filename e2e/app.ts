@@ -101,3 +101,16 @@ export async function scaleVoting(page: Page): Promise<void> {
     await apply(page, /^Partition/, { partitions: 5 });
   }
 }
+
+/** Drops files on the window, all at once. */
+export async function dropFiles(
+  page: Page,
+  ...files: readonly { readonly name: string; readonly text: string }[]
+): Promise<void> {
+  const data = await page.evaluateHandle((dropped) => {
+    const transfer = new DataTransfer();
+    for (const { name, text } of dropped) transfer.items.add(new File([text], name));
+    return transfer;
+  }, files);
+  await page.dispatchEvent(".clew", "drop", { dataTransfer: data });
+}

@@ -130,10 +130,8 @@ function StepSection({
             rows={1}
             placeholder="Note"
             defaultValue={step.note ?? ""}
-            onBlur={(event) => {
-              const note = event.currentTarget.value;
-              if (note !== (step.note ?? "")) changeStep(step.index, { note });
-            }}
+            // At once: closing the dialog takes the field away before it is left.
+            onChange={(event) => changeStep(step.index, { note: event.currentTarget.value })}
           />
         </label>
       )}

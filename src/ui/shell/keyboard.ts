@@ -22,7 +22,7 @@ function act(event: KeyboardEvent): boolean {
   const state = useClew.getState();
   const control = event.ctrlKey || event.metaKey;
   const typing = isTyping(event.target);
-  if (control && !event.altKey && event.key.toLowerCase() === "k") {
+  if (control && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
     state.openDialog(state.dialog === "commands" ? undefined : "commands");
     return true;
   }

@@ -1,0 +1,116 @@
+import { expect, test } from "@playwright/test";
+import type { Page } from "@playwright/test";
+import { dropFiles, knots, openApp } from "./app.ts";
+
+async function type(page: Page, text: string): Promise<void> {
+  await page.locator(".view-line", { hasText: "hash keeps 16 bits" }).click();
+  await page.keyboard.press("End");
+  await page.keyboard.type(text);
+}
+
+function text(page: Page): ReturnType<Page["locator"]> {
+  return page.locator(".view-lines");
+}
+
+async function ready(page: Page): Promise<void> {
+  await page.goto("/");
+  await expect(page.locator(".monaco-editor .view-line").first()).toBeVisible({ timeout: 30_000 });
+}
+
+test("two tabs of one document follow each other", async ({ page, context }) => {
+  await openApp(page);
+  const other = await context.newPage();
+  await ready(other);
+  await type(page, " First tab.");
+  await expect(text(other)).toContainText("First tab.");
+  await type(other, " Second tab.");
+  await expect(text(page)).toContainText("Second tab.");
+  await expect(text(page)).toContainText("First tab.");
+  await page.reload();
+  await expect(text(page)).toContainText("Second tab.", { timeout: 30_000 });
+  await expect(text(page)).toContainText("First tab.");
+});
+
+test("the text survives a crash of its tab", async ({ page, context }) => {
+  await openApp(page);
+  await type(page, " Typed before the crash.");
+  await expect
+    .poll(() => page.evaluate(() => JSON.stringify({ ...localStorage })))
+    .toContain("Typed before the crash.");
+  const crashed = page.waitForEvent("crash");
+  void page.goto("chrome://crash").catch(() => undefined);
+  await crashed;
+  const next = await context.newPage();
+  await ready(next);
+  await expect(text(next)).toContainText("Typed before the crash.");
+});
+
+test("files that cannot be used are named with what is wrong and where, and change nothing", async ({
+  page,
+}) => {
+  await openApp(page);
+  const problem = page.locator(".problem-error");
+  const refused = async (name: string, content: string, sentence: RegExp): Promise<void> => {
+    await dropFiles(page, { name, text: content });
+    await expect(problem).toContainText(sentence);
+    await problem.getByRole("button", { name: "Dismiss" }).click();
+    await expect(page.locator(".taken-away")).toHaveCount(0);
+    await expect(page.locator(".knot-item").first()).toContainText("4 nodes");
+  };
+  const header = { version: 1 };
+  const json = (format: string, rest: object = {}): string =>
+    JSON.stringify({ format, ...header, ...rest });
+  await refused("a.json", "{ no", /a\.json could not be read as JSON: .*line 1 column 3/);
+  await refused("b.json", json("clew/deployment"), /b\.json was not opened\. At \/: .*missing/);
+  await refused("c.json", json("clew/derivation", { base: 3, steps: [] }), /At \/base: /);
+  await refused("d.json", json("clew/plan"), /d\.json is a plan: clew run d\.json runs it/);
+  await refused("e.json", "[1]", /neither a program, a deployment nor a derivation/);
+  await refused("f.png", "\u0000PNG", /f\.png is not a text in UTF-8/);
+  await refused("g.ded", "x".repeat(1_100_000), /g\.ded has 1100 KB; Clew reads up to 1,000 KB/);
+});
+
+test("a program dropped with its deployment and derivation opens as one document", async ({
+  page,
+}) => {
+  await openApp(page);
+  const fetched = (path: string): Promise<string> =>
+    page.evaluate((url) => fetch(url).then((response) => response.text()), path);
+  const folder = "/examples/kvs";
+  await dropFiles(
+    page,
+    {
+      name: "mine.derivation.json",
+      text: await fetched(`${folder}/mutuallyIndependent.derivation.json`),
+    },
+    { name: "mine.deployment.json", text: await fetched(`${folder}/base.deployment.json`) },
+    { name: "mine.ded", text: (await fetched(`${folder}/base.ded`)).replaceAll("\n", "\r\n") },
+  );
+  await expect(page.locator(".document-name")).toHaveText(/mine/);
+  await expect(knots(page)).toHaveCount(2);
+  await expect(knots(page).first()).toContainText("4 nodes");
+  await expect(page.getByText(/\d+ rules, 3 components/)).toBeVisible();
+  await expect(page.locator(".rule-number-1")).toBeVisible();
+});
+
+test("a line of a megabyte and fifty thousand lines can be pasted, said to be too much, and undone", async ({
+  page,
+  context,
+}) => {
+  await context.grantPermissions(["clipboard-read", "clipboard-write"]);
+  await openApp(page);
+  const huge = [
+    "x".repeat(1_000_000),
+    Array.from({ length: 50_000 }, (_, i) => `r${i}(x) :- s${i}(x)`).join("\n"),
+  ];
+  for (const pasted of huge) {
+    await page.evaluate((text) => navigator.clipboard.writeText(text), pasted);
+    await page.locator(".view-line").nth(3).click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Control+v");
+    await expect(page.getByRole("group", { name: "First error" })).toContainText(
+      /The text has [\d,]+ characters; programs of up to 300,000 are read/,
+    );
+    await page.keyboard.press("Control+z");
+    await expect(page.getByText("15 rules, 2 components")).toBeVisible();
+  }
+});
