@@ -66,7 +66,7 @@ function Difference(props: {
 
 export function answerText(answer: Answer | undefined): string {
   return answer === undefined
-    ? "had no more"
+    ? "no further answer"
     : `${factText(answer.relation, answer.row)} to request ${answer.request}`;
 }
 

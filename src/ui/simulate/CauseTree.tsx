@@ -320,7 +320,7 @@ function Disclosure(props: {
   onToggle(): void;
 }): ReactNode {
   const { open, can, what, onToggle } = props;
-  if (!can) return <span className="cause-leaf" aria-hidden="true" />;
+  if (!can) return null;
   return (
     <button
       className="cause-toggle"

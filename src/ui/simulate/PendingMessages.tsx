@@ -52,21 +52,23 @@ function Pending(props: {
           {message.from} → {message.to}
         </div>
       </div>
-      <button
-        aria-label={`Why ${name}?`}
-        onClick={() => useCauses.getState().ask(trace, { kind: "message", message: message.id })}
-      >
-        Why
-      </button>
-      {(["delay", "lose", "duplicate"] as const).map((kind) => (
+      <div className="pending-actions">
         <button
-          key={kind}
-          aria-label={`${FAULT_TITLE[kind]} ${name}`}
-          onClick={() => onFault(messageFault(kind, trace, message))}
+          aria-label={`Why ${name}?`}
+          onClick={() => useCauses.getState().ask(trace, { kind: "message", message: message.id })}
         >
-          {FAULT_TITLE[kind]}
+          Why
         </button>
-      ))}
+        {(["delay", "lose", "duplicate"] as const).map((kind) => (
+          <button
+            key={kind}
+            aria-label={`${FAULT_TITLE[kind]} ${name}`}
+            onClick={() => onFault(messageFault(kind, trace, message))}
+          >
+            {FAULT_TITLE[kind]}
+          </button>
+        ))}
+      </div>
     </li>
   );
 }

@@ -2,6 +2,8 @@ import type { ReactNode } from "react";
 import type { Trace, TraceMessage } from "../../simulator/trace.ts";
 import { factText, timeText, wholeFactText } from "./factText.ts";
 import type { Side } from "./simulatedRun.ts";
+import { labelsThatFit } from "./labelsThatFit.ts";
+import type { LabelPlace } from "./labelsThatFit.ts";
 import { LaneNames } from "./LaneNames.tsx";
 import type { Stop } from "./stops.ts";
 import { LABEL_WIDTH, LANE_HEIGHT, lanesOf, messagesBetween, ticksBetween } from "./timeline.ts";
@@ -30,8 +32,9 @@ export interface SpaceTimeDiagramProps {
 }
 
 const TOP = 20;
-/** More arrows than this in view are drawn without their labels. */
-const LABELLED = 60;
+/** More arrows than this in view are drawn without any label. */
+const LABELLED = 200;
+const LABEL_CHARACTERS = 22;
 
 /** One run: a lifeline a node, time to the right, a dashed arrow a message. */
 export function SpaceTimeDiagram(props: SpaceTimeDiagramProps): ReactNode {
@@ -40,6 +43,11 @@ export function SpaceTimeDiagram(props: SpaceTimeDiagramProps): ReactNode {
   const y = laneHeights(lanes);
   const messages = messagesBetween(trace, visible.from, visible.to);
   const height = TOP + lanes.length * LANE_HEIGHT;
+  const labelled = labelsThatFit(
+    messages.length > LABELLED
+      ? []
+      : messages.map((message) => labelPlace(arrowOf(message, props, y), message)),
+  );
   return (
     <svg
       className="space-time"
@@ -91,10 +99,9 @@ export function SpaceTimeDiagram(props: SpaceTimeDiagramProps): ReactNode {
         <MessageArrow
           key={message.id}
           message={message}
-          labelled={messages.length <= LABELLED}
+          labelled={labelled.has(message.id)}
           faint={message.sentAt > cursor}
-          y1={y(message.from)}
-          y2={y(message.to)}
+          arrow={arrowOf(message, props, y)}
           {...props}
         />
       ))}
@@ -179,22 +186,43 @@ function Lane(
   );
 }
 
+interface Arrow {
+  readonly x1: number;
+  readonly x2: number;
+  readonly y1: number;
+  readonly end: number;
+  readonly lost: boolean;
+}
+
+/** From where it was sent to where it arrives; a lost one stops on its way. */
+function arrowOf(
+  message: TraceMessage,
+  { line, trace }: Pick<SpaceTimeDiagramProps, "line" | "trace">,
+  y: (address: string) => number,
+): Arrow {
+  const lost = message.fault === "lost";
+  const arrives = message.arrivedAt ?? (lost ? message.sentAt + lostLength(line) : trace.end.at);
+  const y1 = y(message.from);
+  const end = y1 + (y(message.to) - y1) * (lost ? 0.45 : 1);
+  return { x1: line.x(message.sentAt), x2: line.x(arrives), y1, end, lost };
+}
+
+function labelPlace({ x1, x2, y1, end }: Arrow, message: TraceMessage): LabelPlace {
+  const length = factText(message.relation, message.row).length;
+  const characters = Math.min(LABEL_CHARACTERS, length);
+  return { id: message.id, x: (x1 + x2) / 2, y: (y1 + end) / 2, characters };
+}
+
 function MessageArrow(
   props: SpaceTimeDiagramProps & {
     readonly message: TraceMessage;
     readonly labelled: boolean;
     readonly faint: boolean;
-    readonly y1: number;
-    readonly y2: number;
+    readonly arrow: Arrow;
   },
 ): ReactNode {
-  const { message, line, trace, side, y1, y2, labelled } = props;
-  const lost = message.fault === "lost";
-  const arrives = message.arrivedAt ?? (lost ? message.sentAt + lostLength(line) : trace.end.at);
-  const share = lost ? 0.45 : 1;
-  const x1 = line.x(message.sentAt);
-  const x2 = x1 + (line.x(arrives) - x1) * (lost ? 1 : share);
-  const end = y1 + (y2 - y1) * share;
+  const { message, side, labelled, arrow } = props;
+  const { x1, x2, y1, end, lost } = arrow;
   const text = factText(message.relation, message.row);
   const onPath = props.path?.has(message.id) === true;
   return (
@@ -219,7 +247,7 @@ function MessageArrow(
           y={(y1 + end) / 2 - 3}
           textAnchor="middle"
         >
-          {text.length > 22 ? `${text.slice(0, 21)}…` : text}
+          {text.length > LABEL_CHARACTERS ? `${text.slice(0, LABEL_CHARACTERS - 1)}…` : text}
         </text>
       )}
       <title>{`${wholeFactText(message.relation, message.row)}\n${message.from} → ${message.to}, sent at ${timeText(message.sentAt)} ms${fate(message)}`}</title>
