@@ -33,7 +33,7 @@ export interface SpaceTimeDiagramProps {
 
 const TOP = 20;
 /** More arrows than this in view are drawn without any label. */
-const LABELLED = 200;
+const LABELLED = 60;
 const LABEL_CHARACTERS = 22;
 
 /** One run: a lifeline a node, time to the right, a dashed arrow a message. */
