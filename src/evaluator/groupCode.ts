@@ -49,9 +49,14 @@ export class GroupCode {
     const rule = this.#rule.source.id;
     const suspect = this.#text.datum((c) => () => c.suspect(rule));
     const grow = this.#text.datum(() => grown, "grown");
+    const number = this.#aggregations.some((a) => a !== undefined) ? `const number=g/${G}_w;` : "";
+    // What aggregations know of a group goes by its number, which must not change.
+    const shrink =
+      number === ""
+        ? this.#groups.shrink((g) => `${this.#groups.at(g, this.#size)}!==0`, [`${G}_d`])
+        : "";
     const key = names("a", this.#groups.arity);
     const values = names("z", this.#aggregations.length);
-    const number = this.#aggregations.some((a) => a !== undefined) ? `const number=g/${G}_w;` : "";
     const calls = (write: (aggregation: string, i: number) => string): string =>
       this.#aggregations.flatMap((a, i) => (a === undefined ? [] : [write(a, i)])).join("");
     const results = this.#aggregations.map((a, i) => {
@@ -86,6 +91,7 @@ ${this.#derived.map((r, i) => `${at(r)}=z${i};`).join("")}
 ${G}_contribute(g,1);
 }
 ${G}_d_n=0;
+${shrink}
 }
 function ${G}_contribute(g,by){
 ${sink(this.#cells(), "by")}

@@ -6,7 +6,7 @@ export const FAILED_ID = -2;
 
 const SMALL = 2 ** 30;
 const ADDRESS = 1;
-const SWEEP_AT_LEAST = 1 << 16;
+const SWEEP_AT_LEAST = 1 << 14;
 
 /**
  * Values as 32-bit ids: equal ids exactly when the values are equal. Odd ids are small integers themselves (their order

@@ -17,6 +17,8 @@ export type KeepingCode = "never" | "always" | { readonly decide: string };
 
 /** Rows that a new table has room for. */
 const ROWS = 16;
+/** Tables with fewer rows than this keep their space. */
+const LARGE = 1 << 12;
 
 /**
  * The code of one table: the operations of `Table` and `HeldTable`, written out for its arity and its indexes. All that
@@ -117,7 +119,7 @@ export class TableCode {
     const fields = Array.from({ length: W - this.arity }, (_, i) => this.arity + i);
     const enter = this.kind === "passing" ? "" : `${this.state("row")}|=${INSERTED};`;
     this.#text
-      .line(`var ${T}=new Int32Array(${(ROWS + 1) * W}),${T}_w=${W},${T}_top=${W},${T}_n=0,${T}_free0=0;
+      .line(`var ${T}=new Int32Array(${(ROWS + 1) * W}),${T}_w=${W},${T}_top=${W},${T}_n=0,${T}_used=0,${T}_free0=0;
 var ${T}_s=new Int32Array(${4 * ROWS}),${T}_m=${4 * ROWS - 1};
 function ${T}_find(${args}){${hash(given)}${found("return row;")}return 0;}
 function ${T}_up(${args}){${hash(given)}${found("return row;")}return ${T}_new(${place});}
@@ -134,10 +136,11 @@ s=h<<1&${T}_m;while(${T}_s[s]!==0)s=s+2&${T}_m;
 }
 }
 ${given.map((a, i) => `${this.at("row", i)}=${a};`).join("")}${fields.map((f) => `${this.at("row", f)}=0;`).join("")}
-${T}_s[s]=row;${T}_s[s+1]=h;
+${T}_s[s]=row;${T}_s[s+1]=h;${T}_used++;
 return row;
 }
 function ${T}_free(row){
+${T}_used--;
 ${this.#cellsOf("row", given)}${hash(given)}let s=h<<1&${T}_m;while(${T}_s[s]!==row)s=s+2&${T}_m;
 ${gap}(${T}_s,s);
 ${this.#state < 0 ? "" : `${this.state("row")}=0;`}${T}[row]=${T}_free0;${T}_free0=row;
@@ -146,7 +149,11 @@ function ${T}_clear(){
 if(${T}_top===${W})return;
 ${this.#clearSlots(`${T}_s`, given, (i) => i)}
 ${this.#indexes.map((i) => `${this.#clearSlots(`${i.name}_s`, names("a", i.columns.length), (n) => i.columns[n]!)}${i.name}_n=0;`).join("")}
-${T}_top=${W};${T}_n=0;${T}_free0=0;
+if(${T}.length>${LARGE * W}&&16*${T}_top<${T}.length){
+${T}=new Int32Array(${T}.length/2);${T}_s=new Int32Array(${T}_s.length/2);${T}_m=${T}_s.length-1;
+${this.#indexes.map(({ name: I }) => `${I}_s=new Int32Array(${4 * ROWS});${I}_m=${4 * ROWS - 1};`).join("")}
+}
+${T}_top=${W};${T}_n=0;${T}_used=0;${T}_free0=0;
 }`);
   }
 
@@ -161,6 +168,41 @@ ${T}_top=${W};${T}_n=0;${T}_free0=0;
 else{const m=${slots}.length-1;${this.loop("row")}{
 ${cells}${hash(key)}for(let s=h<<1&m;${slots}[s]!==0;s=s+2&m)${slots}[s]=0;
 }}`;
+  }
+
+  /**
+   * Statements that give space back when three quarters of the rows are free. Rows move: the place where a row began says
+   * where it went, for these lists of rows.
+   */
+  shrink(isUsed: (row: string) => string, lists: readonly string[]): string {
+    const T = this.name;
+    const W = this.#width;
+    const given = names("a", this.arity);
+    const indexed = this.#indexes.map(({ name }) => `${name}_in(row);`).join("");
+    const holds = indexed === "" ? "" : `if((${this.state("row")}&${ANY})!==0){${indexed}}`;
+    const moved = lists
+      .map(
+        (l) => `${l}=${l}.slice(0,${l}_n+${ROWS});for(let i=0;i<${l}_n;i++)${l}[i]=old[${l}[i]];`,
+      )
+      .join("");
+    this.#text.line(`function ${T}_shrink(){
+const old=${T},end=${T}_top;
+let size=${ROWS + 1};while(size<2*${T}_used+2)size*=2;
+${T}=new Int32Array(size*${W});${T}_s=new Int32Array(size/${ROWS + 1}*${4 * ROWS});${T}_m=${T}_s.length-1;
+${this.#indexes.map(({ name: I }) => `${I}_s=new Int32Array(${4 * ROWS});${I}_m=${4 * ROWS - 1};${I}_n=0;`).join("")}
+${T}_top=${W};${T}_free0=0;
+for(let from=${W};from<end;from+=${W}){
+const row=${T}_top;
+for(let i=0;i<${W};i++)${T}[row+i]=old[from+i];
+if(!(${isUsed("row")}))continue;
+${T}_top+=${W};old[from]=row;
+${this.#cellsOf("row", given)}${hash(given)}let s=h<<1&${T}_m;while(${T}_s[s]!==0)s=s+2&${T}_m;
+${T}_s[s]=row;${T}_s[s+1]=h;
+${holds}
+}
+${moved}
+}`);
+    return `if(${T}_top>${LARGE * W}&&${T}_top>4*${W}*(${T}_used+1))${T}_shrink();`;
   }
 
   #writeIndex({ name: I, columns, next, previous }: TableIndex): void {
@@ -215,6 +257,10 @@ ${I}_n--;${gap}(${I}_s,s);
     const pulses = this.#nextPulses ? `(v&${NEXT_PULSE})!==0` : "false";
     const carries = this.keeping !== "never" || this.#nextPulses || this.#nextCounts !== undefined;
     const again = `pulses||(holds?!will&&(lost||${!this.recursive}):will)`;
+    const shrink = this.shrink(
+      (row) => `(${this.state(row)}&${USED})!==0`,
+      [`${T}_t`, `${T}_a`, `${T}_ins`, `${T}_del`],
+    );
     const after = `(holds?${STABLE}:0)|(kept?${KEPT}:0)|(carried?${CARRIED}:0)`;
     this.#text.line(`var ${lists.join(",")};
 function ${T}_touch(row){
@@ -247,7 +293,8 @@ else if(holds||will)${state}=${after}|${USED};
 else ${T}_free(row);
 if(carried!==was)differences++;
 }
-${T}_t=${T}_a;${T}_t_n=${T}_a_n;${T}_a=touched;${T}_a_n=0;
+${T}_t=${T}_a;${T}_t_n=${T}_a_n;${T}_a=touched;${T}_a_n=0;${T}_del_n=0;
+${shrink}
 return differences;
 }`);
   }
