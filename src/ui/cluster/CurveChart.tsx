@@ -43,7 +43,15 @@ export function CurveChart(props: {
     nice: true,
   });
   const place = (point: CurvePoint): Place => ({ x: x(point.throughput), y: y(point.latency) });
-  const names = spread(curves.map((curve) => y(curve.points.at(-1)?.latency ?? 0)));
+  const ends = curves.flatMap((curve) => {
+    const last = curve.points.at(-1);
+    return last === undefined ? [] : [{ ...place(last), curve }];
+  });
+  const names = spread(
+    ends.map((end) => end.y),
+    height - MARGIN.bottom,
+  );
+  const tabStop = points.find((p) => p.run.id === chosen) ?? points[0];
   const labelled = clearLabels(points.map(place));
   return (
     <svg
@@ -55,37 +63,33 @@ export function CurveChart(props: {
     >
       <Grid x={x} y={y} width={width} height={height} />
       <PeakArrow curves={curves} x={x} />
-      {curves.map((curve, index) => {
-        const last = curve.points.at(-1);
-        return (
-          <g key={curve.key} className={`chart-run ${curve.side}`}>
-            <LinePath
-              data={curve.points.filter((p) => !p.partial)}
-              x={(p) => x(p.throughput)}
-              y={(p) => y(p.latency)}
-              className="chart-line"
+      {curves.map((curve) => (
+        <g key={curve.key} className={`chart-run ${curve.side}`}>
+          <LinePath
+            data={curve.points.filter((p) => !p.partial)}
+            x={(p) => x(p.throughput)}
+            y={(p) => y(p.latency)}
+            className="chart-line"
+          />
+          {curve.points.map((point) => (
+            <Point
+              key={point.run.id}
+              point={point}
+              at={place(point)}
+              labelled={labelled[points.indexOf(point)] === true}
+              chosen={point.run.id === chosen}
+              tabStop={point === tabStop}
+              onChoose={onChoose}
+              onKey={(event) => walk(event, curves)}
             />
-            {curve.points.map((point, i) => (
-              <Point
-                key={point.run.id}
-                point={point}
-                at={place(point)}
-                labelled={labelled[points.indexOf(point)] === true}
-                chosen={point.run.id === chosen}
-                tabStop={
-                  point.run.id === chosen ||
-                  (index === 0 && i === 0 && !points.some((p) => p.run.id === chosen))
-                }
-                onChoose={onChoose}
-                onKey={(event) => walk(event, curves)}
-              />
-            ))}
-            {last !== undefined && (
-              <LineName at={place(last).x} y={names[index]! + 4} text={curve.label} width={width} />
-            )}
-          </g>
-        );
-      })}
+          ))}
+        </g>
+      ))}
+      {ends.map(({ x, curve }, index) => (
+        <g key={curve.key} className={`chart-run ${curve.side}`}>
+          <LineName at={x} y={names[index]! + 4} text={curve.label} width={width} />
+        </g>
+      ))}
     </svg>
   );
 }

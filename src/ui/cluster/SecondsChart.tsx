@@ -28,6 +28,7 @@ export function SecondsChart(props: {
   });
   const labels = spread(
     runs.map((run) => y(value(run.seconds.at(-1) ?? { second: 0, answered: 0, p50: 0, p99: 0 }))),
+    height - MARGIN.bottom,
   );
   return (
     <figure className="seconds-chart">

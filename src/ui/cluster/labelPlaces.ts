@@ -1,11 +1,19 @@
-/** Moves labels apart that would stand on each other. */
-export function spread(ys: readonly number[]): readonly number[] {
+/** Height of a label's line. */
+const LINE = 16;
+
+/** Moves labels apart that would stand on each other, none below the bottom. */
+export function spread(ys: readonly number[], bottom: number): readonly number[] {
   const order = ys.map((y, index) => ({ y, index })).sort((a, b) => a.y - b.y);
   const placed: number[] = [];
-  let last = -Infinity;
+  let above = -Infinity;
   for (const { y, index } of order) {
-    last = Math.max(y, last + 16);
-    placed[index] = last;
+    above = Math.max(y, above + LINE);
+    placed[index] = above;
+  }
+  let below = bottom + LINE;
+  for (const { index } of order.reverse()) {
+    below = Math.min(placed[index]!, below - LINE);
+    placed[index] = below;
   }
   return placed;
 }
