@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import type { Page } from "@playwright/test";
-import { mode, openApp, openCard, selectRules } from "./app.ts";
+import { apply, mode, openApp, openCard, selectComponent, selectRules } from "./app.ts";
 
 async function violations(page: Page): Promise<readonly string[]> {
   const found = await new AxeBuilder({ page }).exclude(".monaco-editor").analyze();
@@ -27,3 +27,37 @@ for (const scheme of ["light", "dark"] as const) {
     expect(await violations(page)).toEqual([]);
   });
 }
+
+test("no accessibility fault in menu, palette, keys and derivation, or where a step broke", async ({
+  page,
+}) => {
+  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
+  await openApp(page);
+  await selectRules(page, 3, 4, 5, 6, 7, 8);
+  await apply(page, /Mutually independent/, { name: "collector" });
+  await selectComponent(page, "collector");
+  await apply(page, /^Partition/, { partitions: 3 });
+  const name = page.locator(".document-name");
+  await name.click();
+  await expect(page.getByRole("menuitem", { name: "Rename" })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("menu")).toHaveCount(0);
+  await page.keyboard.press("Control+k");
+  await expect(page.getByRole("combobox", { name: "Commands" })).toBeFocused();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.type("Keys and help");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("dialog", { name: /Keys/ })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await page.getByRole("button", { name: "Open", exact: true }).click();
+  await page.getByRole("button", { name: "Drop step 1" }).click();
+  await expect(page.locator(".knot-broken")).toHaveCount(1);
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press("Escape");
+  await expect(page.getByRole("dialog")).toHaveCount(0);
+  await expect(page.getByRole("group", { name: "Step 1 no longer holds" })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+});

@@ -17,13 +17,26 @@ export function offerViews(
   chain: Chain,
 ): readonly OfferView[] {
   const seen = new Map<RewriteName, number>();
-  return offers(p, selection, chain)
-    .map((offer) => {
-      const nth = seen.get(offer.rewrite) ?? 0;
-      seen.set(offer.rewrite, nth + 1);
-      return offerView(p, offer, nth);
+  const views = offers(p, selection, chain).map((offer) => {
+    const nth = seen.get(offer.rewrite) ?? 0;
+    seen.set(offer.rewrite, nth + 1);
+    return offerView(p, offer, nth);
+  });
+  return views
+    .map((view) => {
+      const alone = views.filter(({ title }) => title === view.title).length === 1;
+      return alone ? view : { ...view, title: `${view.title}: ${describeLast(p, view)}` };
     })
     .toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** What tells one offer from another of the same title. */
+function describeLast(p: AnalyzedProgram, { steps, defaultName }: OfferView): string {
+  const last = steps.at(-1);
+  const rewrite = last === undefined ? undefined : rewriteNamed(last.rewrite);
+  const target = rewrite?.readTarget(last?.target);
+  const reads = steps.length === 1 && rewrite !== undefined && typeof target !== "string";
+  return reads ? rewrite.describe(p, target) : defaultName;
 }
 
 function rank(offer: OfferView): number {

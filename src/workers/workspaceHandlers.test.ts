@@ -166,6 +166,16 @@ test("an edit elsewhere moves ids, and the derivation follows its rules", async 
   expect(checker(after)).toBe(checker(before));
 });
 
+test("no two offers of a selection have one title", async () => {
+  const call = workspace();
+  const document = example("kvs");
+  const rules = ["leader/outCert/1", "leader/outInconsistent/1"];
+  const selection = { component: "leader", rules };
+  const { offers } = await call("offers", { document, at: 0, selection });
+  const titles = offers.map((offer) => offer.title);
+  expect(new Set(titles).size).toBe(titles.length);
+});
+
 test("while a text has an error no target is taken for gone", async () => {
   const call = workspace();
   const document = await withChecker(call);

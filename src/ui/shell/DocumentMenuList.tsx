@@ -36,6 +36,8 @@ export default function DocumentMenuList({
       width={280}
       trapFocus
       returnFocus
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
     >
       <Menu.Target>
         <button className="document-name" ref={target} onFocus={openOnce}>
@@ -44,8 +46,12 @@ export default function DocumentMenuList({
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Examples</Menu.Label>
-        {EXAMPLES.map((example) => (
-          <Menu.Item key={example.id} onClick={() => void openExample(example)}>
+        {EXAMPLES.map((example, index) => (
+          <Menu.Item
+            key={example.id}
+            {...(index === 0 ? { "data-autofocus": true } : {})}
+            onClick={() => void openExample(example)}
+          >
             {example.name}
           </Menu.Item>
         ))}

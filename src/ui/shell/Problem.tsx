@@ -10,8 +10,11 @@ export function Problem(): ReactNode {
   const notices = useClew((state) => state.replay?.notices);
   const report = useClew((state) => state.report);
   const inDialog = useClew((state) => state.dialog === "derivation");
+  const takenAway = useClew((state) => state.takenAway !== undefined);
+  const nothing = !takenAway && problem === undefined && (notices ?? []).length === 0;
+  if (nothing) return null;
   return (
-    <>
+    <section className="problems" aria-label="Notices">
       {!inDialog && <TakenAwayNotice />}
       {notices?.map((notice) => (
         <div className="problem" role="status" key={notice}>
@@ -30,6 +33,6 @@ export function Problem(): ReactNode {
           </button>
         </div>
       )}
-    </>
+    </section>
   );
 }

@@ -108,7 +108,10 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
     },
     changeStep: (index, changed) => {
       const step = steps()[index - 1];
-      if (step !== undefined) change({ steps: steps().with(index - 1, { ...step, ...changed }) });
+      if (step === undefined) return;
+      const { note, ...named } = { ...step, ...changed };
+      const next = note === undefined || note === "" ? named : { ...named, note };
+      change({ steps: steps().with(index - 1, next) });
     },
     waive: (index, waived) => {
       const step = steps()[index - 1];
