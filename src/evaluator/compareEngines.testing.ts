@@ -17,7 +17,7 @@ export function difference(test: EvaluatorCase, code: Code): string | undefined 
   if (faults.length > 0) return undefined;
   const options = { observe: true };
   const expected = reference(p, "c").start(ENVIRONMENT, options);
-  const actual = compile(p, "c", code).start(ENVIRONMENT, options);
+  const actual = compile(p, "c", { code }).start(ENVIRONMENT, options);
   const relations = [...p.relations.keys()];
   for (const [i, arrived] of test.schedule.entries()) {
     const a = outcome(expected, arrived, relations);

@@ -4,8 +4,10 @@ import { analyze } from "../analysis/analyze.ts";
 import type { Literal, Program, RelationName, Rule, Term } from "../program/program.ts";
 import { caseText, failure, shrunk } from "./compareEngines.testing.ts";
 import { compile } from "./compile.ts";
+import { read } from "../syntax/read.ts";
+import { RuleCosts, type RuleCost } from "./ruleCosts.ts";
 import { mayGenerateCode } from "./componentCode.ts";
-import { randomCase } from "./randomComponent.testing.ts";
+import { ENVIRONMENT, randomCase } from "./randomComponent.testing.ts";
 
 test.each(["generated", "interpreted"] as const)(
   "random components: the incremental evaluator (%s) equals the reference after every tick",
@@ -44,7 +46,7 @@ test("names and texts made to break out of generated code stay names and texts",
     declarations: [],
     components: [{ name: evil, by: [], declarations: [], rules: [rule] }],
   };
-  const engine = compile(analyze(program), evil, "generated").start({
+  const engine = compile(analyze(program), evil, { code: "generated" }).start({
     address: evil,
     edb: new Map(),
     functions: new Map(),
@@ -53,3 +55,28 @@ test("names and texts made to break out of generated code stay names and texts",
   expect(engine.facts(`p${evil}`)).toEqual([[1, `${evil}!`]]);
   expect("broken" in globalThis).toBe(false);
 });
+
+test.each(["generated", "interpreted"] as const)(
+  "the cost of rules is counted when asked for (%s)",
+  (code) => {
+    let clock = 0;
+    const costs = new RuleCosts(() => clock++);
+    const { program } = read(`component c {
+      kept(x)@next :- in(x), x > 1
+      kept(x)@next :- kept(x)
+      n(count<x>) :- kept(x)
+      reach(x, y) :- in(x), in(y)
+      reach(x, z) :- reach(x, y), reach(y, z)
+    }`);
+    const engine = compile(analyze(program), "c", { code, costs }).start(ENVIRONMENT);
+    engine.tick([1, 2, 3].map((x) => ({ relation: "in", row: [x] })));
+    engine.tick([]);
+    const of = (rule: number): RuleCost => costs.list().find((c) => c.rule === `c/${NAMES[rule]}`)!;
+    expect([of(0).factsIn, of(0).factsOut]).toEqual([3, 2]);
+    expect([of(2).factsIn, of(2).factsOut]).toEqual([2, 2]);
+    expect([of(4).factsIn, of(4).factsOut]).toEqual([18, 54]);
+    expect(of(4).milliseconds).toBeGreaterThan(0);
+  },
+);
+
+const NAMES = ["kept/1", "kept/2", "n/1", "reach/1", "reach/2"];

@@ -7,10 +7,17 @@ import { IncrementalEngine, type CompiledComponent } from "./incrementalEngine.t
 import type { Runnable } from "./nodeEngine.ts";
 import { evaluateRule } from "./reference.ts";
 import { InterpretedMachine } from "./interpretedMachine.ts";
+import type { RuleCosts } from "./ruleCosts.ts";
 import { rulePlans } from "./rulePlans.ts";
 
 /** `generated` is faster, and impossible where a content security policy forbids it. */
 export type Code = "generated" | "interpreted";
+
+export interface CompileOptions {
+  readonly code?: Code;
+  /** Where the cost of every rule is recorded; it makes evaluation slower. */
+  readonly costs?: RuleCosts;
+}
 
 /**
  * Prepares a component of a program without faults for incremental evaluation: classifies its relations and plans the
@@ -20,7 +27,7 @@ export type Code = "generated" | "interpreted";
 export function compile(
   p: AnalyzedProgram,
   component: ComponentName,
-  code: Code = mayGenerateCode() ? "generated" : "interpreted",
+  { code = mayGenerateCode() ? "generated" : "interpreted", costs }: CompileOptions = {},
 ): Runnable {
   const shape = componentShape(p, component);
   const plans = shape.rules.map((rule) => rulePlans(shape, rule));
@@ -28,8 +35,8 @@ export function compile(
     shape,
     machine:
       code === "generated"
-        ? componentCode(shape, plans)
-        : (context) => new InterpretedMachine(shape, plans, context),
+        ? componentCode(shape, plans, costs)
+        : (context) => new InterpretedMachine(shape, plans, { ...context, costs }),
     explain: (timing, fact, database) => explainFact(p, component, timing, fact, database),
     check: (rule, database) => void evaluateRule(p, p.rules.get(rule)!.rule, database),
   };

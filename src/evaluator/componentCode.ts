@@ -1,4 +1,4 @@
-import type { RelationName } from "../program/program.ts";
+import type { RelationName, RuleId } from "../program/program.ts";
 import type { Row, Value } from "../program/value.ts";
 import type { ComponentShape, Group } from "./componentShape.ts";
 import { USED } from "./heldTable.ts";
@@ -7,6 +7,8 @@ import type { RulePlans } from "./rulePlans.ts";
 import { NEW } from "./table.ts";
 import { CodeText, type CodeContext } from "./codeText.ts";
 import { recursionCode } from "./recursionCode.ts";
+import type { CostCode } from "./planCode.ts";
+import type { RuleCosts } from "./ruleCosts.ts";
 import { RuleCode } from "./ruleCode.ts";
 import { TableCode } from "./tableCode.ts";
 
@@ -26,6 +28,7 @@ export function mayGenerateCode(): boolean {
 export function componentCode(
   shape: ComponentShape,
   plans: readonly RulePlans[],
+  recorded?: RuleCosts,
 ): (context: CodeContext) => Machine {
   const text = new CodeText();
   const tables = new Map<RelationName, TableCode>();
@@ -34,7 +37,15 @@ export function componentCode(
     tables.set(relation, new TableCode(text, kind, arity));
   }
   const table = (relation: RelationName): TableCode => tables.get(relation)!;
-  const rules = plans.map((p) => new RuleCode(p, { text, rule: p.rule.source.id, table }));
+  const rules = plans.map((p) => {
+    const rule = p.rule.source.id;
+    return new RuleCode(p, {
+      text,
+      rule,
+      table,
+      costs: recorded && costCode(text, rule, recorded),
+    });
+  });
   for (const code of tables.values()) if (code.kind === "held") setKeeping(text, code, rules);
   const run = runText(shape, text, tables, rules);
   for (const code of tables.values()) code.write();
@@ -46,6 +57,13 @@ export function componentCode(
   return (context) => {
     const machine = make(context);
     return { ...machine, tables: new Map(machine.tables.map((t) => [t.name, t])) };
+  };
+}
+
+function costCode(text: CodeText, rule: RuleId, recorded: RuleCosts): CostCode {
+  return {
+    counters: text.datum(() => recorded.of(rule), `costs of ${rule}`),
+    now: text.datum(() => recorded.now, "now"),
   };
 }
 

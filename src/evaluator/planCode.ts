@@ -2,8 +2,15 @@ import type { RelationName, RuleId } from "../program/program.ts";
 import { calculation, comparison, functionOf, tupleMaker } from "./closures.ts";
 import { FAILED_ID } from "./interner.ts";
 import type { ColumnRegister, Expression, Match, Plan, Step } from "./plan.ts";
+import { FACTS_IN, FACTS_OUT } from "./ruleCosts.ts";
 import type { CodeContext, CodeText } from "./codeText.ts";
 import type { TableCode } from "./tableCode.ts";
+
+/** Names of the rule's counters (see `RuleCosts`) and of the clock. */
+export interface CostCode {
+  readonly counters: string;
+  readonly now: string;
+}
 
 /** What a plan has found when it has found a valuation: expressions over its registers. */
 export interface Found {
@@ -17,6 +24,8 @@ export interface Found {
 export interface PlanCodeContext {
   readonly text: CodeText;
   readonly rule: RuleId;
+  /** When the cost of rules is recorded. */
+  readonly costs: CostCode | undefined;
   table(relation: RelationName): TableCode;
 }
 
@@ -56,6 +65,7 @@ class PlanWriter {
     const registers = Array.from({ length: plan.registers }, (_, i) =>
       constants.has(i) ? `r${i}=${constants.get(i)}` : `r${i}=0`,
     );
+    this.#count(FACTS_IN);
     if (registers.length > 0) this.#lines.push(`let ${registers.join(",")};`);
     this.#match(plan.driver, (column) => driver.at("row", column));
     for (const step of plan.steps) this.#step(step);
@@ -162,7 +172,13 @@ class PlanWriter {
       return [value];
     });
     const over = plan.over.map((e) => this.#expression(e));
+    this.#count(FACTS_OUT);
     this.#lines.push(found({ head, over, rows: this.#rows }));
+  }
+
+  #count(counter: number): void {
+    const { costs } = this.#context;
+    if (costs !== undefined) this.#lines.push(`${costs.counters}[${counter}]++;`);
   }
 
   #match({ bind, check }: Match, cell: (column: number) => string): void {

@@ -1,7 +1,7 @@
 import { ANY, DELETED, STABLE } from "./table.ts";
 import type { CodeText } from "./codeText.ts";
 import type { Found } from "./planCode.ts";
-import type { RuleCode } from "./ruleCode.ts";
+import type { DrivenCode, RuleCode } from "./ruleCode.ts";
 import type { TableCode } from "./tableCode.ts";
 
 /** Statements that evaluate a group of mutually recursive relations, as `recursion.ts` does. */
@@ -25,7 +25,7 @@ function passingRecursion(
   const driven = rules.flatMap((r) => r.recursive((f) => r.valuation(f)));
   const done = tables.map(({ name }) => `${name}_done=${name}_w`).join(",");
   const loops = tables.map((table) => {
-    const plans = driven.filter((d) => d.driver === table).map((d) => `${d.plan}(row);`);
+    const plans = driven.filter((d) => d.driver === table).map((d) => d.run);
     const { name } = table;
     return `while(${name}_done<${name}_top){const row=${name}_done;${name}_done+=${name}_w;moved=true;${plans.join("")}}`;
   });
@@ -67,9 +67,9 @@ function heldRecursion(
         ({ name: T }, i) => `for(let i=0,n=touched${i};i<n;i++){const row=${T}_t[i];${body(T, i)}}`,
       )
       .join("");
-  const drive = (queue: string, plans: readonly { driver: TableCode; plan: string }[]): string => {
+  const drive = (queue: string, plans: readonly DrivenCode[]): string => {
     const cases = tables.map((table, i) => {
-      const run = plans.filter((d) => d.driver === table).map((d) => `${d.plan}(row);`);
+      const run = plans.filter((d) => d.driver === table).map((d) => d.run);
       return `case ${i}:${run.join("")}break;`;
     });
     return `for(let i=0;i<${queue}.length;i+=2){const row=${queue}[i+1];switch(${queue}[i]){${cases.join("")}}}`;

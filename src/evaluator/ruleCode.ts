@@ -1,11 +1,18 @@
 import { KEEP_UNSURE } from "./heldTable.ts";
 import { mayFail, type Plan } from "./plan.ts";
 import type { DeltaPlans, RulePlans } from "./rulePlans.ts";
+import { MILLISECONDS } from "./ruleCosts.ts";
 import { NEW } from "./table.ts";
 import { GroupCode } from "./groupCode.ts";
 import type { CodeText } from "./codeText.ts";
 import { writePlan, type Found, type PlanCodeContext } from "./planCode.ts";
 import type { TableCode } from "./tableCode.ts";
+
+/** Statements for a `row` of the driver. */
+export interface DrivenCode {
+  readonly driver: TableCode;
+  readonly run: string;
+}
 
 /** The code of one rule: statements that run it in one of its ways. */
 export class RuleCode {
@@ -42,17 +49,20 @@ export class RuleCode {
     const choice = each.map((e, i) => `${i > 0 ? "else " : ""}if(way===${i}){${e}}`).join("");
     const end =
       this.group === undefined ? "" : `${this.group.name}_flush();${this.group.name}_forget();`;
-    return this.#function(`let n=${ways[0]!.driver.name}_n,way=0;${fewest.join("")}
+    return this.#timed(
+      this.#function(`let n=${ways[0]!.driver.name}_n,way=0;${fewest.join("")}
 if(n===0)return;
 ${ways.length === 1 ? each[0]! : choice}
-${end}`);
+${end}`),
+    );
   }
 
   /** Applies what changed in the relations it reads: first what ceased to hold, then what began to. */
   deltas(): string {
     const flush = this.group === undefined ? "" : `${this.group.name}_flush();`;
     const remove = this.removeDeltas((f) => this.#valuation(f, "-1"));
-    return `${remove}${this.addDeltas((f) => this.#valuation(f, "1"))}${flush}`;
+    const add = this.addDeltas((f) => this.#valuation(f, "1"));
+    return `${remove}${add}${this.#timed(flush)}`;
   }
 
   removeDeltas(found: (found: Found) => string): string {
@@ -108,12 +118,13 @@ ${end}`);
   recursive(
     found: (found: Found) => string,
     which: "plan" | "overdelete" = "plan",
-  ): readonly { readonly driver: TableCode; readonly plan: string }[] {
+  ): readonly DrivenCode[] {
     return this.plans.recursive.flatMap((d) => {
       const plan = which === "plan" ? d.plan : d.overdelete;
       if (plan === undefined) return [];
       const driver = this.#context.table(d.relation);
-      return [{ driver, plan: writePlan(plan, driver, this.#context, found) }];
+      const written = writePlan(plan, driver, this.#context, found);
+      return [{ driver, run: this.#timed(`${written}(row);`) }];
     });
   }
 
@@ -144,12 +155,11 @@ ${end}`);
     plan: (delta: DeltaPlans) => Plan,
     found: (found: Found) => string,
   ): string {
-    return this.plans.deltas
-      .map((d) => {
-        const driver = this.#context.table(d.relation);
-        return changed(driver, rows(d), writePlan(plan(d), driver, this.#context, found));
-      })
-      .join("");
+    const each = this.plans.deltas.map((d) => {
+      const driver = this.#context.table(d.relation);
+      return changed(driver, rows(d), writePlan(plan(d), driver, this.#context, found));
+    });
+    return this.#timed(each.join(""));
   }
 
   #addressTest(): string {
@@ -159,6 +169,14 @@ ${end}`);
       suspect(rule);
       return false;
     });
+  }
+
+  /** The statements, with the time they take added to the rule's. */
+  #timed(statements: string): string {
+    const { costs } = this.#context;
+    if (costs === undefined || statements === "") return statements;
+    const { counters, now } = costs;
+    return `{const from=${now}();${statements}${counters}[${MILLISECONDS}]+=${now}()-from;}`;
   }
 
   #function(body: string): string {

@@ -11,6 +11,7 @@ import { GroupedRule } from "./groupedRule.ts";
 import { isDetermined } from "./componentShape.ts";
 import { HeldTable } from "./heldTable.ts";
 import { mayFail, type Plan } from "./plan.ts";
+import { FACTS_IN, FACTS_OUT, MILLISECONDS, type RuleCosts } from "./ruleCosts.ts";
 import type { RulePlans } from "./rulePlans.ts";
 import { sinkFor, type Sink } from "./sinks.ts";
 import { NEW, type Table } from "./table.ts";
@@ -18,6 +19,7 @@ import { NEW, type Table } from "./table.ts";
 /** Where running rules live: their tables, and who is told what failed. */
 export interface RuleContext extends Omit<PlanContext, "suspect"> {
   suspect(rule: RuleId): void;
+  readonly costs?: RuleCosts | undefined;
 }
 
 interface Driven {
@@ -42,6 +44,7 @@ export class RunningRule {
   readonly #deltas: readonly Delta[];
   readonly #grouped: GroupedRule | undefined;
   readonly #context: PlanContext;
+  readonly #costs: RuleCosts | undefined;
   readonly #sink: Sink;
   /** What the sink is told; set by whoever runs a plan. */
   #by = 1;
@@ -51,6 +54,7 @@ export class RunningRule {
   constructor(plans: RulePlans, context: RuleContext) {
     const { rule } = plans;
     this.plans = plans;
+    this.#costs = context.costs;
     this.target = context.table(rule.head);
     const suspect = (): void => context.suspect(rule.source.id);
     this.#context = {
@@ -136,7 +140,12 @@ export class RunningRule {
   }
 
   #ready(plan: Plan, driver: Table, output: PlanOutput): RunningPlan {
-    return closePlan(plan, driver, this.#context, output);
+    const { rule } = this.plans;
+    return this.#costs === undefined
+      ? closePlan(plan, driver, this.#context, output)
+      : recorded(this.#costs, rule.source.id, (done) =>
+          closePlan(plan, driver, this.#context, { ...output, done: done(output.done) }),
+        );
   }
 
   /** Whether a row of the head has a valuation; looks at all of them where one may be an error. */
@@ -233,4 +242,26 @@ export class RunningRule {
     this.#context.suspect();
     return false;
   }
+}
+
+/** A plan whose runs and finds are counted. */
+function recorded(
+  costs: RuleCosts,
+  rule: RuleId,
+  close: (done: (inner: Continue) => Continue) => RunningPlan,
+): RunningPlan {
+  const counters = costs.of(rule);
+  const plan = close((inner) => () => {
+    counters[FACTS_OUT]!++;
+    return inner();
+  });
+  return {
+    run(row) {
+      const from = costs.now();
+      counters[FACTS_IN]!++;
+      const found = plan.run(row);
+      counters[MILLISECONDS]! += costs.now() - from;
+      return found;
+    },
+  };
 }
