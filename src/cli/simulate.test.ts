@@ -55,6 +55,12 @@ test("what a fault cannot reach is said", () => {
   expect(wrong.err).toContain("wrong.json#/faults/0/kind: ");
 });
 
+test("the cost of every rule is told", () => {
+  const { code, out } = simulate("--requests", "10", "--profile");
+  expect(code).toBe(0);
+  expect(out).toMatch(/ 30 +30 +\d+\.\d {2}votes\(s, id\) :- vote\(s, id\)\n/);
+});
+
 test("a log for ShiViz is written", () => {
   const log = join(scratch, "run.log");
   expect(simulate("--requests", "2", "--shiviz", log).code).toBe(0);

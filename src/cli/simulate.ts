@@ -2,8 +2,10 @@ import { Command } from "commander";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { compile } from "../evaluator/compile.ts";
 import { factText } from "../evaluator/evaluationError.ts";
+import { RuleCosts, type RuleCost } from "../evaluator/ruleCosts.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { nodeCrypto } from "../harness/nodeCrypto.ts";
+import { printRule } from "../program/printCompact.ts";
 import { countAnswers } from "../simulator/answers.ts";
 import { selectedMessage } from "../simulator/faults.ts";
 import type { Fault } from "../simulator/faults.ts";
@@ -26,6 +28,7 @@ interface Options {
   readonly faults?: string;
   readonly trace?: string;
   readonly shiviz?: string;
+  readonly profile?: boolean;
   readonly json?: boolean;
 }
 
@@ -47,6 +50,7 @@ export function simulateCommand(): Command {
     )
     .option("--trace <file>", "write the whole run there, as JSON")
     .option("--shiviz <file>", "write the run there as a log with vector clocks, for ShiViz")
+    .option("--profile", "say what each rule cost: facts in, facts out, time, over all nodes")
     .option("--json", "print the summary as JSON")
     .addHelpText(
       "after",
@@ -62,13 +66,18 @@ export function simulateCommand(): Command {
       if (problem !== undefined) throw new Stop(problem);
       const faults = options.faults === undefined ? undefined : loadFaults(options.faults);
       if (faults !== undefined) reachesNothing(options.faults!, faults, analyzed);
-      const trace = run(analyzed, { ...settingsFrom(options, deployment.seed), ...faults });
+      const costs = options.profile ? new RuleCosts(() => performance.now()) : undefined;
+      const settings = { ...settingsFrom(options, deployment.seed), ...faults };
+      const trace = run(analyzed, settings, costs);
       if (faults !== undefined) warnOfUnsent(options.faults!, faults, trace);
       if (options.trace !== undefined) writeFile(options.trace, `${traceText(trace)}\n`);
       if (options.shiviz !== undefined) writeFile(options.shiviz, shivizLog(trace));
       const summary = summarize(trace);
-      if (options.json) printJson(summary);
-      else printSummary(summary);
+      if (options.json) printJson({ ...summary, ...(costs && { costs: costs.list() }) });
+      else {
+        printSummary(summary);
+        if (costs !== undefined) printCosts(analyzed, costs.list());
+      }
       if (trace.end.kind === "error") throw new Stop(trace.end.message);
       if (summary.unanswered.length > 0) throw new Stop("");
     });
@@ -113,11 +122,15 @@ function settingsFrom(options: Options, seed: number): SimulationSettings {
   };
 }
 
-function run(p: AnalyzedProgram, settings: SimulationSettings): Trace {
+function run(
+  p: AnalyzedProgram,
+  settings: SimulationSettings,
+  costs: RuleCosts | undefined,
+): Trace {
   const line = progressLine();
   const simulation = createSimulation(p, {
     ...settings,
-    engine: compile,
+    engine: (program, component) => compile(program, component, costs && { costs }),
     functions: standardFunctions(nodeCrypto),
     crypto: nodeCrypto,
   });
@@ -161,6 +174,18 @@ function printSummary(summary: ReturnType<typeof summarize>): void {
     print(
       `Busiest node: ${busiest.address}, ${busiest.messagesPerCommand.toFixed(1)} messages per command`,
     );
+  }
+}
+
+function printCosts(p: AnalyzedProgram, costs: readonly RuleCost[]): void {
+  print("\n  facts in  facts out        ms  rule");
+  for (const { rule, factsIn, factsOut, milliseconds } of costs) {
+    const figures = [
+      String(factsIn).padStart(10),
+      String(factsOut).padStart(11),
+      milliseconds.toFixed(1).padStart(10),
+    ];
+    print(`${figures.join("")}  ${printRule(p.rules.get(rule)!.rule)}`);
   }
 }
 

@@ -84,18 +84,17 @@ ${end}`),
   /** For a persistence rule: marks the rows whose keeping may have changed. */
   doubts(): string {
     const T = this.target;
-    return this.plans.afresh
-      .flatMap(({ relation, plan }) => {
-        const driver = this.#context.table(relation);
-        if (driver.kind !== "held") return [];
-        const q = writePlan(plan, driver, this.#context, ({ rows }) => {
-          const row = rows.get(this.plans.rule.head);
-          if (row === undefined) throw new Error("A persistence rule reads what it keeps.");
-          return `if((${T.state(row)}&${NEW})!==0){${T.state(row)}|=${KEEP_UNSURE};${T.name}_touch(${row});}`;
-        });
-        return [changed(driver, "ins", q), changed(driver, "del", q)];
-      })
-      .join("");
+    const each = this.plans.afresh.flatMap(({ relation, plan }) => {
+      const driver = this.#context.table(relation);
+      if (driver.kind !== "held") return [];
+      const q = writePlan(plan, driver, this.#context, ({ rows }) => {
+        const row = rows.get(this.plans.rule.head);
+        if (row === undefined) throw new Error("A persistence rule reads what it keeps.");
+        return `if((${T.state(row)}&${NEW})!==0){${T.state(row)}|=${KEEP_UNSURE};${T.name}_touch(${row});}`;
+      });
+      return [changed(driver, "ins", q), changed(driver, "del", q)];
+    });
+    return this.#timed(each.join(""));
   }
 
   /** The name of a function that says of a head row whether the rule derives it. */
@@ -105,12 +104,21 @@ ${end}`),
     // Where a valuation may be an error all are looked at, also when one has decided.
     const all = kind === "keep" && mayFail(rederive);
     const plan: Plan = { ...rederive, head: [], over: [] };
-    if (!all) return writePlan(plan, this.target, this.#context, () => "return true;");
+    if (!all) {
+      const q = writePlan(plan, this.target, this.#context, () => "return true;");
+      if (this.#context.costs === undefined) return q;
+      return this.#decider(this.#timed(`found=${q}(row);`));
+    }
     const found = this.#text.name("found");
     this.#text.line(`var ${found}=false;`);
     const q = writePlan(plan, this.target, this.#context, () => `${found}=true;`);
+    return this.#decider(this.#timed(`${found}=false;${q}(row);found=${found};`));
+  }
+
+  /** A function from a row, in which the statements say whether it is `found`. */
+  #decider(statements: string): string {
     const name = this.#text.name("q");
-    this.#text.line(`function ${name}(row){${found}=false;${q}(row);return ${found};}`);
+    this.#text.line(`function ${name}(row){let found=false;${statements}return found;}`);
     return name;
   }
 
