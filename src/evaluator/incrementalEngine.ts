@@ -44,7 +44,9 @@ export class IncrementalEngine implements NodeEngine {
   readonly #refed: readonly Fact[];
   readonly #suspects = new Set<RuleId>();
   readonly #observe: boolean;
-  #seen: ReadonlyMap<NodeTable, ReadonlyMap<string, Row>> = new Map();
+  /** What passing tables held in the last tick. */
+  readonly #seen = new Map<NodeTable, readonly Row[]>();
+  #visible: readonly NodeTable[] | undefined;
   #change: Change = { appeared: [], disappeared: [] };
   #tick = 0;
   #failure: unknown;
@@ -84,7 +86,8 @@ export class IncrementalEngine implements NodeEngine {
   standing(channels?: ReadonlySet<RelationName>): readonly Send[] {
     return this.#outgoing.flatMap(({ relation, table }) => {
       if (channels?.has(relation) === false) return [];
-      const fresh = new Set(appearedRows(table));
+      const fresh = new Set<number>();
+      for (let i = 0; i < table.appeared; i++) fresh.add(table.appearedAt(i));
       const sends: Send[] = [];
       table.eachHolding((row) => {
         if (!fresh.has(row)) sends.push(this.#send(relation, table, row));
@@ -218,29 +221,27 @@ export class IncrementalEngine implements NodeEngine {
   #observed(): Change {
     const appeared: Fact[] = [];
     const disappeared: Fact[] = [];
-    const fact = (table: NodeTable, row: number): Fact => ({
-      relation: table.name,
-      row: table.values(row, 0),
-    });
-    const seen = new Map<NodeTable, ReadonlyMap<string, Row>>();
-    for (const table of this.#tables.values()) {
-      if (!this.#isVisible(table.name)) continue;
-      if (table.held) {
-        for (const row of appearedRows(table)) appeared.push(fact(table, row));
-        for (let i = 0; i < table.disappeared; i++) {
-          disappeared.push(fact(table, table.disappearedAt(i)));
-        }
+    const tables = (this.#visible ??= [...this.#tables.values()].filter((t) =>
+      this.#isVisible(t.name),
+    ));
+    for (const table of tables) {
+      const relation = table.name;
+      if (!table.held) {
+        const before = this.#seen.get(table) ?? [];
+        if (before.length === 0 && table.present === 0) continue;
+        const now = this.#rows(table);
+        for (const row of missing(now, before)) appeared.push({ relation, row });
+        for (const row of missing(before, now)) disappeared.push({ relation, row });
+        this.#seen.set(table, now);
         continue;
       }
-      const before = this.#seen.get(table) ?? new Map<string, Row>();
-      const now = new Map(this.#rows(table).map((row) => [rowKey(row), row]));
-      for (const [key, row] of now)
-        if (!before.has(key)) appeared.push({ relation: table.name, row });
-      for (const [key, row] of before)
-        if (!now.has(key)) disappeared.push({ relation: table.name, row });
-      seen.set(table, now);
+      for (let i = 0; i < table.appeared; i++) {
+        appeared.push({ relation, row: table.values(table.appearedAt(i), 0) });
+      }
+      for (let i = 0; i < table.disappeared; i++) {
+        disappeared.push({ relation, row: table.values(table.disappearedAt(i), 0) });
+      }
     }
-    this.#seen = seen;
     return { appeared, disappeared };
   }
 
@@ -256,6 +257,9 @@ export class IncrementalEngine implements NodeEngine {
   }
 }
 
-function appearedRows(table: NodeTable): readonly number[] {
-  return Array.from({ length: table.appeared }, (_, i) => table.appearedAt(i));
+/** The rows that are not among the others. */
+function missing(rows: readonly Row[], others: readonly Row[]): readonly Row[] {
+  if (rows.length === 0 || others.length === 0) return rows;
+  const keys = new Set(others.map(rowKey));
+  return rows.filter((row) => !keys.has(rowKey(row)));
 }
