@@ -11,6 +11,7 @@ const GENERATED: ReadonlyMap<RelationName, RelationKind> = new Map([
   ["orig", "edb.node"],
   ["mykey", "edb.node"],
   ["trusted", "edb.node"],
+  ["publicKey", "edb.static"],
 ]);
 
 /** Whether contents for it come from the runtime, not from program or deployment. */

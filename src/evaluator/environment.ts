@@ -9,7 +9,7 @@ import type { NodeEnvironment } from "./nodeEngine.ts";
 
 /**
  * What the node at `at` is told before its first tick: its EDB from program and deployment, the generated `boot`,
- * `orig`, `mykey` and `trusted`, and `sign`, `verify` bound to its keys. `functions` holds the standard functions and
+ * `orig`, `mykey`, `trusted` and `publicKey`, and `sign`, `verify` bound to its keys. `functions` holds the standard functions and
  * those of the embedding code; share it between nodes.
  */
 export function nodeEnvironment(
@@ -38,6 +38,7 @@ export function nodeEnvironment(
       "trusted",
       keys.trusted().map((k) => [k]),
     );
+  if (read.has("publicKey") && !edb.has("publicKey")) add("publicKey", keys.published());
   return {
     address: at,
     edb: new Map([...edb].map(([relation, rows]) => [relation, distinct(rows)])),
@@ -62,6 +63,8 @@ export function secretKeyOf(
 interface NodeKeys {
   secret(): Bytes;
   trusted(): readonly Bytes[];
+  /** Every original node with its public key. */
+  published(): readonly Row[];
 }
 
 /** Computed when first asked for: a public key costs a millisecond, and most programs sign nothing. */
@@ -79,12 +82,23 @@ function nodeKeys(
       (trusted ??= trustedOriginals(deployment, component).map((original) =>
         publicKeyOf(secretKeyOf(deployment, original, crypto), crypto),
       )),
+    published: () =>
+      originals(deployment).map((original) => [
+        address(original),
+        publicKeyOf(secretKeyOf(deployment, original, crypto), crypto),
+      ]),
   };
 }
 
 function trustedOriginals(deployment: Deployment, component: ComponentName): readonly string[] {
-  const named = deployment.trusted[component] ?? Object.values(deployment.instances).flat();
+  const named = deployment.trusted[component];
+  if (named === undefined) return originals(deployment);
   return [...new Set(named.map((at) => originalOf(deployment, at)))];
+}
+
+function originals(deployment: Deployment): readonly string[] {
+  const all = Object.values(deployment.instances).flat();
+  return [...new Set(all.map((at) => originalOf(deployment, at)))];
 }
 
 const publicKeys = new WeakMap<CryptoProvider, Map<string, Bytes>>();

@@ -19,6 +19,7 @@ const RESERVED: ReadonlySet<RelationName> = new Set([
   "proxy",
   "mykey",
   "trusted",
+  "publicKey",
 ]);
 
 /** A relation name that means nothing yet: the wanted one, or it with the lowest number that is free. */
