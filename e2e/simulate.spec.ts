@@ -177,6 +177,23 @@ test("a fault that is chosen is put away with Escape; a paused node is resumed",
   await expect(answers).toContainText("20 of 20", { timeout: 30_000 });
 });
 
+test("rules become code in the simulation's worker, and nowhere else", async ({ page }) => {
+  await openApp(page, "voting");
+  await mode(page, "Simulate");
+  await expect(page.getByRole("region", { name: "Answers compared" })).toContainText("20 of 20", {
+    timeout: 60_000,
+  });
+  // In a turn of its own: what the debugger evaluates is not bound by the policy.
+  const makesCode = `new Promise((done) => setTimeout(() => {
+    try { done(Function("return true")()); } catch { done(false); }
+  }))`;
+  const worker = page.workers().find((w) => w.url().includes("simulation.worker"));
+  expect(await worker?.evaluate(makesCode)).toBe(true);
+  for (const other of page.workers()) {
+    if (other !== worker) expect(await other.evaluate(makesCode)).toBe(false);
+  }
+});
+
 for (const scheme of ["light", "dark"] as const) {
   test(`causes and branches have no accessibility violations, ${scheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme });

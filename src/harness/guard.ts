@@ -43,14 +43,22 @@ export function refuseWithoutToken(
   };
 }
 
+/** Scripts of the workers that evaluate programs: they alone may make code, from texts without anything of the program's. */
+const EVALUATING_WORKER = /^\/assets\/(simulation|verif\w+)\.worker[\w-]*\.js$/;
+
 /**
- * The app needs scripts of its own, workers, styles made at run time (Mantine, Monaco) and nothing from elsewhere.
- * The evaluator compiles rules to closures, so no text ever becomes code.
+ * What the answer to a request for this path carries. The app needs scripts of its own, workers, styles made at run time
+ * (Mantine, Monaco) and nothing from elsewhere. A worker is bound by the policy that its own script came with.
  */
-export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
-  "content-security-policy": [
+export function securityHeaders(path: string): Readonly<Record<string, string>> {
+  const makesCode = EVALUATING_WORKER.test(path);
+  return { ...HEADERS, "content-security-policy": makesCode ? policy("'unsafe-eval'") : policy() };
+}
+
+function policy(...scripts: readonly string[]): string {
+  return [
     "default-src 'none'",
-    "script-src 'self'",
+    ["script-src 'self'", ...scripts].join(" "),
     "worker-src 'self' blob:",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",
@@ -60,7 +68,10 @@ export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
     "base-uri 'none'",
     "form-action 'none'",
     "frame-ancestors 'none'",
-  ].join("; "),
+  ].join("; ");
+}
+
+const HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
   "referrer-policy": "no-referrer",
   "cross-origin-opener-policy": "same-origin",

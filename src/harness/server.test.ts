@@ -88,6 +88,21 @@ test("the served page carries the token and a policy that allows nothing from el
   expect((await ask(server, { path: "/../package.json" })).status).toBeGreaterThanOrEqual(400);
 });
 
+test("only workers that evaluate programs may make code", async () => {
+  const server = await serve();
+  const policy = async (path: string): Promise<unknown> =>
+    (await ask(server, { path })).headers["content-security-policy"];
+  expect(await policy("/assets/simulation.worker-BAeHjONO.js")).toContain("'unsafe-eval'");
+  for (const path of [
+    "/",
+    "/main.js",
+    "/assets/layout.worker-x.js",
+    "/x?/assets/simulation.worker-x.js",
+  ]) {
+    expect(await policy(path)).not.toContain("unsafe-eval");
+  }
+});
+
 test("a call without the right token is refused", async () => {
   const server = await serve();
   expect((await ask(server, { path: "/api/health" })).status).toBe(200);

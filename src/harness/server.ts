@@ -7,7 +7,7 @@ import Fastify from "fastify";
 import type { FastifyError, FastifyInstance, FastifyReply } from "fastify";
 import type { ApiError } from "../plan/runApi.ts";
 import { serveRunApi } from "./runRoutes.ts";
-import { LOOPBACK_HOSTS, SECURITY_HEADERS, refuseForeign, refuseWithoutToken } from "./guard.ts";
+import { LOOPBACK_HOSTS, refuseForeign, refuseWithoutToken, securityHeaders } from "./guard.ts";
 import { createRuns } from "./runs.ts";
 
 export interface ServerOptions {
@@ -44,7 +44,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   // JSON and nothing else: a form or plain text is what a page of another site could send.
   server.removeContentTypeParser("text/plain");
   server.addHook("onRequest", async (request, reply) => {
-    reply.headers(SECURITY_HEADERS);
+    reply.headers(securityHeaders(request.url.split("?", 1)[0]!));
     const port = (server.server.address() as AddressInfo | null)?.port ?? options.port;
     const refusal = refuseForeign(request.headers, port);
     if (refusal !== undefined) return sendError(reply, refusal.status, { error: refusal.error });

@@ -26,7 +26,7 @@ export interface SimulationApi {
   simulate: {
     request: DeployedProgram & { readonly settings: SimulationSettings };
     response: Trace;
-    progress: SimulationProgress;
+    progress: RunningSimulation;
   };
   /** Both programs on the same requests. Faults in `settings` hit both sides, those of one side only that side. */
   compare: {
@@ -36,7 +36,7 @@ export interface SimulationApi {
       readonly settings: SimulationSettings;
     };
     response: Compared;
-    progress: SimulationProgress & { readonly side: "original" | "rewritten" };
+    progress: RunningSimulation & { readonly side: "original" | "rewritten" };
   };
   /** One step back from each subject that is asked about, in a run of this program. */
   explain: {
@@ -50,6 +50,11 @@ export interface SimulationApi {
     response: BusiestNode | undefined;
     progress: never;
   };
+}
+
+export interface RunningSimulation extends SimulationProgress {
+  /** No code may be generated here (a content security policy forbids it): evaluation is slower. */
+  readonly interpreted: boolean;
 }
 
 /** What one side alone is told. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import type { SimulationProgress } from "../../simulator/simulationOptions.ts";
+import type { RunningSimulation } from "../../workers/simulationApi.ts";
 import type { Side } from "./simulatedRun.ts";
 import { useSimulate } from "./simulateStore.ts";
 
@@ -8,7 +8,7 @@ import { useSimulate } from "./simulateStore.ts";
 export function RunProgress({
   running,
 }: {
-  readonly running: SimulationProgress & { readonly side: Side };
+  readonly running: RunningSimulation & { readonly side: Side };
 }): ReactNode {
   const cancel = useSimulate((state) => state.cancel);
   const [shown, setShown] = useState(false);
@@ -22,6 +22,7 @@ export function RunProgress({
       <span>
         Running the {running.side === "original" ? "original" : "rewritten program"}:{" "}
         {running.answered} of {running.requests} requests answered, {running.ticks} ticks
+        {running.interpreted && " (slower: where this page comes from, rules may not become code)"}
       </span>
       <progress
         max={Math.max(1, running.requests)}

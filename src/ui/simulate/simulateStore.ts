@@ -6,8 +6,8 @@ import { factText, timeText } from "./factText.ts";
 import { inheritedFaults, MAIN_RUN, NO_FAULTS, ownFaults, runDifferences } from "./keptRuns.ts";
 import type { KeptRun, Left, RunDifference, SideFaults } from "./keptRuns.ts";
 import { DEFAULT_LOOPS, DEFAULT_NETWORK } from "../../simulator/simulationOptions.ts";
-import type { SimulationProgress, SimulationSettings } from "../../simulator/simulationOptions.ts";
-import type { DeployedProgram } from "../../workers/simulationApi.ts";
+import type { SimulationSettings } from "../../simulator/simulationOptions.ts";
+import type { RunningSimulation, DeployedProgram } from "../../workers/simulationApi.ts";
 import { useClew } from "../store/clewStore.ts";
 import { viewAt } from "../store/selectors.ts";
 import type { Settings, Side, SimulatedRun } from "./simulatedRun.ts";
@@ -32,7 +32,7 @@ interface SimulateState {
   /** Which of them is shown. */
   readonly shown: number;
   readonly run: SimulatedRun | undefined;
-  readonly running: (SimulationProgress & { readonly side: Side }) | undefined;
+  readonly running: (RunningSimulation & { readonly side: Side }) | undefined;
   readonly problem: string | undefined;
   /** Simulated milliseconds: what is drawn full, right of it faint. */
   readonly cursor: number;
@@ -275,7 +275,8 @@ function runMoments(run: SimulatedRun): readonly number[] {
   return found;
 }
 
-const NOTHING_YET: SimulationProgress = {
+const NOTHING_YET: RunningSimulation = {
+  interpreted: false,
   at: 0,
   ticks: 0,
   messages: 0,
@@ -306,7 +307,7 @@ async function simulate(
   rewritten: DeployedProgram | undefined,
   step: number,
   signal: AbortSignal,
-  onProgress: (progress: SimulationProgress & { readonly side: Side }) => void,
+  onProgress: (progress: RunningSimulation & { readonly side: Side }) => void,
 ): Promise<SimulatedRun> {
   const told = useSimulate.getState();
   const { settings } = told;
