@@ -38,6 +38,7 @@ const faultSchema = tagged({
   pause: objectWith({ node: name }, moment),
   resume: object({ node: name, at: time }),
   crash: object({ node: name, at: time }),
+  restart: object({ node: name, at: time }),
 });
 
 /** The schema of `clew/faults` version 1. */
@@ -109,6 +110,7 @@ function faultsOf(json: FaultJson): readonly Fault[] | string {
       return [{ ...json, bothWays: json.bothWays ?? false }];
     case "resume":
     case "crash":
+    case "restart":
       return [json];
     case "cut": {
       const { from, to, bothWays = false } = json;

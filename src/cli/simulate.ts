@@ -191,6 +191,7 @@ function printCosts(p: AnalyzedProgram, costs: readonly RuleCost[]): void {
 
 const END: Readonly<Record<Trace["end"]["kind"], string>> = {
   quiet: "quiet at the end",
+  timers: "ended as only timers go on",
   limit: "stopped at a limit",
   cancelled: "cancelled",
   error: "ended by an error",

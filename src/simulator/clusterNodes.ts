@@ -1,15 +1,18 @@
-import type { AnalyzedProgram, RelationInfo } from "../analysis/analyzedProgram.ts";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { channelUse } from "../analysis/channels.ts";
 import type { CryptoProvider } from "../evaluator/cryptoProvider.ts";
 import { nodeEnvironment, originalOf } from "../evaluator/environment.ts";
 import type { FunctionTable } from "../evaluator/functions.ts";
 import type { Fact, NodeEngine, Runnable } from "../evaluator/nodeEngine.ts";
 import type { Deployment } from "../program/deployment.ts";
+import { flushed, restartable } from "./durable.ts";
 import type { ComponentName, RelationName } from "../program/program.ts";
 import type { Fault } from "./faults.ts";
 import type { SimulationSettings } from "./simulationOptions.ts";
 import { standingSends } from "./standingSends.ts";
 import type { StandingPolicy, StandingSends } from "./standingSends.ts";
+import { timerOf } from "./timers.ts";
+import type { Timer } from "./timers.ts";
 
 /** How nodes are run. */
 export interface SimulationEngines {
@@ -26,13 +29,21 @@ export interface ClusterNode {
   readonly address: string;
   readonly component: ComponentName;
   readonly original: string;
-  readonly engine: NodeEngine;
-  readonly standing: StandingSends;
-  /** Relations that a timer feeds here. */
-  readonly timers: readonly RelationInfo[];
+  engine: NodeEngine;
+  standing: StandingSends;
+  readonly timers: readonly Timer[];
   /** Ids of the messages that wait for the next tick. */
   arrived: number[];
+  /** What enters the next tick beside them: of timers, or from the disk. */
   timerFacts: Fact[];
+  /** An engine that begins with what a crash has left of the one before, and what it begins with. */
+  readonly again: (crashed: NodeEngine) => Again;
+  /** Ticks before the last restart. */
+  ticksBefore: number;
+  /** Relations of the engine's that are not the program's: what came from the disk. */
+  diskRelations: ReadonlySet<RelationName>;
+  /** The first tick after the last restart has run. */
+  restored: boolean;
   /** Microseconds at which the tick that runs now is over. */
   freeAt: number;
   /** Index into the trace of its last tick. */
@@ -41,6 +52,12 @@ export interface ClusterNode {
   tickPlanned: boolean;
   resendPlanned: boolean;
   stopped: "paused" | "crashed" | undefined;
+}
+
+export interface Again {
+  readonly engine: NodeEngine;
+  readonly standing: StandingSends;
+  readonly fromDisk: readonly Fact[];
 }
 
 /** All nodes of the deployment, components in program order, each started but not ticked. */
@@ -59,6 +76,10 @@ export function startNodes(
     const timers = [...p.relations.values()].filter(
       (relation) => relation.timerMs !== undefined && relation.readBy.includes(component),
     );
+    const afterCrash = once(() => {
+      const again = restartable(p, component);
+      return { again, runnable: engines.engine(again.program, component) };
+    });
     for (const address of deployment.instances[component] ?? []) {
       const told = nodeEnvironment(p, deployment, component, address, functions, crypto);
       nodes.push({
@@ -68,9 +89,20 @@ export function startNodes(
         original: originalOf(deployment, address),
         engine: runnable.start(told, { observe }),
         standing: standingSends(policies),
-        timers,
+        timers: timers.map((relation) => timerOf(settings.seed, address, relation)),
         arrived: [],
         timerFacts: [],
+        again(crashed) {
+          const { again, runnable } = afterCrash();
+          return {
+            engine: runnable.start(told, { observe }),
+            standing: standingSends(policies),
+            fromDisk: flushed(crashed, again),
+          };
+        },
+        ticksBefore: 0,
+        diskRelations: new Set(),
+        restored: true,
         freeAt: 0,
         lastTick: undefined,
         unsettled: true,
@@ -81,6 +113,11 @@ export function startNodes(
     }
   }
   return nodes;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => (made ??= make());
 }
 
 /** What may be lost must be repeated, so a run that can lose drops nothing (language.md section 3). */

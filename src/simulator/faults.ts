@@ -16,8 +16,10 @@ export type Fault =
   /** A paused node does not tick; what arrives waits. */
   | { readonly kind: "pause"; readonly at: number; readonly node: string }
   | { readonly kind: "resume"; readonly at: number; readonly node: string }
-  /** Stops for good, with all siblings of its original node: they are one fault domain. */
-  | { readonly kind: "crash"; readonly at: number; readonly node: string };
+  /** Stops with all siblings of its original node: they are one fault domain. */
+  | { readonly kind: "crash"; readonly at: number; readonly node: string }
+  /** Crashed nodes start again, all siblings together, with their durable relations and nothing else. */
+  | { readonly kind: "restart"; readonly at: number; readonly node: string };
 
 /** A message by what it says, so that a fault chosen in one run means the same in a run that differs elsewhere. */
 export interface MessageSelector {

@@ -10,7 +10,7 @@ import { micros, network } from "./network.ts";
 import type { Micros } from "./network.ts";
 import * as defaults from "./simulationOptions.ts";
 import type { SimulationProgress, SimulationSettings } from "./simulationOptions.ts";
-import { ended, isQuiet, milliseconds, plan, planTick, step } from "./simulationRun.ts";
+import { ended, milliseconds, outcome, plan, planTick, step } from "./simulationRun.ts";
 import type { BranchPoint, Run } from "./simulationRun.ts";
 import type { Trace } from "./trace.ts";
 
@@ -48,7 +48,8 @@ export function createSimulation(p: AnalyzedProgram, options: SimulationOptions)
     advance(maxEvents) {
       for (let handled = 0; handled < maxEvents && run.end === undefined; handled++) {
         const next = run.queue.nextAt();
-        if (next === undefined || isQuiet(run)) run.end = ended(run, "quiet");
+        const over = next === undefined ? "quiet" : outcome(run, next);
+        if (next === undefined || over !== undefined) run.end = ended(run, over ?? "quiet");
         else if (next > maxTime || run.ticks.length >= maxTicks) run.end = ended(run, "limit");
         else step(run);
       }
@@ -95,6 +96,7 @@ function start(p: AnalyzedProgram, options: SimulationOptions): Run {
     shape,
     wanted: options.requests ?? shape.clients.requests ?? defaults.DEFAULT_REQUESTS,
     patience: micros(options.patience ?? defaults.DEFAULT_PATIENCE),
+    linger: micros(options.linger ?? 0),
     think: micros(shape.clients.think ?? 0),
     observe,
     nodes,
@@ -108,6 +110,7 @@ function start(p: AnalyzedProgram, options: SimulationOptions): Run {
     waiting: [],
     marked: new Map(),
     now: 0,
+    answeredAt: undefined,
     live: 0,
     futureFaults: 0,
     sent: 0,
@@ -163,10 +166,7 @@ function planStart(run: Run, faults: ReturnType<typeof timedFaults>, loops: numb
   }
   for (const node of run.nodes) {
     planTick(run, node);
-    for (const { name, arity, timerMs } of node.timers) {
-      const timer = { relation: name, arity, period: Math.max(1, micros(timerMs ?? 0)) };
-      plan(run, timer.period, { kind: "timer", node, timer });
-    }
+    for (const timer of node.timers) plan(run, timer.phase, { kind: "timer", node, timer });
   }
   for (let i = 0; i < Math.min(loops, run.wanted); i++) plan(run, 0, { kind: "ask" });
 }

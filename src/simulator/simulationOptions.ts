@@ -10,6 +10,8 @@ export interface SimulationSettings {
   readonly loops?: number;
   /** After so long without an answer a loop gives the request up and goes on. */
   readonly patience?: number;
+  /** So long a run of a program with timers goes on at least when nobody waits for an answer any more; 0 when absent. */
+  readonly linger?: number;
   readonly maxTime?: number;
   readonly maxTicks?: number;
   readonly faults?: readonly Fault[];

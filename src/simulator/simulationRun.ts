@@ -1,13 +1,16 @@
-import type { Fact, Send, TickReport } from "../evaluator/nodeEngine.ts";
+import type { Change, Fact, Send, TickReport } from "../evaluator/nodeEngine.ts";
 import { requestRow } from "./clients.ts";
 import type { ClientShape, RequestLog } from "./clients.ts";
 import type { ClusterNode } from "./clusterNodes.ts";
+import { heldAfter, without } from "./durable.ts";
 import type { EventQueue } from "./eventQueue.ts";
 import type { Fault, TimedFault } from "./faults.ts";
 import { micros } from "./network.ts";
 import type { Fate, Micros, Network } from "./network.ts";
 import { inFactOrder, inSendOrder } from "./order.ts";
 import { RESEND_AFTER_MS } from "./standingSends.ts";
+import { ringing, timersEnd } from "./timers.ts";
+import type { Timer } from "./timers.ts";
 import type { TraceEnd, TraceMessage, TraceTick } from "./trace.ts";
 
 export type Event =
@@ -29,12 +32,6 @@ export interface BranchPoint {
   readonly policies: (node: ClusterNode) => Parameters<ClusterNode["standing"]["follow"]>[0];
 }
 
-export interface Timer {
-  readonly relation: string;
-  readonly arity: number;
-  readonly period: Micros;
-}
-
 /** At one instant: a branch before all, faults, then what arrives, then the ticks that all of it enters together. */
 const RANK = {
   branch: -1,
@@ -49,6 +46,11 @@ const RANK = {
 
 /** Events that keep a run from being quiet; the others matter only while something waits for them. */
 const LIVE: ReadonlySet<Event["kind"]> = new Set(["arrive", "tick", "resend", "ask"]);
+
+/** A crashed node that will start again may have much to do then. */
+function isLive(event: Event): boolean {
+  return LIVE.has(event.kind) || (event.kind === "fault" && event.fault.kind === "restart");
+}
 
 /** A node is busy so long with a tick; what arrives meanwhile enters the next one together. */
 const TICK: Micros = 100;
@@ -68,6 +70,7 @@ export interface Run {
   readonly shape: ClientShape;
   readonly wanted: number;
   readonly patience: Micros;
+  readonly linger: Micros;
   readonly think: Micros;
   readonly observe: boolean;
   readonly nodes: readonly ClusterNode[];
@@ -84,6 +87,8 @@ export interface Run {
   /** Messages under way that a branch still to begin will strike. */
   readonly marked: Map<number, Marked>;
   now: Micros;
+  /** Since when nobody has waited for an answer, all requests being sent. */
+  answeredAt: Micros | undefined;
   /** How many live events are planned. */
   live: number;
   futureFaults: number;
@@ -93,7 +98,7 @@ export interface Run {
 
 /** Puts an event on the calendar. */
 export function plan(run: Run, at: Micros, event: Event): void {
-  if (LIVE.has(event.kind)) run.live++;
+  if (isLive(event)) run.live++;
   run.queue.push(at, RANK[event.kind], event);
 }
 
@@ -104,13 +109,20 @@ export function planTick(run: Run, node: ClusterNode): void {
   plan(run, Math.max(run.now, node.freeAt), { kind: "tick", node });
 }
 
-/** Nothing is left that could happen, or nobody waits for it. */
-export function isQuiet(run: Run): boolean {
+/** How a run ends whose next event is at that time: nothing is left that could happen, or nobody waits for it. */
+export function outcome(run: Run, next: Micros): "quiet" | "timers" | undefined {
+  if (!run.nodes.some((node) => node.timers.length > 0)) return isQuiet(run) ? "quiet" : undefined;
+  if (run.awaited.size > 0 || run.sent < run.wanted) run.answeredAt = undefined;
+  else run.answeredAt ??= run.now;
+  if (run.answeredAt === undefined) return undefined;
+  return timersEnd(run.answeredAt, run.linger, run.now, next, run.live);
+}
+
+function isQuiet(run: Run): boolean {
   if (run.live > 0) return false;
   const loopsGoOn = run.awaited.size > 0 && run.sent < run.wanted;
-  const timersMayAnswer = run.awaited.size > 0 && run.nodes.some((n) => n.timers.length > 0);
   const held = run.waiting.length > 0 || run.nodes.some((n) => n.stopped === "paused" && isDue(n));
-  return !loopsGoOn && !timersMayAnswer && !(held && run.futureFaults > 0);
+  return !loopsGoOn && !(held && run.futureFaults > 0);
 }
 
 function isDue(node: ClusterNode): boolean {
@@ -122,7 +134,7 @@ export function step(run: Run): void {
   run.now = run.queue.nextAt() ?? run.now;
   const event = run.queue.pop();
   if (event === undefined) return;
-  if (LIVE.has(event.kind)) run.live--;
+  if (isLive(event)) run.live--;
   switch (event.kind) {
     case "arrive":
       return arrive(run, event.message);
@@ -267,14 +279,31 @@ function recorded(
   report: TickReport,
   arrived: readonly number[],
 ): TraceTick {
-  const change = run.observe ? node.engine.change() : { appeared: [], disappeared: [] };
+  const change = run.observe ? changeOf(run, node) : { appeared: [], disappeared: [] };
   return {
     node: node.index,
-    tick: report.tick,
+    tick: node.ticksBefore + report.tick,
     at: milliseconds(run.now),
     arrived,
     appeared: inFactOrder(change.appeared),
     disappeared: inFactOrder(change.disappeared),
+  };
+}
+
+/** In the first tick after a restart, what the crash took away has disappeared, too. */
+function changeOf(run: Run, node: ClusterNode): Change {
+  const whole = node.engine.change();
+  if (node.ticksBefore === 0) return whole;
+  const change = {
+    appeared: whole.appeared.filter((fact) => !node.diskRelations.has(fact.relation)),
+    disappeared: whole.disappeared.filter((fact) => !node.diskRelations.has(fact.relation)),
+  };
+  if (node.restored) return change;
+  node.restored = true;
+  const held = heldAfter(run.ticks, node.index);
+  return {
+    appeared: without(change.appeared, held),
+    disappeared: without(held, change.appeared),
   };
 }
 
@@ -295,10 +324,10 @@ function sendAll(run: Run, node: ClusterNode, sends: readonly Send[], again: boo
 }
 
 function ring(run: Run, node: ClusterNode, timer: Timer): void {
-  if (node.stopped === "crashed") return;
-  const firing = Math.round(run.now / timer.period);
-  node.timerFacts.push({ relation: timer.relation, row: Array(timer.arity).fill(firing) });
-  planTick(run, node);
+  if (node.stopped !== "crashed") {
+    node.timerFacts.push(ringing(timer, run.now));
+    planTick(run, node);
+  }
   plan(run, run.now + timer.period, { kind: "timer", node, timer });
 }
 
@@ -313,11 +342,33 @@ function strike(run: Run, fault: TimedFault): void {
       return stop(run.byAddress.get(fault.node), "paused");
     case "resume":
       return resume(run, run.byAddress.get(fault.node));
-    case "crash": {
-      const original = run.byAddress.get(fault.node)?.original;
-      for (const node of run.nodes) if (node.original === original) stop(node, "crashed");
-    }
+    case "crash":
+      for (const node of siblingsOf(run, fault.node)) stop(node, "crashed");
+      return;
+    case "restart":
+      for (const node of siblingsOf(run, fault.node)) restart(run, node);
   }
+}
+
+function siblingsOf(run: Run, address: string): readonly ClusterNode[] {
+  const original = run.byAddress.get(address)?.original;
+  return run.nodes.filter((node) => node.original === original);
+}
+
+/** What had arrived and not entered a tick is gone with everything else that was not on disk. */
+function restart(run: Run, node: ClusterNode): void {
+  if (node.stopped !== "crashed") return;
+  const { engine, standing, fromDisk } = node.again(node.engine);
+  node.engine = engine;
+  node.standing = standing;
+  node.arrived = [];
+  node.timerFacts = [...fromDisk];
+  node.diskRelations = new Set(fromDisk.map((fact) => fact.relation));
+  node.ticksBefore = run.ticks.filter((tick) => tick.node === node.index).length;
+  node.restored = false;
+  node.unsettled = true;
+  node.stopped = undefined;
+  planTick(run, node);
 }
 
 function heal(run: Run, link: Extract<Fault, { readonly kind: "heal" }>): void {
@@ -342,7 +393,7 @@ function resume(run: Run, node: ClusterNode | undefined): void {
   planResend(run, node);
 }
 
-export function ended(run: Run, kind: "quiet" | "limit" | "cancelled"): TraceEnd {
+export function ended(run: Run, kind: "quiet" | "timers" | "limit" | "cancelled"): TraceEnd {
   return { kind, at: milliseconds(run.now) };
 }
 

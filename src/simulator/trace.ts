@@ -74,6 +74,8 @@ export interface TraceRequest {
 export type TraceEnd =
   /** Nothing is left to happen; what is unanswered now stays so. */
   | { readonly kind: "quiet"; readonly at: number }
+  /** Nobody waits for an answer; timers go on for ever. */
+  | { readonly kind: "timers"; readonly at: number }
   /** A limit was reached or the user cancelled; the trace so far is whole. */
   | { readonly kind: "limit" | "cancelled"; readonly at: number }
   | { readonly kind: "error"; readonly at: number; readonly message: string };

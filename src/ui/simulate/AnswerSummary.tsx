@@ -109,6 +109,8 @@ function endText(end: TraceEnd): string {
   switch (end.kind) {
     case "quiet":
       return ".";
+    case "timers":
+      return `. Ended at ${timeText(end.at)} ms, as only timers go on.`;
     case "limit":
       return `. Stopped at a limit, ${timeText(end.at)} ms.`;
     case "cancelled":

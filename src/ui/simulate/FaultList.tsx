@@ -114,6 +114,8 @@ export function faultText(fault: Fault): string {
       return `${fault.node} resumed at ${timeText(fault.at)} ms`;
     case "crash":
       return `${fault.node} crashed at ${timeText(fault.at)} ms`;
+    case "restart":
+      return `${fault.node} started again at ${timeText(fault.at)} ms`;
   }
 }
 

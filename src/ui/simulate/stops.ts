@@ -1,7 +1,7 @@
 import type { Fault } from "../../simulator/faults.ts";
 import type { Trace } from "../../simulator/trace.ts";
 
-/** A time in which a node does nothing: until it is resumed, or for good. */
+/** A time in which a node does nothing: until it is resumed, or for good or until it starts again. */
 export interface Stop {
   readonly address: string;
   readonly kind: "paused" | "crashed";
@@ -28,10 +28,18 @@ export function stopsOf(trace: Trace, faults: readonly Fault[]): readonly Stop[]
       });
     }
     if (fault.kind !== "crash") continue;
+    const restarts = faults.flatMap((f) =>
+      f.kind === "restart" && f.node === fault.node && f.at > fault.at ? [f.at] : [],
+    );
     const original = trace.nodes.find((node) => node.address === fault.node)?.original;
     for (const node of trace.nodes) {
       if (node.original !== original) continue;
-      stops.push({ address: node.address, kind: "crashed", from: fault.at, to: end });
+      stops.push({
+        address: node.address,
+        kind: "crashed",
+        from: fault.at,
+        to: Math.min(end, ...restarts),
+      });
     }
   }
   return stops.filter((stop) => stop.from < stop.to);
