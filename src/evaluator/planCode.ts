@@ -129,7 +129,7 @@ class PlanWriter {
 
   #contains(step: Step & { kind: "contains" }): void {
     const table = this.#context.table(step.relation);
-    const row = this.#local(`${table.name}_find(${step.registers.map((r) => `r${r}`).join(",")})`);
+    const row = this.#local(table.find(step.registers.map((r) => `r${r}`)));
     if (!step.absent) this.#rows.set(step.relation, row);
     const holds =
       table.kind === "passing"

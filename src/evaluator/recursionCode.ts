@@ -52,9 +52,7 @@ function heldRecursion(
   const place = (table: TableCode): number => tables.indexOf(table);
 
   const remove = (r: RuleCode, { head }: Found): string => {
-    const T = r.target.name;
-    const row = `${T}_find(${head.join(",")})`;
-    return `{const row=${row};if(row!==0)${name}_remove${place(r.target)}(row);}`;
+    return `{const row=${r.target.find(head)};if(row!==0)${name}_remove${place(r.target)}(row);}`;
   };
   const add = (r: RuleCode, { head }: Found): string => {
     const T = r.target.name;

@@ -36,6 +36,7 @@ export class TableCode {
   /** Rules derive it for the next tick: for that alone, or counted (in this field). */
   #nextPulses = false;
   #nextCounts: number | undefined;
+  #isSearched = false;
   #width: number;
   /** Where a row stands, with its flags. */
   readonly #state: number;
@@ -105,27 +106,46 @@ export class TableCode {
     if (this.kind === "held") this.#writeHeld();
   }
 
+  /** The row of these cells, or 0. */
+  find(cells: readonly string[]): string {
+    this.#isSearched = true;
+    return `${this.name}_find(${cells.join(",")})`;
+  }
+
   #rows(): void {
     const T = this.name;
     const W = this.#width;
     const given = names("a", this.arity);
     const args = given.join(",");
     const place = [...given, "h", "s"].join(",");
-    const grow = this.#text.datum(() => grown, "grown");
-    const gap = this.#text.datum(() => closeGap, "closeGap");
-    const slots = this.#text.datum(() => widerSlots, "widerSlots");
     const found = probe(`${T}_s`, `${T}_m`, "row", this.#same("row", given));
     const indexed = this.#indexes.map(({ name }) => `${name}_in(row);`).join("");
-    const fields = Array.from({ length: W - this.arity }, (_, i) => this.arity + i);
     const enter = this.kind === "passing" ? "" : `${this.state("row")}|=${INSERTED};`;
     this.#text
       .line(`var ${T}=new Int32Array(${(ROWS + 1) * W}),${T}_w=${W},${T}_top=${W},${T}_n=0,${T}_used=0,${T}_free0=0;
 var ${T}_s=new Int32Array(${4 * ROWS}),${T}_m=${4 * ROWS - 1};
-function ${T}_find(${args}){${hash(given)}${found("return row;")}return 0;}
-function ${T}_up(${args}){${hash(given)}${found("return row;")}return ${T}_new(${place});}
-function ${T}_add(${args}){${hash(given)}${found("return;")}row=${T}_new(${place});${T}_in(row);}
-function ${T}_in(row){${enter}${T}_n++;${indexed}}
-function ${T}_new(${place}){
+function ${T}_in(row){${enter}${T}_n++;${indexed}}`);
+    if (this.#isSearched)
+      this.#text.line(
+        `function ${T}_find(${args}){${hash(given)}${found("return row;")}return 0;}`,
+      );
+    this.#text.line(
+      this.kind === "passing"
+        ? `function ${T}_add(${args}){${hash(given)}${found("return;")}row=${T}_new(${place});${T}_in(row);}`
+        : `function ${T}_up(${args}){${hash(given)}${found("return row;")}return ${T}_new(${place});}`,
+    );
+    this.#writeNew(given, place);
+    if (this.kind !== "passing") this.#writeFree(given);
+    if (this.kind !== "held") this.#writeClear(given);
+  }
+
+  #writeNew(given: readonly string[], place: string): void {
+    const T = this.name;
+    const W = this.#width;
+    const grow = this.#text.datum(() => grown, "grown");
+    const slots = this.#text.datum(() => widerSlots, "widerSlots");
+    const fields = Array.from({ length: W - this.arity }, (_, i) => this.arity + i);
+    this.#text.line(`function ${T}_new(${place}){
 let row=${T}_free0;
 if(row!==0)${T}_free0=${T}[row];
 else{
@@ -138,20 +158,37 @@ s=h<<1&${T}_m;while(${T}_s[s]!==0)s=s+2&${T}_m;
 ${given.map((a, i) => `${this.at("row", i)}=${a};`).join("")}${fields.map((f) => `${this.at("row", f)}=0;`).join("")}
 ${T}_s[s]=row;${T}_s[s+1]=h;${T}_used++;
 return row;
-}
-function ${T}_free(row){
+}`);
+  }
+
+  #writeFree(given: readonly string[]): void {
+    const T = this.name;
+    const gap = this.#text.datum(() => closeGap, "closeGap");
+    this.#text.line(`function ${T}_free(row){
 ${T}_used--;
 ${this.#cellsOf("row", given)}${hash(given)}let s=h<<1&${T}_m;while(${T}_s[s]!==row)s=s+2&${T}_m;
 ${gap}(${T}_s,s);
-${this.#state < 0 ? "" : `${this.state("row")}=0;`}${T}[row]=${T}_free0;${T}_free0=row;
-}
-function ${T}_clear(){
+${this.state("row")}=0;${T}[row]=${T}_free0;${T}_free0=row;
+}`);
+  }
+
+  #writeClear(given: readonly string[]): void {
+    const T = this.name;
+    const W = this.#width;
+    const indexes = this.#indexes.map(({ name: I, columns }) => {
+      const key = names("a", columns.length);
+      return `${this.#clearSlots(`${I}_s`, key, (n) => columns[n]!)}${I}_n=0;`;
+    });
+    const small = this.#indexes.map(
+      ({ name: I }) => `${I}_s=new Int32Array(${4 * ROWS});${I}_m=${4 * ROWS - 1};`,
+    );
+    this.#text.line(`function ${T}_clear(){
 if(${T}_top===${W})return;
 ${this.#clearSlots(`${T}_s`, given, (i) => i)}
-${this.#indexes.map((i) => `${this.#clearSlots(`${i.name}_s`, names("a", i.columns.length), (n) => i.columns[n]!)}${i.name}_n=0;`).join("")}
+${indexes.join("")}
 if(${T}.length>${LARGE * W}&&16*${T}_top<${T}.length){
 ${T}=new Int32Array(${T}.length/2);${T}_s=new Int32Array(${T}_s.length/2);${T}_m=${T}_s.length-1;
-${this.#indexes.map(({ name: I }) => `${I}_s=new Int32Array(${4 * ROWS});${I}_m=${4 * ROWS - 1};`).join("")}
+${small.join("")}
 }
 ${T}_top=${W};${T}_n=0;${T}_used=0;${T}_free0=0;
 }`);
