@@ -1,5 +1,6 @@
-import type { EdgeProps } from "@xyflow/react";
-import { memo } from "react";
+import { useStore } from "@xyflow/react";
+import type { EdgeProps, ReactFlowState } from "@xyflow/react";
+import { memo, useCallback } from "react";
 import type { ReactNode } from "react";
 import {
   arrowhead,
@@ -15,13 +16,13 @@ import type { LineData, LineEdge } from "./flowElements.ts";
 /** A read, derivation or message: its kind shows in line and end, not in colour alone. */
 export const LineView = memo(function LineView({
   data,
-  sourceX,
-  sourceY,
-  targetX,
-  targetY,
+  source,
+  target,
 }: EdgeProps<LineEdge>): ReactNode {
+  const from = useMiddle(source);
+  const to = useMiddle(target);
   if (data === undefined) return null;
-  const line = followEnds(data, { x: sourceX, y: sourceY }, { x: targetX, y: targetY });
+  const line = followEnds(data, from ?? data.from, to ?? data.to);
   const { edge, culprit, preview } = data;
   const { points } = line;
   const className = [
@@ -42,6 +43,27 @@ export const LineView = memo(function LineView({
     </g>
   );
 });
+
+/**
+ * The middle of a node where it is now. Not the ends that React Flow passes: those are measured on the screen, and stay
+ * wrong when the measuring fell into a moment in which the page moved.
+ */
+function useMiddle(id: string): Point | undefined {
+  const middle = useCallback(
+    ({ nodeLookup }: ReactFlowState): Point | undefined => {
+      const node = nodeLookup.get(id);
+      if (node === undefined) return undefined;
+      const { x, y } = node.internals.positionAbsolute;
+      return { x: x + (node.width ?? 0) / 2, y: y + (node.height ?? 0) / 2 };
+    },
+    [id],
+  );
+  return useStore(middle, samePoint);
+}
+
+function samePoint(a: Point | undefined, b: Point | undefined): boolean {
+  return a?.x === b?.x && a?.y === b?.y;
+}
 
 /** Letters of lines that run side by side stand apart. */
 function letterPlace(letters: string): number {
