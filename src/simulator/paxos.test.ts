@@ -1,0 +1,167 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { rowKey, valueKey } from "../program/value.ts";
+import type { Row, Value } from "../program/value.ts";
+import { countAnswers } from "./answers.ts";
+import { example } from "./examples.testing.ts";
+import {
+  badNetworks,
+  conflicts,
+  everHeld,
+  finalStates,
+  longRun,
+  outages,
+  ROUGH,
+  unanswered,
+} from "./protocols.testing.ts";
+import type { Trace } from "./trace.ts";
+
+const paxos = example("paxos");
+const SEEDS = Array.from({ length: 15 }, (_, i) => i + 1);
+const NOTHING = valueKey([0, "nothing", "", { kind: "bytes", hex: "" } as Value]);
+
+/** What is wrong with the log and with what replicas made of it, in sentences. */
+function violations(trace: Trace): readonly string[] {
+  const wrong: string[] = [];
+  const chosen = everHeld(trace, "chosen").map(({ row }) => row);
+  const executed = everHeld(trace, "execute");
+  wrong.push(...conflicts([...chosen, ...executed.map(({ row }) => row)], 1));
+
+  const asked = new Set(trace.requests.map(({ input }) => valueKey([...input])));
+  for (const [, command] of chosen) {
+    const key = valueKey(command!);
+    if (!asked.has(key) && key !== NOTHING) wrong.push(`${key} chosen, which nobody asked for`);
+  }
+  for (const at of paxos.deployment!.instances["replica"]!) {
+    const slots = executed.filter((e) => e.at === at).map(({ row }) => row[0]);
+    if (slots.some((slot, i) => slot !== i + 1)) wrong.push(`${at} executed ${slots.join(" ")}`);
+    const ids = everHeld(trace, "run").filter((e) => e.at === at).map(({ row }) => row[1]); // prettier-ignore
+    if (new Set(ids).size < ids.length) wrong.push(`${at} ran a command twice`);
+  }
+  wrong.push(
+    ...wrongAnswers(
+      trace,
+      executed.map(({ row }) => row),
+    ),
+  );
+  return wrong;
+}
+
+/** The answers are those of one store that executes the log once. */
+function wrongAnswers(trace: Trace, log: readonly Row[]): readonly string[] {
+  const bySlot = new Map(log.map(([slot, command]) => [Number(slot), command as readonly Value[]]));
+  const store = new Map<string, Value>();
+  const results = new Map<string, string>();
+  for (let slot = 1; bySlot.has(slot); slot++) {
+    const [id, operation, key, value] = bySlot.get(slot)!;
+    if (results.has(valueKey(id!))) continue;
+    const name = valueKey(key!);
+    if (operation === "put") store.set(name, value!);
+    const stored = store.get(name) ?? ({ kind: "bytes", hex: "" } as Value);
+    results.set(valueKey(id!), valueKey(stored));
+  }
+  return trace.requests.flatMap(({ input, answers }) =>
+    answers
+      .filter(({ row }) => results.get(valueKey(input[0]!)) !== valueKey(row[1]!))
+      .map(({ row }) => `${rowKey(input)} was answered ${rowKey(row)}`),
+  );
+}
+
+test("over a rough network every command is answered, from one log", () => {
+  for (const seed of SEEDS) {
+    const trace = longRun(paxos, { seed, network: ROUGH });
+    expect(countAnswers(trace), `seed ${seed}`).toMatchObject({ answered: 12, strays: 0 });
+    expect(violations(trace), `seed ${seed}`).toEqual([]);
+  }
+});
+
+test("when nothing is lost, nothing is kept of slots that all replicas have executed", () => {
+  const runs = SEEDS.map((seed) => longRun(paxos, { seed, requests: 60 }));
+  // Votes in a ballot that was given up halfway stay.
+  const calm = runs.filter((trace) => everHeld(trace, "elected").length === 1);
+  expect(calm.length).toBeGreaterThan(5);
+  for (const trace of calm) {
+    expect(countAnswers(trace)).toMatchObject({ answered: 60, duplicates: 0 });
+    const kept = (component: string, ...relations: readonly string[]): number =>
+      finalStates(trace, component)
+        .flatMap((state) => relations.map((relation) => state.get(relation)?.length ?? 0))
+        .reduce((sum, rows) => sum + rows, 0);
+    expect(kept("proposer", "pending", "waiting", "counted", "logs", "old", "stale")).toBe(0);
+    expect(kept("acceptor", "voted")).toBe(0);
+    expect(kept("replica", "log", "history")).toBe(0);
+  }
+});
+
+test("loss, cut links, crashes and restarts never put two commands into one slot", () => {
+  fc.assert(
+    fc.property(badNetworks, outages(paxos, 2_000), (settings, faults) => {
+      const trace = longRun(paxos, { ...settings, faults, patience: 4_000 });
+      expect(violations(trace)).toEqual([]);
+    }),
+    { numRuns: 50 },
+  );
+});
+
+test("loss alone leaves nobody waiting", () => {
+  for (const seed of SEEDS) {
+    const trace = longRun(paxos, { seed, network: { ...ROUGH, loss: 0.15 } });
+    expect(violations(trace), `seed ${seed}`).toEqual([]);
+    expect(unanswered(trace, 0), `seed ${seed}`).toEqual([]);
+  }
+});
+
+test("two proposers that do not hear of each other duel, and still agree on every slot", () => {
+  let most = 0;
+  for (const seed of SEEDS) {
+    const cut = { from: "proposer.1", to: "proposer.2", bothWays: true };
+    const faults = [{ kind: "cut", at: 0, ...cut }, { kind: "heal", at: 3_000, ...cut }] as const; // prettier-ignore
+    const network = { ...ROUGH, loss: 0.05 };
+    const trace = longRun(paxos, { seed, network, faults, requests: 40 });
+    expect(violations(trace), `seed ${seed}`).toEqual([]);
+    most = Math.max(most, everHeld(trace, "elected").length);
+  }
+  expect(most).toBeGreaterThan(6);
+});
+
+test("when the leader crashes the other proposer takes over", () => {
+  for (const seed of SEEDS) {
+    const first = longRun(paxos, { seed, requests: 20, network: { delay: { min: 5, max: 15 } } });
+    const leader = everHeld(first, "elected")[0]!.at;
+    const half = first.requests[10]!.sentAt + 1;
+    const faults = [{ kind: "crash", at: half, node: leader }] as const;
+    const trace = longRun(paxos, { seed, requests: 20, network: { delay: { min: 5, max: 15 } }, faults }); // prettier-ignore
+    expect(new Set(everHeld(trace, "elected").map(({ at }) => at)).size, `seed ${seed}`).toBe(2);
+    expect(violations(trace), `seed ${seed}`).toEqual([]);
+    expect(unanswered(trace, 0), `seed ${seed}`).toEqual([]);
+  }
+});
+
+test("a new leader fills holes with commands that do nothing", () => {
+  let filled = 0;
+  for (const seed of SEEDS) {
+    const faults = [
+      { kind: "crash", at: 330, node: "proposer.1" },
+      { kind: "restart", at: 900, node: "proposer.1" },
+      { kind: "crash", at: 1_300, node: "proposer.2" },
+      { kind: "restart", at: 1_900, node: "proposer.2" },
+    ] as const;
+    const network = { ...ROUGH, loss: 0.3 };
+    const trace = longRun(paxos, { seed, network, faults, requests: 30, loops: 6, patience: 500 });
+    expect(violations(trace), `seed ${seed}`).toEqual([]);
+    filled += everHeld(trace, "chosen").filter(({ row }) => valueKey(row[1]!) === NOTHING).length;
+  }
+  expect(filled).toBeGreaterThan(0);
+});
+
+test("a replica that was down catches up", () => {
+  const faults = [
+    { kind: "crash", at: 350, node: "replica.2" },
+    { kind: "restart", at: 2_000, node: "replica.2" },
+  ] as const;
+  const trace = longRun(paxos, { seed: 9, requests: 40, faults });
+  const stores = finalStates(trace, "replica").map((state) => state.get("store"));
+  expect(stores[0]!.length).toBeGreaterThan(0);
+  expect(stores[1]).toEqual(stores[0]);
+  expect(stores[2]).toEqual(stores[0]);
+  expect(unanswered(trace, 0)).toEqual([]);
+});

@@ -1,0 +1,126 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { rowKey } from "../program/value.ts";
+import type { Row } from "../program/value.ts";
+import { countAnswers } from "./answers.ts";
+import { example } from "./examples.testing.ts";
+import {
+  badNetworks,
+  everHeld,
+  finalStates,
+  longRun,
+  outages,
+  ROUGH,
+  unanswered,
+} from "./protocols.testing.ts";
+import type { Trace } from "./trace.ts";
+
+const twopc = example("twopc");
+const participants = twopc.deployment!.instances["participant"]!;
+const SEEDS = Array.from({ length: 25 }, (_, i) => i + 1);
+
+/** What is wrong with the outcomes of a run, in sentences. */
+function violations(trace: Trace): readonly string[] {
+  const wrong: string[] = [];
+  const applied = new Map(participants.map((at) => [at, new Set<string>()]));
+  for (const { at, row } of everHeld(trace, "applied")) applied.get(at)!.add(rowKey(row));
+  const decided = new Set(everHeld(trace, "committed").map(({ row }) => rowKey(row)));
+  const asked = new Map(trace.requests.map(({ input }) => [rowKey(input), rowKey([input[0]!])]));
+  for (const [at, rows] of applied) {
+    for (const row of rows) {
+      const id = asked.get(row);
+      if (id === undefined) wrong.push(`${at} applied ${row}, which nobody asked for`);
+      else if (!decided.has(id)) wrong.push(`${at} applied ${row}, which was never committed`);
+    }
+  }
+  for (const { input, answers } of trace.requests) {
+    const everywhere = participants.every((at) => applied.get(at)!.has(rowKey(input)));
+    const nowhere = participants.every((at) => !applied.get(at)!.has(rowKey(input)));
+    const outcome = answers[0]?.row[1];
+    if (outcome === "committed" && !everywhere) wrong.push(`${rowKey(input)} not everywhere`);
+    if (outcome === "aborted" && !nowhere) wrong.push(`${rowKey(input)} aborted, yet applied`);
+    if (!everywhere && !nowhere) wrong.push(`${rowKey(input)} applied at some only`);
+  }
+  return wrong;
+}
+
+function outcomes(trace: Trace): readonly unknown[] {
+  return trace.requests.flatMap(({ answers }) => answers.slice(0, 1).map(({ row }) => row[1]));
+}
+
+test("over a rough network every transaction is answered, and ends the same way everywhere", () => {
+  const seen = new Set<unknown>();
+  for (const seed of SEEDS) {
+    const trace = longRun(twopc, { seed, network: ROUGH });
+    expect(countAnswers(trace), `seed ${seed}`).toMatchObject({ answered: 12, strays: 0 });
+    expect(violations(trace), `seed ${seed}`).toEqual([]);
+    for (const outcome of outcomes(trace)) seen.add(outcome);
+  }
+  // One participant refuses some.
+  expect([...seen].sort()).toEqual(["aborted", "committed"]);
+});
+
+test("when nothing is lost, nothing is kept of a transaction that has ended", () => {
+  const trace = longRun(twopc, { seed: 3, requests: 40 });
+  expect(countAnswers(trace)).toMatchObject({ answered: 40, duplicates: 0 });
+  for (const state of [
+    ...finalStates(trace, "coordinator"),
+    ...finalStates(trace, "participant"),
+  ]) {
+    const timers = new Set(["resend", "expire"]);
+    expect([...state.keys()].filter((relation) => !timers.has(relation))).toEqual([]);
+  }
+});
+
+test("loss, cut links, crashes and restarts never split a transaction, and leave nobody waiting", () => {
+  fc.assert(
+    fc.property(badNetworks, outages(twopc, 1_500), (settings, faults) => {
+      const trace = longRun(twopc, { ...settings, faults });
+      expect(violations(trace)).toEqual([]);
+      expect(unanswered(trace, 0)).toEqual([]);
+      // Nobody is left who may not decide alone.
+      for (const state of finalStates(trace, "participant")) {
+        expect(state.get("prepared") ?? []).toEqual([]);
+      }
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test("a commit that is in the log when the coordinator crashes is carried out after its restart", () => {
+  const settings = { seed: 2, requests: 1, network: { delay: { min: 5, max: 5 } } };
+  const whole = longRun(twopc, settings);
+  const logged = tickWith(whole, "commitLog");
+  const faults = [
+    { kind: "crash", at: logged + 1, node: "coordinator" },
+    { kind: "restart", at: logged + 800, node: "coordinator" },
+  ] as const;
+  const trace = longRun(twopc, { ...settings, faults });
+  expect(outcomes(trace)).toEqual(["committed"]);
+  expect(violations(trace)).toEqual([]);
+});
+
+test("what is not in the log when the coordinator crashes is aborted", () => {
+  const settings = { seed: 2, requests: 1, network: { delay: { min: 5, max: 5 } } };
+  const logged = tickWith(longRun(twopc, settings), "commitLog");
+  const faults = [
+    { kind: "crash", at: logged - 1, node: "coordinator" },
+    { kind: "restart", at: logged + 800, node: "coordinator" },
+  ] as const;
+  const trace = longRun(twopc, { ...settings, faults });
+  expect(outcomes(trace)).toEqual(["aborted"]);
+  expect(everHeld(trace, "prepared").length).toBeGreaterThan(0);
+  expect(everHeld(trace, "applied")).toEqual([]);
+});
+
+test("a participant that does not answer for too long aborts the transaction", () => {
+  const faults = [{ kind: "crash", at: 0, node: "participant.2" }] as const;
+  const trace = longRun(twopc, { seed: 2, requests: 2, faults });
+  expect(outcomes(trace)).toEqual(["aborted", "aborted"]);
+  const rows: readonly Row[] = everHeld(trace, "applied").map(({ row }) => row);
+  expect(rows).toEqual([]);
+});
+
+function tickWith(trace: Trace, relation: string): number {
+  return trace.ticks.find((t) => t.appeared.some((fact) => fact.relation === relation))!.at;
+}
