@@ -1,20 +1,96 @@
 import { expect, test } from "@playwright/test";
 import type { Locator, Page } from "@playwright/test";
-import { openApp, ruleInGraph } from "./app.ts";
+import { card, inspector, openApp, ruleInGraph } from "./app.ts";
 
 test("a line follows the rule that is dragged", async ({ page }) => {
   await openApp(page);
   const rule = ruleInGraph(page, 8);
   const before = await middle(rule);
   expect(await nearestEnd(page, before)).toBeLessThan(20);
-  await page.mouse.move(before.x, before.y);
-  await page.mouse.down();
-  await page.mouse.move(before.x + 30, before.y + 40, { steps: 4 });
-  await page.mouse.up();
+  await drag(page, before, 30, 40);
   const after = await middle(rule);
   expect(Math.hypot(after.x - before.x, after.y - before.y)).toBeGreaterThan(20);
   await expect.poll(() => nearestEnd(page, after)).toBeLessThan(20);
 });
+
+test("a relation that a rule reads twice carries a chip", async ({ page }) => {
+  await openApp(page);
+  const chips = page.locator(".react-flow .line-repeat");
+  await expect(chips).toHaveCount(1);
+  await expect(chips).toHaveText("×2");
+  const chip = await middle(chips);
+  const rule = await middle(ruleInGraph(page, 8));
+  expect(Math.hypot(chip.x - rule.x, chip.y - rule.y)).toBeLessThan(40);
+});
+
+test("the graph's keys act from anywhere in its panel", async ({ page }) => {
+  await openApp(page);
+  await ruleInGraph(page, 8).click();
+  const graph = page.getByRole("button", { name: "Graph", exact: true });
+  await graph.focus();
+  await page.keyboard.press("Escape");
+  await expect(ruleInGraph(page, 8)).toHaveAttribute("aria-pressed", "false");
+
+  // Back to where one was, then along the line to what the rule reads.
+  await page.keyboard.press("ArrowUp");
+  await expect(ruleInGraph(page, 8)).toBeFocused();
+  await page.keyboard.press("Escape");
+  await expect(page.locator(".react-flow .is-preview")).toHaveCount(0);
+  await page.keyboard.press("ArrowUp");
+  await expect(page.locator('[data-graph-node="relation:acks"]')).toBeFocused();
+  await page.keyboard.press("Escape");
+
+  const zoom = page.getByRole("button", { name: /show at 100%/ });
+  const fitting = await zoom.textContent();
+  await page.getByRole("button", { name: "Larger" }).click();
+  await expect(zoom).not.toHaveText(fitting!);
+  await page.keyboard.press("f");
+  await expect(zoom).toHaveText(fitting!);
+
+  await graph.focus();
+  await page.keyboard.press("p");
+  await expect(inspector(page)).toContainText("in leader");
+  await expect(
+    card(page, /^Partition/)
+      .getByRole("button")
+      .first(),
+  ).toHaveAttribute("aria-expanded", "true");
+  await expect.poll(() => inspector(page).evaluate(hasFocus)).toBe(true);
+});
+
+test("T lays out afresh what was dragged, and once more puts it back", async ({ page }) => {
+  await openApp(page);
+  const rule = ruleInGraph(page, 2);
+  const before = await middle(rule);
+  await drag(page, before, 40, 10);
+  const dragged = await middle(rule);
+  expect(dragged.x - before.x).toBeGreaterThan(20);
+  await page.getByRole("button", { name: "Graph", exact: true }).focus();
+  const away = async (from: { x: number }): Promise<number> =>
+    Math.abs((await middle(rule)).x - from.x);
+  await page.keyboard.press("t");
+  await expect(page.getByRole("button", { name: "Undo tidy" })).toBeVisible();
+  await expect.poll(() => away(before)).toBeLessThan(4);
+  await page.keyboard.press("t");
+  await expect(page.getByRole("button", { name: "Tidy", exact: true })).toBeVisible();
+  await expect.poll(() => away(dragged)).toBeLessThan(4);
+});
+
+async function drag(
+  page: Page,
+  from: { x: number; y: number },
+  x: number,
+  y: number,
+): Promise<void> {
+  await page.mouse.move(from.x, from.y);
+  await page.mouse.down();
+  await page.mouse.move(from.x + x, from.y + y, { steps: 4 });
+  await page.mouse.up();
+}
+
+function hasFocus(element: Element): boolean {
+  return element.contains(document.activeElement);
+}
 
 async function middle(shape: Locator): Promise<{ x: number; y: number }> {
   const box = (await shape.boundingBox())!;

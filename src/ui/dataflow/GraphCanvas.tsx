@@ -120,10 +120,12 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   );
   const rectangle = useRectangle(inRectangle);
 
-  const onKeyDown = useGraphKeys({
+  useGraphKeys(canvas, {
     laid,
     selection,
     choose,
+    chooseRules: (rules) => chooseRules(rules, false),
+    current: tabStop.current,
     focus: tabStop.focus,
     fit: view.fit,
     tidy,
@@ -145,7 +147,6 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
             nodes={draggable.nodes}
             edges={elements === undefined ? [] : [...elements.edges]}
             aria-label="Dataflow graph. Arrow keys follow its lines."
-            onKeyDown={onKeyDown}
             onPointerDownCapture={rectangle.onPointerDownCapture}
             nodeTypes={NODE_TYPES}
             edgeTypes={EDGE_TYPES}

@@ -11,6 +11,7 @@ import {
   ringCentre,
 } from "../../workers/graphShapes.ts";
 import type { Point } from "../../workers/layoutApi.ts";
+import { REPEAT_CHIP } from "../../workers/repeatedReads.ts";
 import type { LineData, LineEdge } from "./flowElements.ts";
 
 /** A read, derivation or message: its kind shows in line and end, not in colour alone. */
@@ -37,6 +38,7 @@ export const LineView = memo(function LineView({
       {edge.kind === "next" && <path className="line-core" d={edgePath(bluntEnd(points, 6))} />}
       <LineEnd data={data} points={points} />
       {edge.kind === "next" && <Chip at={line.chip ?? midpoint(points)} text="+1" />}
+      {line.repeat !== undefined && <RepeatChip at={line.repeat} times={data.repeat?.times ?? 2} />}
       {culprit !== undefined && culprit !== "" && (
         <Letter at={midpoint(points, letterPlace(culprit))} text={culprit} />
       )}
@@ -99,6 +101,17 @@ function Chip({ at, text }: { readonly at: Point; readonly text: string }): Reac
   );
 }
 
+/** "×2": the rule reads the relation twice. */
+function RepeatChip({ at, times }: { readonly at: Point; readonly times: number }): ReactNode {
+  const { width, height } = REPEAT_CHIP;
+  return (
+    <g className="line-chip line-repeat" transform={`translate(${at.x} ${at.y})`}>
+      <rect x={-width / 2} y={-height / 2} width={width} height={height} rx={height / 2} />
+      <text y={4}>×{times}</text>
+    </g>
+  );
+}
+
 function Letter({ at, text }: { readonly at: Point; readonly text: string }): ReactNode {
   const width = 10 + 7 * text.length;
   return (
@@ -109,27 +122,32 @@ function Letter({ at, text }: { readonly at: Point; readonly text: string }): Re
   );
 }
 
+interface MovedLine {
+  readonly points: readonly Point[];
+  readonly chip?: Point | undefined;
+  readonly repeat?: Point | undefined;
+}
+
 /** A line whose ends were dragged together moves along; one with a dragged end runs straight until it is laid out again. */
-function followEnds(
-  { laid, from, to }: LineData,
-  source: Point,
-  target: Point,
-): { readonly points: readonly Point[]; readonly chip?: Point | undefined } {
+function followEnds({ laid, from, to, repeat }: LineData, source: Point, target: Point): MovedLine {
   const a = { x: source.x - from.x, y: source.y - from.y };
   const b = { x: target.x - to.x, y: target.y - to.y };
   const still = (d: Point): boolean => Math.abs(d.x) < 2 && Math.abs(d.y) < 2;
-  if (still(a) && still(b)) return laid;
+  if (still(a) && still(b)) return { ...laid, repeat: repeat?.at };
   if (still({ x: a.x - b.x, y: a.y - b.y })) {
     const move = (p: Point): Point => ({ x: p.x + a.x, y: p.y + a.y });
-    return { points: laid.points.map(move), chip: laid.chip && move(laid.chip) };
+    return {
+      points: laid.points.map(move),
+      chip: laid.chip && move(laid.chip),
+      repeat: repeat && move(repeat.at),
+    };
   }
   const first = laid.points[0];
   const last = laid.points.at(-1);
   if (first === undefined || last === undefined) return laid;
-  return {
-    points: [
-      { x: first.x + a.x, y: first.y + a.y },
-      { x: last.x + b.x, y: last.y + b.y },
-    ],
-  };
+  const points = [
+    { x: first.x + a.x, y: first.y + a.y },
+    { x: last.x + b.x, y: last.y + b.y },
+  ];
+  return { points, repeat: repeat && midpoint(points) };
 }

@@ -16,5 +16,5 @@ export interface DataflowProps {
   readonly preview?: GraphModel;
   /** For each rule what a screen reader adds: "1 rewrite applies, 2 refused". */
   readonly verdicts?: ReadonlyMap<RuleId, string>;
-  onCommand?(command: "rewrites"): void;
+  onCommand?(command: "rewrites" | "partitions"): void;
 }

@@ -2,6 +2,8 @@ import type { Edge, Node as FlowNode } from "@xyflow/react";
 import type { GraphEdge, GraphGroup, GraphModel, GraphNode } from "../../analysis/graphModel.ts";
 import type { RuleId } from "../../program/program.ts";
 import type { LaidEdge, Point, Rectangle } from "../../workers/layoutApi.ts";
+import { repeatedReads } from "../../workers/repeatedReads.ts";
+import type { RepeatedRead } from "../../workers/repeatedReads.ts";
 import type { MarkedElements } from "./markedElements.ts";
 import type { LaidGraph } from "./useLayout.ts";
 
@@ -31,6 +33,8 @@ export interface LineData extends Record<string, unknown> {
   readonly to: Point;
   readonly culprit: string | undefined;
   readonly preview: boolean;
+  /** The chip of a relation that the rule reads more than once. */
+  readonly repeat: RepeatedRead | undefined;
 }
 export type ShapeNode = FlowNode<ShapeData, "shape">;
 export type BoxNode = FlowNode<BoxData, "box">;
@@ -74,6 +78,7 @@ export function flowElements(
     const within = { ...at, x: at.x - box.x, y: at.y - box.y };
     return { id: node.id, type: "shape", parentId: node.group, ...placed(within), data };
   });
+  const repeats = repeatedReads(graph, layout);
   const edges = graph.edges.flatMap((edge): readonly LineEdge[] => {
     const laid = layout.edges[edge.id];
     if (laid === undefined) return [];
@@ -85,6 +90,7 @@ export function flowElements(
       to: end(edge.to),
       culprit: options.marked.edges.get(edge.id),
       preview: isNew(edge.id),
+      repeat: repeats.get(edge.id),
     };
     const zIndex = data.culprit === undefined ? 1 : 2;
     return [{ id: edge.id, type: "line", source: edge.from, target: edge.to, data, zIndex }];

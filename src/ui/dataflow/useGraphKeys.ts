@@ -1,6 +1,9 @@
-import type { KeyboardEvent } from "react";
+import { useEffect, useRef } from "react";
+import type { RefObject } from "react";
 import type { GraphNode } from "../../analysis/graphModel.ts";
-import { isSelected } from "./flowElements.ts";
+import type { RuleId } from "../../program/program.ts";
+import { isTyping } from "../shell/keyboard.ts";
+import { isSelected, rulesOf } from "./flowElements.ts";
 import type { Selection } from "./flowElements.ts";
 import { isArrow, neighbour } from "./graphKeyboard.ts";
 import type { LaidGraph } from "./useLayout.ts";
@@ -9,28 +12,47 @@ export interface GraphKeys {
   readonly laid: LaidGraph | undefined;
   readonly selection: Selection;
   choose(node: GraphNode, extend: boolean): void;
+  /** The node that has the focus, or had it last. */
+  current(): string | undefined;
   focus(id: string): void;
   fit(): void;
   tidy(): void;
   clear(): void;
-  onCommand?(command: "rewrites"): void;
+  chooseRules(rules: readonly RuleId[]): void;
+  onCommand?(command: "rewrites" | "partitions"): void;
 }
 
-/** The graph's keys (ui.md, "Keyboard"); true when one was meant for it. */
-export function useGraphKeys(keys: GraphKeys): (event: KeyboardEvent) => void {
-  return (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const id = (event.target as HTMLElement).dataset["graphNode"];
-    const handled = isArrow(event.key) ? follow(keys, id, event) : command(keys, id, event.key);
-    if (handled) event.preventDefault();
-  };
+/** The graph's keys (ui.md, "Keyboard"): they act wherever in its panel the focus is, but in a text field. */
+export function useGraphKeys(canvas: RefObject<HTMLElement | null>, keys: GraphKeys): void {
+  const newest = useRef(keys);
+  useEffect(() => {
+    newest.current = keys;
+  });
+  useEffect(() => {
+    const panel = canvas.current?.closest<HTMLElement>("[data-panel-id]") ?? canvas.current;
+    const onKeyDown = (event: KeyboardEvent): void => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (isTyping(event.target)) return;
+      const id = (event.target as HTMLElement).dataset["graphNode"];
+      const handled = isArrow(event.key)
+        ? follow(newest.current, id, event)
+        : command(newest.current, id, event.key);
+      if (handled) event.preventDefault();
+    };
+    panel?.addEventListener("keydown", onKeyDown);
+    return () => panel?.removeEventListener("keydown", onKeyDown);
+  }, [canvas]);
 }
 
-/** To the neighbour, which is selected: instead of what was, or with Shift beside it. */
+/**
+ * To the neighbour, which is selected: instead of what was, or with Shift beside it. From outside of the picture first
+ * back to the node that had the focus last.
+ */
 function follow(keys: GraphKeys, id: string | undefined, event: KeyboardEvent): boolean {
   const { laid, selection } = keys;
-  if (laid === undefined || id === undefined) return false;
-  const next = neighbour(laid.graph, laid.layout, id, event.key);
+  if (laid === undefined) return false;
+  const next =
+    id === undefined ? keys.current() : neighbour(laid.graph, laid.layout, id, event.key);
   const node = laid.graph.nodes.find((each) => each.id === next);
   if (node === undefined) return true;
   keys.focus(node.id);
@@ -53,7 +75,23 @@ function command(keys: GraphKeys, id: string | undefined, key: string): boolean 
     case "t":
       keys.tidy();
       return true;
+    case "p":
+      return partitions(keys, id ?? keys.current());
     default:
       return false;
   }
+}
+
+/** For what is selected, else for the whole component of the node. */
+function partitions(keys: GraphKeys, id: string | undefined): boolean {
+  const nodes = keys.laid?.graph.nodes ?? [];
+  if (keys.onCommand === undefined) return false;
+  if (keys.selection.rules.size === 0) {
+    const group = nodes.find((node) => node.id === id)?.group;
+    const rules = nodes.filter((node) => node.group === group).flatMap(rulesOf);
+    if (rules.length === 0) return false;
+    keys.chooseRules(rules);
+  }
+  keys.onCommand("partitions");
+  return true;
 }

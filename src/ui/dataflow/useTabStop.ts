@@ -9,6 +9,8 @@ export function useTabStop(
 ): {
   focused(id: string): void;
   isTabStop(id: string): boolean;
+  /** The node that Tab reaches. */
+  current(): string | undefined;
   focus(id: string): void;
 } {
   const current = useRef<string>(undefined);
@@ -23,6 +25,7 @@ export function useTabStop(
     return {
       focused,
       isTabStop: (id: string) => id === current.current,
+      current: () => current.current,
       focus: (id: string) => {
         focused(id);
         faceOf(id)?.focus({ preventScroll: true });

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { DataflowPanel } from "../dataflow/DataflowPanel.tsx";
 import type { DataflowProps } from "../dataflow/DataflowPanel.tsx";
 import { OutlineTree } from "../dataflow/OutlineTree.tsx";
+import { showPartitioning } from "../shell/commands.ts";
 import { focusPanel } from "../shell/panels.ts";
 import { useClew } from "../store/clewStore.ts";
 import { verdictWords } from "../store/verdictWords.ts";
@@ -57,8 +58,9 @@ export function useDataflowProps(): DataflowProps | undefined {
     (selection, how) => select(selection, how, "elsewhere"),
     [select],
   );
-  const onCommand = useCallback((command: "rewrites") => {
+  const onCommand = useCallback((command: "rewrites" | "partitions") => {
     if (command === "rewrites") focusPanel("inspector");
+    else showPartitioning();
   }, []);
   const selection = useMemo(
     () => (relation === undefined ? { rules } : { rules, relation }),

@@ -33,7 +33,9 @@ const KEYS: readonly {
       ["Shift", "extends the selection"],
       ["Enter", "rewrites of the selection"],
       ["F", "fit"],
-      ["T", "tidy"],
+      ["T", "tidy, or undo that"],
+      ["P", "partitions"],
+      ["Esc", "select nothing"],
     ],
   },
   {

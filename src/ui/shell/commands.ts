@@ -1,4 +1,6 @@
+import type { OfferView } from "../../workers/workspaceApi.ts";
 import { EXAMPLES } from "../store/clewDocument.ts";
+import type { ClewState } from "../store/clewState.ts";
 import { useClew } from "../store/clewStore.ts";
 import { recentDocuments } from "../store/documentStorage.ts";
 import { MODES } from "../store/layoutSlice.ts";
@@ -50,6 +52,9 @@ export function commands(
     },
     { title: "Show the outline", run: () => (state.showGraphTab("outline"), focusPanel("graph")) },
     { title: "Show the graph", run: () => (state.showGraphTab("graph"), focusPanel("graph")) },
+    ...(state.offers.some(isPartitioning)
+      ? [{ title: "Show how the selection can be partitioned", keys: "P", run: showPartitioning }]
+      : []),
     { title: "Open the derivation", run: () => state.openDialog("derivation") },
     ...((document?.source.steps.length ?? 0) === 0
       ? []
@@ -111,4 +116,29 @@ export function commands(
     { title: "Colour scheme: as the system", run: () => setColorScheme("auto") },
     { title: "Keys and help", keys: "?", run: () => state.openDialog("keys") },
   ];
+}
+
+/** Opens the card of the partitioning, or says why there is none; once the offers for the selection have come. */
+export function showPartitioning(): void {
+  const show = (state: ClewState): void => {
+    const offer = state.offers.find(isPartitioning);
+    state.showInspectorTab("rewrites");
+    if (offer === undefined) state.announce("No partitioning is offered for this selection.");
+    else state.focusOffer(offer.key);
+    focusPanel("inspector");
+  };
+  if (!useClew.getState().offersStale) {
+    show(useClew.getState());
+    return;
+  }
+  const stop = useClew.subscribe((state) => {
+    if (state.offersStale) return;
+    stop();
+    // New offers open the best card first.
+    queueMicrotask(() => show(useClew.getState()));
+  });
+}
+
+function isPartitioning({ rewrite }: OfferView): boolean {
+  return rewrite === "partitionByCohashing";
 }

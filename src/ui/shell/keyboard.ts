@@ -58,7 +58,8 @@ function act(event: KeyboardEvent): boolean {
   return false;
 }
 
-function isTyping(target: EventTarget | null): boolean {
+/** Letters typed there are text, not commands. */
+export function isTyping(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false;
   return (
     target.isContentEditable ||
