@@ -53,9 +53,9 @@ export function readInterior(laid: ElkNode, parts: Parts): Interior {
   };
 }
 
-/** Room for title and words side by side, in Inter. */
+/** Room for title and words side by side, in Inter: letters of up to 13.5 px, as in the shapes. */
 export function titleWidth(box: LayoutBox): number {
-  return 36 + box.title.length * 7.5 + (box.words === "" ? 0 : 16 + box.words.length * 6.2);
+  return 36 + box.title.length * 8.4 + (box.words === "" ? 0 : 16 + box.words.length * 7.6);
 }
 
 function placeShapes(laid: ElkNode, parts: Parts, shift: Point): Record<string, Rectangle> {
