@@ -14,12 +14,57 @@ import type {
 import { address, bytes, type Row, type Value } from "../program/value.ts";
 import type { Fact, NodeEnvironment } from "./nodeEngine.ts";
 import { ValueFault } from "./evaluationError.ts";
+import { nobleCrypto } from "./nobleCrypto.ts";
+import { standardFunctions } from "./standardFunctions.ts";
 
 /** A component with one node's environment and what arrives at it, tick by tick. */
 export interface EvaluatorCase {
   readonly rules: readonly Rule[];
   readonly schedule: readonly (readonly Fact[])[];
+  /** The node is asked what holds after the last tick only, and for no changes. */
+  readonly lazy?: boolean;
 }
+
+/** What random components may be made of. */
+export interface Vocabulary {
+  /** What arrives and stands in rules now and then; all else is small numbers. */
+  readonly values: readonly Value[];
+  readonly aggregates: readonly AggregateOperator[];
+  readonly tuples: "any" | "pairs" | "none";
+  /** Functions besides `half` and `even`. */
+  readonly functions: boolean;
+  /** No rule reads two relations that may depend on its head. */
+  readonly linear: boolean;
+}
+
+const AGGREGATES: readonly AggregateOperator[] = ["count", "count", "sum", "min", "max"];
+
+export const EVERYTHING: Vocabulary = {
+  values: [
+    "s",
+    "s",
+    "",
+    true,
+    false,
+    bytes("0a"),
+    bytes(""),
+    address("a"),
+    [1, 2],
+    [0, 0],
+    [],
+    [1],
+    [[1, "s"], 2, 0],
+    2 ** 53 - 1,
+    2n ** 62n,
+    -(2n ** 63n),
+    2 ** 30,
+    -1,
+  ],
+  aggregates: [...AGGREGATES, "collect"],
+  tuples: "any",
+  functions: true,
+  linear: false,
+};
 
 const COMPONENT = "c";
 
@@ -27,6 +72,7 @@ export function programOf(rules: readonly Rule[]): Program {
   const component: Component = { name: COMPONENT, by: [], declarations: [], rules };
   return {
     declarations: [
+      { kind: "relation", role: "input", relation: "e0", attributes: [] },
       { kind: "relation", role: "input", relation: "e1", attributes: [{ name: "a" }] },
       {
         kind: "relation",
@@ -48,6 +94,13 @@ export function programOf(rules: readonly Rule[]): Program {
         function: "half",
         inputs: [{ name: "x" }],
         outputs: [{ name: "y" }],
+      },
+      { kind: "function", function: "even", inputs: [{ name: "x" }], outputs: [] },
+      {
+        kind: "function",
+        function: "split",
+        inputs: [{ name: "x" }],
+        outputs: [{ name: "y" }, { name: "z" }],
       },
     ],
     components: [component],
@@ -72,15 +125,17 @@ export const ENVIRONMENT: NodeEnvironment = {
     ["peer", [[address("a")], [address("b")]]],
   ]),
   functions: new Map([
-    [
-      "half/2",
-      ([x]) => {
-        if (typeof x !== "number") throw new ValueFault("half of what is no small integer");
-        return x % 2 === 0 ? [x / 2] : undefined;
-      },
-    ],
+    ...standardFunctions(nobleCrypto),
+    ["half/2", ([x]) => (small(x) % 2 === 0 ? [small(x) / 2] : undefined)],
+    ["even/1", ([x]) => (small(x) % 2 === 0 ? [] : undefined)],
+    ["split/3", ([x]) => [Math.trunc(small(x) / 2), small(x) % 2]],
   ]),
 };
+
+function small(value: Value | undefined): number {
+  if (typeof value !== "number") throw new ValueFault("this is no small integer");
+  return value;
+}
 
 /** Derived relations with their arities; a now-rule reads its own level or below. */
 const DERIVED: readonly (readonly [RelationName, number])[] = [
@@ -90,6 +145,7 @@ const DERIVED: readonly (readonly [RelationName, number])[] = [
   ["p3", 1],
   ["p4", 2],
   ["p5", 0],
+  ["p6", 3],
 ];
 const CONSTANT: readonly (readonly [RelationName, number])[] = [
   ["s0", 0],
@@ -98,8 +154,12 @@ const CONSTANT: readonly (readonly [RelationName, number])[] = [
   ["boot", 0],
 ];
 const ARRIVING: readonly (readonly [RelationName, number])[] = [
+  ["e0", 0],
+  ["e1", 1],
   ["e1", 1],
   ["e2", 2],
+  ["e2", 2],
+  ["m", 2],
   ["m", 2],
 ];
 const VARIABLES = ["x", "y", "z", "w"];
@@ -131,35 +191,22 @@ export class Dice {
   }
 }
 
-export function randomCase(seed: number): EvaluatorCase {
+export function randomCase(seed: number, vocabulary: Vocabulary = EVERYTHING): EvaluatorCase {
   const dice = new Dice(seed);
-  const rules = new RuleMaker(dice).rules();
-  const schedule = Array.from({ length: 4 + dice.below(7) }, () => arrivals(dice));
-  return { rules, schedule };
+  const rules = new RuleMaker(dice, vocabulary).rules();
+  const schedule = Array.from({ length: 4 + dice.below(7) }, () => arrivals(dice, vocabulary));
+  return { rules, schedule, lazy: dice.chance(25) };
 }
 
-function arrivals(dice: Dice): readonly Fact[] {
+function arrivals(dice: Dice, vocabulary: Vocabulary): readonly Fact[] {
   return Array.from({ length: dice.chance(25) ? 0 : dice.below(7) }, () => {
     const [relation, arity] = dice.pick(ARRIVING);
-    return { relation, row: Array.from({ length: arity }, () => value(dice)) };
+    return { relation, row: Array.from({ length: arity }, () => value(dice, vocabulary)) };
   });
 }
 
-function value(dice: Dice): Value {
-  if (dice.chance(94)) return dice.below(4);
-  return dice.pick<Value>([
-    "s",
-    "s",
-    true,
-    bytes("0a"),
-    address("a"),
-    [1, 2],
-    [0, 0],
-    2 ** 53 - 1,
-    2n ** 62n,
-    2 ** 30,
-    -1,
-  ]);
+function value(dice: Dice, { values }: Vocabulary): Value {
+  return dice.chance(94) ? dice.below(4) : dice.pick(values);
 }
 
 /** The rules of one component, numbered per head as files do (files.md, Rule ids). */
@@ -174,10 +221,12 @@ export function withIds(rules: readonly Omit<Rule, "id">[]): readonly Rule[] {
 
 class RuleMaker {
   readonly #dice: Dice;
+  readonly #vocabulary: Vocabulary;
   readonly #level: ReadonlyMap<RelationName, number>;
 
-  constructor(dice: Dice) {
+  constructor(dice: Dice, vocabulary: Vocabulary) {
     this.#dice = dice;
+    this.#vocabulary = vocabulary;
     this.#level = new Map(DERIVED.map(([r]) => [r, dice.below(3)]));
   }
 
@@ -223,7 +272,7 @@ class RuleMaker {
     const relation = this.#dice.pick(["o1", "o2", "m"]);
     let destination: Term = { kind: "constant", value: address(this.#dice.pick(["a", "me"])) };
     if (this.#dice.chance(40)) {
-      body.push(literal("peer", [variable("d")]));
+      body.push(literal(this.#dice.chance(80) ? "peer" : "self", [variable("d")]));
       destination = variable("d");
     } else if (this.#dice.chance(3)) destination = this.#bound(body);
     const terms = this.#head(relation === "o1" ? 1 : 2, body, this.#dice.chance(15), true);
@@ -241,23 +290,26 @@ class RuleMaker {
 
   #body(positiveLevel: number, negatedLevel: number): readonly Literal[] {
     const body: Literal[] = [];
-    const size = this.#dice.pick([1, 1, 1, 2, 2, 2, 3]);
-    for (let i = 0; i < size; i++) body.push(this.#positive(positiveLevel));
+    const size = this.#dice.chance(3) ? 0 : this.#dice.pick([1, 1, 1, 2, 2, 2, 3]);
+    let level = positiveLevel;
+    for (let i = 0; i < size; i++) {
+      const found = this.#positive(level);
+      body.push(found);
+      if (this.#vocabulary.linear && this.#level.get(found.relation) === level) level--;
+    }
     if (this.#dice.chance(12)) body.push(this.#computed(body));
-    if (this.#dice.chance(8)) {
-      body.push(literal("half", [this.#bound(body), variable(this.#dice.pick(["h", "x"]))]));
-    }
-    if (this.#dice.chance(5)) {
-      body.push({ ...literal("half", [this.#bound(body), { kind: "wildcard" }]), negated: true });
-    }
+    if (this.#dice.chance(12)) body.push(this.#function(body, positiveLevel > 2));
     if (this.#dice.chance(25)) body.push(this.#negated(body, negatedLevel));
-    if (this.#dice.chance(15)) {
-      const operator = this.#dice.pick(["==", "!=", "<", "<=", ">", ">="] as const);
-      const right = this.#dice.chance(50) ? this.#bound(body) : constant(this.#dice.below(4));
-      body.push({ kind: "comparison", operator, left: this.#bound(body), right });
-    }
+    if (this.#dice.chance(15)) body.push(this.#comparison(body));
     if (this.#dice.chance(30)) body.reverse();
     return body;
+  }
+
+  #comparison(body: readonly Literal[]): Literal {
+    const operator = this.#dice.pick(["==", "!=", "<", "<=", ">", ">="] as const);
+    const left = this.#dice.chance(15) ? this.#arithmetic(body) : this.#bound(body);
+    const right = this.#dice.chance(50) ? this.#bound(body) : this.#constant(4);
+    return { kind: "comparison", operator, left, right };
   }
 
   #positive(level: number): RelationLiteral {
@@ -281,8 +333,37 @@ class RuleMaker {
     const roll = this.#dice.below(100);
     if (roll < 76) return variable(this.#dice.pick(VARIABLES));
     if (roll < 86) return { kind: "wildcard" };
-    if (roll < 95) return constant(this.#dice.below(3));
-    return { kind: "tuple", terms: [this.#pattern(), this.#pattern()] };
+    if (roll < 95) return this.#constant(3);
+    return this.#tuple(() => this.#pattern());
+  }
+
+  /** Where there are no tuples, one of its parts instead. */
+  #tuple(part: () => Term): Term {
+    const { tuples } = this.#vocabulary;
+    if (tuples === "none") return part();
+    const size = tuples === "pairs" || this.#dice.chance(75) ? 2 : this.#dice.pick([0, 1, 3]);
+    return { kind: "tuple", terms: Array.from({ length: size }, part) };
+  }
+
+  #function(body: readonly Literal[], mayGrow: boolean): RelationLiteral {
+    const input = this.#bound(body);
+    const output = (): Term =>
+      this.#dice.chance(10) ? { kind: "wildcard" } : variable(this.#dice.pick(["h", "h", "x"]));
+    if (this.#dice.chance(30)) {
+      const negated = this.#dice.chance(60);
+      if (this.#dice.chance(50)) return { ...literal("even", [input]), negated };
+      return { ...literal("half", [input, { kind: "wildcard" }]), negated };
+    }
+    if (!this.#vocabulary.functions || this.#dice.chance(60)) {
+      return literal("half", [input, output()]);
+    }
+    const kind = this.#dice.pick(["split", "split", "hash", "len", "concat"]);
+    if (kind === "split") return literal("split", [input, output(), variable("v")]);
+    if (kind === "hash") return literal("hash", [input, constant(2), output()]);
+    if (kind === "concat" && mayGrow) {
+      return literal("concat", [constant([1]), { kind: "tuple", terms: [input] }, output()]);
+    }
+    return literal("len", [{ kind: "tuple", terms: [input, input] }, output()]);
   }
 
   #negated(body: readonly Literal[], level: number): RelationLiteral {
@@ -291,7 +372,11 @@ class RuleMaker {
       const roll = this.#dice.below(100);
       if (roll < 20) return { kind: "wildcard" };
       if (roll < 27) return this.#arithmetic(body);
-      if (roll < 31) return { kind: "tuple", terms: [this.#bound(body), { kind: "wildcard" }] };
+      if (roll < 31) {
+        return this.#tuple(() =>
+          this.#dice.chance(50) ? this.#bound(body) : { kind: "wildcard" },
+        );
+      }
       return this.#bound(body);
     });
     return { ...literal(relation, terms), negated: true };
@@ -299,7 +384,8 @@ class RuleMaker {
 
   #computed(body: readonly Literal[]): Literal {
     const name = this.#dice.pick(["v", "v", "y"]);
-    return { kind: "assignment", variable: name, value: this.#arithmetic(body) };
+    const value = this.#dice.chance(85) ? this.#arithmetic(body) : this.#bound(body);
+    return { kind: "assignment", variable: name, value };
   }
 
   /** Mostly kept within a few numbers, so that recursion ends and joins meet. */
@@ -327,9 +413,7 @@ class RuleMaker {
         if (found !== undefined) return found;
       }
       if (this.#dice.chance(10)) return this.#arithmetic(body);
-      if (mayGrow && this.#dice.chance(4)) {
-        return { kind: "tuple", terms: [this.#bound(body), this.#bound(body)] };
-      }
+      if (mayGrow && this.#dice.chance(4)) return this.#tuple(() => this.#bound(body));
       return this.#bound(body);
     });
   }
@@ -337,28 +421,28 @@ class RuleMaker {
   #aggregate(body: readonly Literal[]): Aggregate | undefined {
     const names = bindable(body);
     if (names.length === 0) return undefined;
-    const operator = this.#dice.pick<AggregateOperator>([
-      "count",
-      "count",
-      "sum",
-      "min",
-      "max",
-      "collect",
-    ]);
+    const operator = this.#dice.pick(this.#vocabulary.aggregates);
     const over = [this.#dice.pick(names)];
-    if (this.#dice.chance(15)) over.push(this.#dice.pick(names));
+    const several = operator === "count" || this.#vocabulary.tuples !== "none";
+    if (several && this.#dice.chance(15)) over.push(this.#dice.pick(names));
     return { kind: "aggregate", operator, over };
   }
 
   #bound(body: readonly Literal[]): Term {
     const names = bindable(body);
     return names.length === 0 || this.#dice.chance(8)
-      ? constant(this.#dice.below(3))
+      ? this.#constant(3)
       : variable(this.#dice.pick(names));
+  }
+
+  #constant(below: number): Term {
+    return constant(
+      this.#dice.chance(95) ? this.#dice.below(below) : this.#dice.pick(this.#vocabulary.values),
+    );
   }
 }
 
-/** Variables that the positive stored literals bind. */
+/** Variables that the body binds. */
 function bindable(body: readonly Literal[]): readonly string[] {
   const inTerm = (term: Term): readonly string[] =>
     term.kind === "variable"
@@ -366,13 +450,13 @@ function bindable(body: readonly Literal[]): readonly string[] {
       : term.kind === "tuple"
         ? term.terms.flatMap(inTerm)
         : [];
-  return [
-    ...new Set(
-      body.flatMap((l) =>
-        l.kind === "relation" && !l.negated && l.relation !== "half" ? l.terms.flatMap(inTerm) : [],
-      ),
-    ),
-  ];
+  const inLiteral = (l: Literal): readonly string[] =>
+    l.kind === "assignment"
+      ? [l.variable]
+      : l.kind === "relation" && !l.negated
+        ? l.terms.flatMap(inTerm)
+        : [];
+  return [...new Set(body.flatMap(inLiteral))];
 }
 
 function variable(name: string): Term {
