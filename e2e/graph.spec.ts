@@ -1,6 +1,15 @@
 import { expect, test } from "@playwright/test";
 import type { Locator, Page } from "@playwright/test";
-import { card, inspector, openApp, ruleInGraph } from "./app.ts";
+import {
+  apply,
+  card,
+  inspector,
+  openApp,
+  openCard,
+  ruleInGraph,
+  selectComponent,
+  selectRules,
+} from "./app.ts";
 
 test("a line follows the rule that is dragged", async ({ page }) => {
   await openApp(page);
@@ -91,6 +100,19 @@ async function drag(
 function hasFocus(element: Element): boolean {
   return element.contains(document.activeElement);
 }
+
+test("partitions that are only previewed say so", async ({ page }) => {
+  await openApp(page);
+  await selectRules(page, 3, 4, 5, 6, 7, 8);
+  await apply(page, /Mutually independent/, { name: "collector" });
+  await selectComponent(page, "collector");
+  await apply(page, /^Partition/, { partitions: 3 });
+  const box = page.locator(".box-component", { hasText: "collector" });
+  await openCard(page, /^Partition/);
+  await expect(box.locator(".box-words")).toHaveText(/^preview: \d+ partitions by val/);
+  await page.getByRole("button", { name: "Graph", exact: true }).press("Escape");
+  await expect(box.locator(".box-words")).toHaveText("3 partitions by val");
+});
 
 async function middle(shape: Locator): Promise<{ x: number; y: number }> {
   const box = (await shape.boundingBox())!;

@@ -8,7 +8,7 @@ import { Anchor } from "./ShapeView.tsx";
 /** A component with its words, a sheet for each of up to three partitions; or the clients' band. */
 export const BoxView = memo(function BoxView({ data }: NodeProps<BoxNode>): ReactNode {
   const actions = useContext(GraphActions);
-  const { group, collapsed, preview, rules } = data;
+  const { group, collapsed, preview, renamed, rules } = data;
   const sheets = Math.min(3, group.partitions);
   if (group.kind === "clients") {
     return (
@@ -21,7 +21,7 @@ export const BoxView = memo(function BoxView({ data }: NodeProps<BoxNode>): Reac
   }
   return (
     <div
-      className={`box box-component ${preview ? "is-preview" : ""}`}
+      className={`box box-component ${preview ? "is-preview" : renamed ? "is-renamed" : ""}`}
       data-sheets={sheets}
       role="group"
       aria-label={group.label}

@@ -5,6 +5,7 @@ import type { LaidEdge, Point, Rectangle } from "../../workers/layoutApi.ts";
 import { repeatedReads } from "../../workers/repeatedReads.ts";
 import type { RepeatedRead } from "../../workers/repeatedReads.ts";
 import type { MarkedElements } from "./markedElements.ts";
+import { isRenamed } from "./previewGraph.ts";
 import type { LaidGraph } from "./useLayout.ts";
 
 export interface ShapeData extends Record<string, unknown> {
@@ -23,6 +24,8 @@ export interface BoxData extends Record<string, unknown> {
   readonly group: GraphGroup;
   readonly collapsed: boolean;
   readonly preview: boolean;
+  /** Its words are those of the preview. */
+  readonly renamed: boolean;
   readonly rules: readonly RuleId[];
 }
 export interface LineData extends Record<string, unknown> {
@@ -61,6 +64,7 @@ export function flowElements(
 ): { readonly nodes: readonly GraphFlowNode[]; readonly edges: readonly LineEdge[] } {
   const known = options.before === undefined ? undefined : idsOf(options.before);
   const isNew = (id: string): boolean => known !== undefined && !known.has(id);
+  const groupsBefore = new Map(options.before?.groups.map((each) => [each.id, each]));
   const inside = new Set(graph.nodes.map((node) => node.group));
   const boxes = graph.groups.map((group): BoxNode => {
     const at = layout.boxes[group.id] ?? { x: 0, y: 0, width: 0, height: 0 };
@@ -68,7 +72,13 @@ export function flowElements(
       node.group === group.id && !isNew(node.id) ? rulesOf(node) : [],
     );
     const collapsed = group.kind === "component" && !inside.has(group.id);
-    const data: BoxData = { group, rules, collapsed, preview: isNew(group.id) };
+    const data: BoxData = {
+      group,
+      rules,
+      collapsed,
+      preview: isNew(group.id),
+      renamed: isRenamed(group, groupsBefore.get(group.id)),
+    };
     return { id: group.id, type: "box", ...placed(at), data };
   });
   const shapes = graph.nodes.map((node): ShapeNode => {

@@ -1,4 +1,4 @@
-import type { GraphModel, GraphNode } from "../../analysis/graphModel.ts";
+import type { GraphGroup, GraphModel, GraphNode } from "../../analysis/graphModel.ts";
 
 /**
  * A preview in the terms of the program as it is: what stays keeps the number, words and rule it has in the text, which
@@ -6,7 +6,25 @@ import type { GraphModel, GraphNode } from "../../analysis/graphModel.ts";
  */
 export function previewGraph(preview: GraphModel, before: GraphModel): GraphModel {
   const known = new Map(before.nodes.map((node) => [node.id, node]));
-  return { ...preview, nodes: preview.nodes.map((node) => inTermsOf(node, known.get(node.id))) };
+  const groups = new Map(before.groups.map((group) => [group.id, group]));
+  return {
+    ...preview,
+    groups: preview.groups.map((group) =>
+      isRenamed(group, groups.get(group.id))
+        ? {
+            ...group,
+            words: `preview: ${group.words || "1 node"}`,
+            label: `${group.label}, preview`,
+          }
+        : group,
+    ),
+    nodes: preview.nodes.map((node) => inTermsOf(node, known.get(node.id))),
+  };
+}
+
+/** A component that is there already, but would run at other nodes or in other partitions. */
+export function isRenamed(group: GraphGroup, before: GraphGroup | undefined): boolean {
+  return before !== undefined && before.words !== group.words;
 }
 
 function inTermsOf(node: GraphNode, before: GraphNode | undefined): GraphNode {
