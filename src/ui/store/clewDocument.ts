@@ -19,6 +19,9 @@ export interface Example {
 export const EXAMPLES: readonly Example[] = [
   { id: "kvs", name: "Verifiably replicated KVS", folder: "kvs" },
   { id: "voting", name: "Voting", folder: "voting" },
+  { id: "twopc", name: "Two-phase commit", folder: "twopc" },
+  { id: "paxos", name: "Multi-Paxos", folder: "paxos" },
+  { id: "pbft", name: "PBFT, critical path", folder: "pbft" },
 ];
 
 /** Fetches an example's text and deployment. Rejects with a sentence when they cannot be had. */
