@@ -116,10 +116,10 @@ function disagreementFindings(
 }
 
 /** Relations that the assignment leaves without a key: their facts would belong nowhere. */
-function keylessFindings(
+export function keylessFindings(
   p: AnalyzedProgram,
   component: ComponentName,
-  keys: KeyAssignment,
+  keys: Readonly<Record<RelationName, unknown>>,
 ): readonly Finding[] {
   const set = wholeComponent(p, component);
   const read = refs(p, set);
@@ -250,7 +250,7 @@ function bigintAsText(_key: string, value: unknown): unknown {
 }
 
 /** P5 for inputs from outside: nobody here can tell clients or timers where to send. */
-function clientInputs(p: AnalyzedProgram, component: ComponentName): readonly Finding[] {
+export function clientInputs(p: AnalyzedProgram, component: ComponentName): readonly Finding[] {
   const places = refs(p, wholeComponent(p, component));
   return [...componentInputs(p, component)]
     .filter((relation) => kindOfRelation(p, relation) === "env")
@@ -272,7 +272,7 @@ function clientInputs(p: AnalyzedProgram, component: ComponentName): readonly Fi
 }
 
 /** P5 for channels: every sender, in whatever component, must know the key before it sends. */
-function unroutableSenders(
+export function unroutableSenders(
   p: AnalyzedProgram,
   component: ComponentName,
   keys: KeyAssignment,
@@ -297,7 +297,7 @@ function unroutableSenders(
 }
 
 /** P7 */
-function chanceFindings(p: AnalyzedProgram, rule: Rule): readonly Finding[] {
+export function chanceFindings(p: AnalyzedProgram, rule: Rule): readonly Finding[] {
   return rule.body.flatMap((literal, index): readonly Finding[] => {
     if (literal.kind !== "relation" || !NON_DETERMINISTIC.has(literal.relation)) return [];
     if (kindOfRelation(p, literal.relation) !== "builtin") return [];

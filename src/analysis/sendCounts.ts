@@ -48,15 +48,25 @@ export function partitionSendViolations(
   component: ComponentName,
   keys: KeyAssignment,
 ): readonly Finding[] {
+  return keylessSendViolations(p, component, (rules) => {
+    const [first, ...others] = rules.map((rule) => keyPositions(p, rule, keys));
+    return first?.some((at) => others.every((list) => list.includes(at))) ?? false;
+  });
+}
+
+/** MULT for any partitioning under lock-step; `carry` says whether what is sent tells from which partition it comes. */
+export function keylessSendViolations(
+  p: AnalyzedProgram,
+  component: ComponentName,
+  carry: (rules: readonly Rule[]) => boolean,
+): readonly Finding[] {
   const all: RuleSet = {
     component,
     rules: new Set([...p.rules].filter(([, r]) => r.component === component).map(([id]) => id)),
   };
   return countedChannels(p, all).flatMap(({ channel, counter }): readonly Finding[] => {
     const rules = headRules(p, component, channel).async;
-    const positions = rules.map((rule) => keyPositions(p, rule, keys));
-    const [first, ...others] = positions;
-    if (first?.some((at) => others.every((list) => list.includes(at)))) return [];
+    if (carry(rules)) return [];
     if (rules.length === 1 && idbLiterals(p, rules[0]!).length === 0) return [];
     const statement =
       `${capitalized(

@@ -24,6 +24,8 @@ export const REFUSAL_CODES = [
   "absent-wildcard",
   "group-split",
   "unroutable",
+  "no-dependency",
+  "undeclared-dependency",
 ] as const;
 
 /** Never violated: the one is repaired, the other makes a verdict lock-step. */

@@ -5,7 +5,7 @@ import { printCompact } from "../program/printCompact.ts";
 import { read } from "../syntax/read.ts";
 import { derivationOf, programSha256, readDerivation, writeDerivation } from "./derivation.ts";
 import type { Step } from "./derivation.ts";
-import { UNBOUND } from "./driver.ts";
+import { offers, UNBOUND } from "./driver.ts";
 import { example, printed, ruleIds, shippedDerivation } from "./examples.testing.ts";
 import { remapStep } from "./remapStep.ts";
 import { replay, replayStep } from "./replay.ts";
@@ -23,6 +23,7 @@ const SHIPPED = [
   ["kvs", "monotonic", 6],
   ["kvs", "functional", 7],
   ["kvs", "cohashing", 13],
+  ["kvs", "dependencies", 19],
   ["voting", "scaled1", 6],
   ["voting", "scaled3", 16],
   ["voting", "scaled", 26],
@@ -68,6 +69,28 @@ test("the running example of Figure 5", () => {
       collisions(v, h) :- good(v), hash(v, 16, h)
       numCollisions(count<v>, h) :- collisions(v, h)
       fromStorage(l, sig, val, n)@async(d3) :- good(val), hash(val, 16, h), numCollisions(n, h), sign(val, sig), self(l), leader(d), fwd_collector(d, d2), partition(val, 3, k), route_collector(d2, k, d3)"
+  `);
+});
+
+test("the running example of Figure 6: senders compute the hash, and the tool finds the key", () => {
+  const steps = shippedDerivation("kvs", "dependencies").steps;
+  const before = replay(example("kvs"), shippedDerivation("kvs", "cohashing"), readText).last;
+  const found = offers(before, { component: "storage", rules: [] }).find(
+    ({ rewrite }) => rewrite === "partitionWithDependencies",
+  );
+  expect(found?.verdict).toBe("holds");
+  expect(found?.steps).toEqual([
+    { rewrite: "partitionWithDependencies", target: (steps.at(-1) as { target: unknown }).target },
+  ]);
+  const { last } = replay(example("kvs"), shippedDerivation("kvs", "dependencies"), readText);
+  const sender = printed(last)
+    .split("\n")
+    .filter((line) => line.includes("storage"));
+  expect(sender).toMatchInlineSnapshot(`
+    [
+      "  toStorage(val, sig)@async(n2) :- signed(val, sig), storageNodes(n), hash(val, 16, h), partition(h, 3, k), route_storage(n, k, n2)",
+      "storage by val",
+    ]
   `);
 });
 

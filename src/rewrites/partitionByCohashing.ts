@@ -195,12 +195,14 @@ function apply(p: AnalyzedProgram, target: PartitionTarget) {
   const inputs = [...componentInputs(p, component)].filter((r) => keys[r] !== undefined);
   const { owners, once } = cohashGuards(p, component, keys);
   return finish(
-    partitionComponent(draftOf(p), {
+    partitionComponent(p, draftOf(p), {
       component,
       partitions,
       by: attributeNames(p, target),
       inputKeys: new Map(inputs.map((relation) => [relation, keys[relation]!])),
-      owners,
+      owners: new Map(
+        [...owners].map(([id, terms]) => [id, { key: terms.map((_, i) => i), terms }]),
+      ),
       once,
     }),
   );

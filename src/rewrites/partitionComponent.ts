@@ -1,10 +1,14 @@
-import type { ComponentName, RelationName, RuleId, Term } from "../program/program.ts";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import type { OwnerKey } from "../analysis/dependentKeys.ts";
+import type { KeyTerm } from "../analysis/keyTerm.ts";
+import type { ComponentName, RelationName, RuleId } from "../program/program.ts";
 import type { Row } from "../program/value.ts";
 import { canonicalSelf } from "./canonicalSelf.ts";
 import type { Draft, DraftRule } from "./draft.ts";
 import { changed, declare, flatMapRules, formerId, mapComponent } from "./draft.ts";
 import { freshRelation, freshVariable } from "./freshNames.ts";
 import { addresses, knownAddresses, setEdb, setNodeRows, splitInstances } from "./mapDeployment.ts";
+import { ownedRules } from "./ownedRules.ts";
 import {
   destinationOf,
   isSentToSelf,
@@ -20,10 +24,10 @@ export interface Partitioning {
   readonly partitions: number;
   /** Attributes shown after `by`. */
   readonly by: readonly string[];
-  /** For each input of the component, the positions of its key, in an order that agrees between relations. */
-  readonly inputKeys: ReadonlyMap<RelationName, readonly number[]>;
-  /** Rules that the partition which owns the key alone may fire, with the key's terms (P4). */
-  readonly owners: ReadonlyMap<RuleId, readonly Term[]>;
+  /** For each input of the component, its key, in an order that agrees between relations. */
+  readonly inputKeys: ReadonlyMap<RelationName, readonly KeyTerm[]>;
+  /** Rules that the partition which owns the key alone may fire, with the key and the terms it is of (P4). */
+  readonly owners: ReadonlyMap<RuleId, OwnerKey>;
   /** Rules that one partition alone may fire (P4). */
   readonly once: ReadonlySet<RuleId>;
 }
@@ -49,7 +53,7 @@ interface Tables {
  * `route_storage` is EDB, the same everywhere, and total: an address that is no instance of the component stands for
  * itself. A rule that would fire at every partition is guarded, so that the owner of the key fires it alone (S-08, S-16).
  */
-export function partitionComponent(draft: Draft, how: Partitioning): Draft {
+export function partitionComponent(p: AnalyzedProgram, draft: Draft, how: Partitioning): Draft {
   const tables: Tables = {
     route: freshRelation(draft, `route_${how.component}`),
     family: freshRelation(draft, `my_${how.component}`),
@@ -59,9 +63,9 @@ export function partitionComponent(draft: Draft, how: Partitioning): Draft {
   const own = mapComponent(draft, how.component, (c) => ({
     ...c,
     by: how.by,
-    rules: c.rules.map((rule) => guard(canonicalSelf(rule), how, tables)),
+    rules: c.rules.flatMap((rule) => guard(canonicalSelf(rule), how, tables, p)),
   }));
-  const routed = flatMapRules(own, (rule, component) => [route(rule, component, how, tables)]);
+  const routed = flatMapRules(own, (rule, component) => route(rule, component, how, tables, p));
   return deploy(routed, how, tables);
 }
 
@@ -70,54 +74,42 @@ function route(
   sender: ComponentName,
   how: Partitioning,
   tables: Tables,
-): DraftRule {
-  const positions = how.inputKeys.get(rule.head.relation);
-  if (positions === undefined || rule.head.timing.kind !== "async") return rule;
+  p: AnalyzedProgram,
+): readonly DraftRule[] {
+  const key = how.inputKeys.get(rule.head.relation);
+  if (key === undefined || rule.head.timing.kind !== "async") return [rule];
   const because = `${how.component} is partitioned, so the partition that owns the key is addressed.`;
-  const part = variable(freshVariable(rule, "k"));
-  const owned = changed(
-    rule,
-    { body: [...rule.body, owner(keyTerms(rule, positions), how, part)] },
-    because,
+  return ownedRules(p, rule, { key, terms: rule.head.terms }, how.partitions, because).map(
+    ({ rule: owned, part }) => {
+      if (sender === how.component && isSentToSelf(rule)) {
+        return sendToSibling(owned, tables.family, because, [part]);
+      }
+      const named = destinationOf(owned);
+      const to = variable(freshVariable(owned, named.kind === "variable" ? named.name : "d"));
+      const sent = withDestination(owned, to);
+      const body = [...sent.body, literal(tables.route, [named, part, to])];
+      return changed(sent, { body }, because);
+    },
   );
-  if (sender === how.component && isSentToSelf(rule)) {
-    return sendToSibling(owned, tables.family, because, [part]);
-  }
-  const named = destinationOf(owned);
-  const to = variable(freshVariable(owned, named.kind === "variable" ? named.name : "d"));
-  const sent = withDestination(owned, to);
-  return changed(sent, { body: [...sent.body, literal(tables.route, [named, part, to])] }, because);
 }
 
-function keyTerms(rule: DraftRule, positions: readonly number[]): readonly Term[] {
-  return positions.map((position) => {
-    const term = rule.head.terms[position];
-    if (term === undefined || term.kind === "aggregate") {
-      throw new Error(`${rule.head.relation} cannot be routed by position ${position}`);
-    }
-    return term;
-  });
-}
-
-/** `partition(key, n, p)`; a key of several attributes is a tuple. */
-function owner(key: readonly Term[], how: Partitioning, part: Term) {
-  const [only, ...others] = key;
-  const hashed: Term =
-    only !== undefined && others.length === 0 ? only : { kind: "tuple", terms: key };
-  return literal("partition", [hashed, { kind: "constant", value: how.partitions }, part]);
-}
-
-function guard(rule: DraftRule, how: Partitioning, tables: Tables): DraftRule {
+function guard(
+  rule: DraftRule,
+  how: Partitioning,
+  tables: Tables,
+  p: AnalyzedProgram,
+): readonly DraftRule[] {
   const id = formerId(rule) ?? "";
-  const key = how.owners.get(id);
-  if (key !== undefined) {
-    const part = variable(freshVariable(rule, "k"));
-    const body = [...rule.body, owner(key, how, part), literal(tables.number, [part])];
-    return changed(rule, { body }, "Only the partition that owns the key may say this.");
+  const owner = how.owners.get(id);
+  if (owner !== undefined) {
+    const because = "Only the partition that owns the key may say this.";
+    return ownedRules(p, rule, owner, how.partitions, because).map(({ rule: owned, part }) =>
+      changed(owned, { body: [...owned.body, literal(tables.number, [part])] }, because),
+    );
   }
-  if (!how.once.has(id)) return rule;
+  if (!how.once.has(id)) return [rule];
   const body = [...rule.body, literal(tables.first, [])];
-  return changed(rule, { body }, "Only one partition sends it, as only one node did.");
+  return [changed(rule, { body }, "Only one partition sends it, as only one node did.")];
 }
 
 function deploy(draft: Draft, how: Partitioning, tables: Tables): Draft {

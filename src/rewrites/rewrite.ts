@@ -43,7 +43,8 @@ export type RewriteName =
   | "decoupleMutuallyIndependent"
   | "decoupleMonotonic"
   | "decoupleFunctional"
-  | "partitionByCohashing";
+  | "partitionByCohashing"
+  | "partitionWithDependencies";
 
 /** Rules of one component, or a whole component when `rules` is empty. */
 export interface Selection {

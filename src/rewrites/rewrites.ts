@@ -4,6 +4,7 @@ import { decoupleMonotonic } from "./decoupleMonotonic.ts";
 import { decoupleMutuallyIndependent } from "./decoupleMutuallyIndependent.ts";
 import { fold } from "./fold.ts";
 import { partitionByCohashing } from "./partitionByCohashing.ts";
+import { partitionWithDependencies } from "./partitionWithDependencies.ts";
 import { relay } from "./relay.ts";
 import type { Rewrite } from "./rewrite.ts";
 import { splitHead } from "./splitHead.ts";
@@ -18,6 +19,7 @@ export const REWRITES: readonly Rewrite[] = [
   untyped(decoupleFunctional),
   untyped(decoupleMonotonic),
   untyped(partitionByCohashing),
+  untyped(partitionWithDependencies),
   untyped(fold),
   untyped(copySplit),
   untyped(relay),

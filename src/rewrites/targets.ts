@@ -56,6 +56,14 @@ export class TargetReader {
     return {};
   }
 
+  /** Anything that fits, else the fallback. */
+  value<T>(field: string, expected: string, fits: (json: unknown) => json is T, otherwise: T): T {
+    const value = this.#fields[field];
+    if (fits(value)) return value;
+    this.#fail(field, expected, value);
+    return otherwise;
+  }
+
   has(field: string): boolean {
     return Object.hasOwn(this.#fields, field);
   }

@@ -68,7 +68,7 @@ function offerView(p: AnalyzedProgram, offer: Offer, nth: number): OfferView {
 
 /** The same rewrite by several keys needs several titles. */
 function titleOf({ rewrite, title, defaultName }: Offer): string {
-  if (rewrite !== "partitionByCohashing") return title;
+  if (!rewrite.startsWith("partition")) return title;
   return `Partition by co-hashing on ${defaultName.slice(defaultName.indexOf(" by ") + 4)}`;
 }
 
@@ -116,7 +116,7 @@ function culprits(offer: Offer): readonly Evidence[] {
 export function ruleVerdict(p: AnalyzedProgram, rule: RuleId, chain: Chain): RuleVerdict {
   const component = p.rules.get(rule)!.component;
   const own = offerViews(p, { component, rules: [rule] }, chain).filter(
-    (offer) => !offer.normalisation && offer.rewrite !== "partitionByCohashing",
+    (offer) => !offer.normalisation && !offer.rewrite.startsWith("partition"),
   );
   const best = own[0];
   const count = (verdict: Verdict): number => own.filter((o) => o.verdict === verdict).length;
