@@ -138,7 +138,7 @@ function small(value: Value | undefined): number {
 }
 
 /** Derived relations with their arities; a now-rule reads its own level or below. */
-const DERIVED: readonly (readonly [RelationName, number])[] = [
+export const DERIVED: readonly (readonly [RelationName, number])[] = [
   ["p0", 1],
   ["p1", 2],
   ["p2", 2],
@@ -153,7 +153,7 @@ const CONSTANT: readonly (readonly [RelationName, number])[] = [
   ["s2", 2],
   ["boot", 0],
 ];
-const ARRIVING: readonly (readonly [RelationName, number])[] = [
+export const ARRIVING: readonly (readonly [RelationName, number])[] = [
   ["e0", 0],
   ["e1", 1],
   ["e1", 1],

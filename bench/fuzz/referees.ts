@@ -1,0 +1,27 @@
+import { clingo } from "../../src/evaluator/clingoReferee.testing.ts";
+import { randomCase } from "../../src/evaluator/randomComponent.testing.ts";
+import { disagreement, type Referee } from "../../src/evaluator/referee.testing.ts";
+import { sqlite } from "../../src/evaluator/sqliteReferee.testing.ts";
+
+const REFEREES: readonly (readonly [string, Referee])[] = [
+  ["clingo", clingo],
+  ["SQLite", sqlite],
+];
+
+/** Compares the incremental evaluator with engines of others on random components; each case is put to both. */
+export async function fuzz(cases: number, seed: number): Promise<number> {
+  let failures = 0;
+  let ticks = 0;
+  for (let i = 0; i < cases && failures < 5; i++) {
+    const code = i % 2 === 0 ? "generated" : "interpreted";
+    for (const [name, referee] of REFEREES) {
+      const found = await disagreement(randomCase(seed + i, referee.vocabulary), referee, code);
+      ticks += found.ticks;
+      if (found.text === undefined) continue;
+      failures++;
+      console.log(`referees (${name}, ${code}), case ${seed + i}:\n${found.text}\n`);
+    }
+  }
+  console.log(`referees: ${ticks} ticks compared`);
+  return failures;
+}
