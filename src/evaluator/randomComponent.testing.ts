@@ -199,14 +199,14 @@ export function randomCase(seed: number, vocabulary: Vocabulary = EVERYTHING): E
 }
 
 function arrivals(dice: Dice, vocabulary: Vocabulary): readonly Fact[] {
-  return Array.from({ length: dice.chance(25) ? 0 : dice.below(7) }, () => {
+  return Array.from({ length: dice.chance(20) ? 0 : dice.below(10) }, () => {
     const [relation, arity] = dice.pick(ARRIVING);
     return { relation, row: Array.from({ length: arity }, () => value(dice, vocabulary)) };
   });
 }
 
 function value(dice: Dice, { values }: Vocabulary): Value {
-  return dice.chance(94) ? dice.below(4) : dice.pick(values);
+  return dice.chance(95) ? dice.below(dice.pick([2, 3, 4])) : dice.pick(values);
 }
 
 /** The rules of one component, numbered per head as files do (files.md, Rule ids). */
@@ -222,23 +222,42 @@ export function withIds(rules: readonly Omit<Rule, "id">[]): readonly Rule[] {
 class RuleMaker {
   readonly #dice: Dice;
   readonly #vocabulary: Vocabulary;
+  /** The derived relations that the component is about, with their arities, and their levels. */
+  readonly #derived: readonly (readonly [RelationName, number])[];
   readonly #level: ReadonlyMap<RelationName, number>;
 
   constructor(dice: Dice, vocabulary: Vocabulary) {
     this.#dice = dice;
     this.#vocabulary = vocabulary;
-    this.#level = new Map(DERIVED.map(([r]) => [r, dice.below(3)]));
+    const chosen = DERIVED.filter(() => dice.chance(50));
+    this.#derived = chosen.length === 0 ? [dice.pick(DERIVED)] : chosen;
+    this.#level = new Map(this.#derived.map(([r]) => [r, dice.below(3)]));
   }
 
   rules(): readonly Rule[] {
     const made: Omit<Rule, "id">[] = [];
-    const count = 3 + this.#dice.below(8);
+    for (const [relation, arity] of this.#derived) {
+      if (this.#dice.chance(80)) made.push(this.#source(relation, arity));
+    }
+    const count = 2 + this.#dice.below(7);
     for (let i = 0; i < count; i++) made.push(this.#rule());
-    for (const [relation, arity] of DERIVED) {
+    for (const [relation, arity] of this.#derived) {
       if (this.#dice.chance(35)) made.push(this.#persistence(relation, arity));
       if (this.#dice.chance(10)) made.push(this.#persistence(relation, arity));
     }
     return withIds(made);
+  }
+
+  /** From what arrives, so that there is something to derive from. */
+  #source(relation: RelationName, arity: number): Omit<Rule, "id"> {
+    const body: Literal[] = [];
+    for (const [from, columns] of [this.#dice.pick(ARRIVING), this.#dice.pick(ARRIVING)]) {
+      const terms = VARIABLES.slice(body.length, body.length + columns).map(variable);
+      if (body.length === 0 || this.#dice.chance(25)) body.push(literal(from, terms));
+    }
+    const terms = Array.from({ length: arity }, () => this.#bound(body));
+    const kind = this.#dice.chance(70) ? "now" : "next";
+    return { head: { relation, terms, timing: { kind } }, body };
   }
 
   #rule(): Omit<Rule, "id"> {
@@ -249,7 +268,7 @@ class RuleMaker {
   }
 
   #now(): Omit<Rule, "id"> {
-    const [relation, arity] = this.#dice.pick(DERIVED);
+    const [relation, arity] = this.#dice.pick(this.#derived);
     const level = this.#level.get(relation)!;
     const aggregates = arity > 0 && this.#dice.chance(30);
     const body = this.#body(aggregates ? level - 1 : level, level - 1);
@@ -261,7 +280,7 @@ class RuleMaker {
   }
 
   #next(): Omit<Rule, "id"> {
-    const [relation, arity] = this.#dice.pick(DERIVED);
+    const [relation, arity] = this.#dice.pick(this.#derived);
     const body = this.#body(9, 9);
     const terms = this.#head(arity, body, arity > 0 && this.#dice.chance(15), true);
     return { head: { relation, terms, timing: { kind: "next" } }, body };
@@ -324,8 +343,8 @@ class RuleMaker {
     const roll = this.#dice.below(100);
     if (roll < 25) return this.#dice.pick(ARRIVING);
     if (roll < 37) return this.#dice.pick(CONSTANT);
-    if (roll < 40) return this.#dice.pick([["tick", 1] as const, ["self", 1] as const]);
-    const allowed = DERIVED.filter(([r]) => this.#level.get(r)! <= level);
+    if (roll < 40) return [this.#dice.chance(80) ? "tick" : "self", 1];
+    const allowed = this.#derived.filter(([r]) => this.#level.get(r)! <= level);
     return allowed.length === 0 ? this.#dice.pick(ARRIVING) : this.#dice.pick(allowed);
   }
 
