@@ -1,10 +1,13 @@
+import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
+import { analyze } from "../analysis/analyze.ts";
 import { compile } from "../evaluator/compile.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { RelationName } from "../program/program.ts";
 import { printValue } from "../program/printTerm.ts";
 import { rowKey } from "../program/value.ts";
 import type { Row } from "../program/value.ts";
+import { read } from "../syntax/read.ts";
 import { referenceEngines, simulated } from "./examples.testing.ts";
 import type { Fault } from "./faults.ts";
 import type { SimulationSettings } from "./simulationOptions.ts";
@@ -130,3 +133,39 @@ export const badNetworks: fc.Arbitrary<Partial<SimulationSettings>> = fc.record(
     loss: fc.constantFrom(0, 0.1, 0.2),
   }),
 });
+
+/** An example with texts in it replaced: what a test finds wrong with it shows that the test can fail. */
+export function mutated(
+  p: AnalyzedProgram,
+  name: string,
+  ...changes: readonly (readonly [from: string, to: string])[]
+): AnalyzedProgram {
+  const path = new URL(`../../public/examples/${name}/base.ded`, import.meta.url);
+  const text = changes.reduce(
+    (before, [from, to]) => {
+      if (!before.includes(from)) throw new Error(`${name} has no ${from}`);
+      return before.replace(from, to);
+    },
+    readFileSync(path, "utf8"),
+  );
+  const mutant = analyze(read(text).program, p.deployment);
+  const faults = mutant.faults.filter((fault) => fault.severity === "error");
+  if (faults.length > 0) throw new Error(faults.map((fault) => fault.message).join("\n"));
+  return mutant;
+}
+
+/** Runs with bad networks and outages until one of them is wrong; undefined when none is. */
+export function firstWrong(
+  p: AnalyzedProgram,
+  violations: (trace: Trace) => readonly string[],
+  runs: number,
+  settings: Partial<SimulationSettings> = {},
+): string | undefined {
+  const schedules = fc.sample(fc.tuple(badNetworks, outages(p, 1_500)), { numRuns: runs, seed: 1 });
+  for (const [network, faults] of schedules) {
+    const trace = longRun(p, { ...network, ...settings, faults, patience: 4_000 });
+    const [wrong] = violations(trace);
+    if (wrong !== undefined) return wrong;
+  }
+  return undefined;
+}

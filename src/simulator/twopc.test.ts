@@ -8,7 +8,9 @@ import {
   badNetworks,
   everHeld,
   finalStates,
+  firstWrong,
   longRun,
+  mutated,
   outages,
   ROUGH,
   unanswered,
@@ -119,6 +121,17 @@ test("a participant that does not answer for too long aborts the transaction", (
   expect(outcomes(trace)).toEqual(["aborted", "aborted"]);
   const rows: readonly Row[] = everHeld(trace, "applied").map(({ row }) => row);
   expect(rows).toEqual([]);
+});
+
+test.each([
+  ["durable commitLog\n", ""],
+  ["durable prepared\n", ""],
+  [", !commitLog(id), !committed(id)\n", "\n"],
+  ["numYes(n, id), numParticipants(n)", "numYes(n, id), numParticipants(m), n >= m - 1"],
+  ["vote(p, id, true), voting(id, x)", "vote(p, id, true)"],
+  ["!voting(id, _), !commitLog(id)\n", "!voting(id, _)\n"],
+])("with %j replaced by %j it goes wrong", (from, to) => {
+  expect(firstWrong(mutated(twopc, "twopc", [from, to]), violations, 400)).toBeDefined();
 });
 
 function tickWith(trace: Trace, relation: string): number {
