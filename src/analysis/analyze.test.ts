@@ -147,6 +147,20 @@ test("W1: a row of the deployment that does not fit", () => {
   );
 });
 
+test("rows that the deployment gives to a misspelt relation", () => {
+  const deployed = (relation: string): string =>
+    faults("out(x)@async(c) :- in(x), client(c)", {
+      ...DEPLOYMENT,
+      edb: { [relation]: [[address("client")]] },
+    });
+  expect(deployed("clients")).toContain(
+    "warning edb-name [client] The deployment gives rows to `clients`, which the program does not know, " +
+      "and none to `client`. Perhaps `client` is meant.",
+  );
+  expect(deployed("client")).toBe("");
+  expect(deployed("somethingElse")).not.toContain("edb-name");
+});
+
 test("W2: what is not bound, with the name that is meant", () => {
   expect(faults("certs(cer, v) :- in(cert, v)")).toMatchInlineSnapshot(
     `"error unbound-variable [1:head] \`cer\` in the head of rule 1 has no value: no positive literal binds it. Perhaps \`cert\` is meant. {cer -> cert}"`,

@@ -2,6 +2,7 @@ import type { Fault, Place } from "../program/evidence.ts";
 import type { RelationName } from "../program/program.ts";
 import type { Row } from "../program/value.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
+import { nearestName } from "../program/nearestName.ts";
 import { resolveClients } from "./resolveClients.ts";
 import { quoted } from "./wording.ts";
 
@@ -43,7 +44,7 @@ function rowFaults(
   rows: readonly Row[],
 ): readonly Fault[] {
   const info = p.relations.get(relation);
-  if (info === undefined) return [];
+  if (info === undefined) return strangers(p, relation);
   const wrong = rows.find((row) => row.length !== info.arity);
   if (wrong === undefined) return [];
   const place: Place = { kind: "relation", relation };
@@ -51,4 +52,28 @@ function rowFaults(
     `The deployment gives ${quoted(relation)} a row of ${wrong.length} values, ` +
     `but the program reads ${info.arity}.`;
   return [{ severity: "error", code: "edb-arity", message, place, related: [] }];
+}
+
+/** Contents that nothing reads are harmless, unless they are a relation's under a name that was misspelt. */
+function strangers(p: AnalyzedProgram, relation: RelationName): readonly Fault[] {
+  const empty = [...p.relations.keys()].filter((name) => awaitsRows(p, name) && !isGiven(p, name));
+  const meant = nearestName(relation, empty);
+  if (meant === undefined) return [];
+  const message =
+    `The deployment gives rows to ${quoted(relation)}, which the program does not know, ` +
+    `and none to ${quoted(meant)}. Perhaps ${quoted(meant)} is meant.`;
+  const place: Place = { kind: "relation", relation: meant };
+  return [{ severity: "warning", code: "edb-name", message, place, related: [] }];
+}
+
+/** An undeclared relation that is given nothing is taken for an input (H-03). */
+function awaitsRows({ deployment, relations }: AnalyzedProgram, relation: RelationName): boolean {
+  const { kind, timerMs } = relations.get(relation)!;
+  if (kind === "env") return timerMs === undefined && relation !== deployment!.clients.input;
+  return kind === "edb.static" || kind === "edb.node";
+}
+
+function isGiven({ deployment }: AnalyzedProgram, relation: RelationName): boolean {
+  const { edb, node } = deployment!;
+  return relation in edb || Object.values(node).some((contents) => relation in contents);
 }
