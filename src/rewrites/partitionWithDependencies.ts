@@ -1,5 +1,5 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import { partitionedRelations } from "../analysis/cohash.ts";
+import { cohashViolations, partitionedRelations } from "../analysis/cohash.ts";
 import { componentInputs, idbLiterals } from "../analysis/componentRules.ts";
 import { dependencies, MOST_DEPTH } from "../analysis/dependencies.ts";
 import { dependentGuards, dependentKeyViolations } from "../analysis/dependentKeys.ts";
@@ -8,13 +8,13 @@ import { keyPositions, shownKey, shownKeyTerm } from "../analysis/keyTerm.ts";
 import type { KeyTerm, KeyTerms } from "../analysis/keyTerm.ts";
 import { proposeDependentKeys } from "../analysis/proposeDependentKeys.ts";
 import { proposeKeys } from "../analysis/proposeKeys.ts";
-import { cohashViolations } from "../analysis/cohash.ts";
 import { ruleCongruence, termsFor } from "../analysis/ruleCongruence.ts";
 import { wholeComponent } from "../analysis/ruleSets.ts";
 import { keylessSendViolations } from "../analysis/sendCounts.ts";
 import { tickFindings } from "../analysis/tickInsensitivity.ts";
 import { quoted, ruleNames } from "../analysis/wording.ts";
 import type { Evidence } from "../program/evidence.ts";
+import { isFunctionName } from "../program/functions.ts";
 import type { ComponentName, RelationName, Rule } from "../program/program.ts";
 import { evidenceAt, holds, violated, worst } from "./conditions.ts";
 import { draftOf, finish } from "./draft.ts";
@@ -136,8 +136,10 @@ function misfit(p: AnalyzedProgram, target: DependentPartitionTarget): string | 
     const { arity } = p.relations.get(relation)!;
     const far = key.flatMap(keyPositions).find((position) => position >= arity);
     if (far !== undefined) return `${quoted(relation)} has no attribute at position ${far}.`;
-    const nowhere = key.flatMap(functionNames).find((name) => !p.relations.has(name));
-    if (nowhere !== undefined) return `No rule uses ${quoted(nowhere)}.`;
+    const nowhere = key
+      .flatMap(functionNames)
+      .find((name) => !p.relations.has(name) && !isFunctionName(p.program, name));
+    if (nowhere !== undefined) return `There is no function or table ${quoted(nowhere)}.`;
   }
   return undefined;
 }
