@@ -9,15 +9,18 @@ import {
   conflicts,
   everHeld,
   finalStates,
+  firstWrong,
   longRun,
+  mutated,
   outages,
   ROUGH,
   unanswered,
 } from "./protocols.testing.ts";
+import type { SimulationSettings } from "./simulationOptions.ts";
 import type { Trace } from "./trace.ts";
 
 const paxos = example("paxos");
-const SEEDS = Array.from({ length: 15 }, (_, i) => i + 1);
+const SEEDS = Array.from({ length: 10 }, (_, i) => i + 1);
 const NOTHING = valueKey([0, "nothing", "", { kind: "bytes", hex: "" } as Value]);
 
 /** What is wrong with the log and with what replicas made of it, in sentences. */
@@ -98,7 +101,7 @@ test("loss, cut links, crashes and restarts never put two commands into one slot
       const trace = longRun(paxos, { ...settings, faults, patience: 4_000 });
       expect(violations(trace)).toEqual([]);
     }),
-    { numRuns: 50 },
+    { numRuns: 30 },
   );
 });
 
@@ -164,4 +167,34 @@ test("a replica that was down catches up", () => {
   expect(stores[1]).toEqual(stores[0]);
   expect(stores[2]).toEqual(stores[0]);
   expect(unanswered(trace, 0)).toEqual([]);
+});
+
+/** Many ballots: proposers do not hear of each other, and much is late or lost. */
+const DUEL: Partial<SimulationSettings> = {
+  loops: 4,
+  requests: 150,
+  patience: 300,
+  linger: 0,
+  maxTime: 4_000,
+  network: { delay: { min: 0, max: 100 }, duplication: 0.1, loss: 0.25 },
+  faults: [{ kind: "cut", at: 0, from: "proposer.1", to: "proposer.2", bothWays: true }],
+};
+
+test("in a duel with many ballots they agree, too", () => {
+  expect(firstWrong(paxos, violations, 12, DUEL)).toBeUndefined();
+});
+
+test.each([
+  ["durable voted\n", ""],
+  ["durable next\n", ""],
+  ["p2a(p, b, s, c), ballot(b)\n", "p2a(p, b, s, c)\n"],
+  ["latest(max<v>, s)", "latest(min<v>, s)"],
+  ["recovered(s, c) :- latest(v, s), ", "recovered(s, c) :- latest(v, s), s < 0, "],
+  ["numComplete(n, b), quorum(q), n >= q", "numComplete(n, b)"],
+  ["numVotes(n, b, s), quorum(q), n >= q, !", "numVotes(n, b, s), !"],
+  ["promises(a, b, w, n), numLogs(n, a, b, w)", "promises(a, b, w, n)"],
+  [", !done(id, _)", ""],
+])("with %j replaced by %j it goes wrong", (from, to) => {
+  const mutant = mutated(paxos, "paxos", [from, to]);
+  expect(firstWrong(mutant, violations, 100, DUEL)).toBeDefined();
 });

@@ -163,7 +163,12 @@ export function firstWrong(
 ): string | undefined {
   const schedules = fc.sample(fc.tuple(badNetworks, outages(p, 1_500)), { numRuns: runs, seed: 1 });
   for (const [network, faults] of schedules) {
-    const trace = longRun(p, { ...network, ...settings, faults, patience: 4_000 });
+    const trace = longRun(p, {
+      patience: 4_000,
+      ...network,
+      ...settings,
+      faults: [...(settings.faults ?? []), ...faults],
+    });
     const [wrong] = violations(trace);
     if (wrong !== undefined) return wrong;
   }

@@ -128,7 +128,6 @@ test.each([
   ["durable prepared\n", ""],
   [", !commitLog(id), !committed(id)\n", "\n"],
   ["numYes(n, id), numParticipants(n)", "numYes(n, id), numParticipants(m), n >= m - 1"],
-  ["vote(p, id, true), voting(id, x)", "vote(p, id, true)"],
   ["!voting(id, _), !commitLog(id)\n", "!voting(id, _)\n"],
 ])("with %j replaced by %j it goes wrong", (from, to) => {
   expect(firstWrong(mutated(twopc, "twopc", [from, to]), violations, 400)).toBeDefined();
