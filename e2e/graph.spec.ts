@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "@playwright/test";
 import type { Locator, Page } from "@playwright/test";
 import {
@@ -113,6 +114,46 @@ test("partitions that are only previewed say so", async ({ page }) => {
   await page.getByRole("button", { name: "Graph", exact: true }).press("Escape");
   await expect(box.locator(".box-words")).toHaveText("3 partitions by val");
 });
+
+test("the picture is saved as an SVG that stands alone, from the graph and from the palette", async ({
+  page,
+}) => {
+  await openApp(page);
+  const button = page.getByRole("button", { name: "Save picture" });
+  const light = await savedPicture(page, () => button.click());
+  expect(light.name).toMatch(/-step-0\.svg$/);
+  expect(light.text).toContain("#F4F5F8");
+
+  await page.emulateMedia({ colorScheme: "dark" });
+  const dark = await savedPicture(page, async () => {
+    await page.keyboard.press("Control+k");
+    await page.getByRole("combobox", { name: "Commands" }).fill("save picture");
+    await page.keyboard.press("Enter");
+  });
+  expect(dark.text).toContain("#0F1217");
+
+  for (const { path } of [light, dark]) {
+    await page.goto(`file://${path}`);
+    const names = page.locator("svg text");
+    await expect(names.filter({ hasText: "outInconsistent" })).toBeVisible();
+    await expect(names.filter({ hasText: "×2" })).toHaveCount(1);
+  }
+});
+
+async function savedPicture(
+  page: Page,
+  save: () => Promise<void>,
+): Promise<{ readonly name: string; readonly path: string; readonly text: string }> {
+  const coming = page.waitForEvent("download");
+  await save();
+  const download = await coming;
+  const name = download.suggestedFilename();
+  const path = test
+    .info()
+    .outputPath(`${new URL(download.url()).pathname.split("/").at(-1)}-${name}`);
+  await download.saveAs(path);
+  return { name, path, text: await readFile(path, "utf8") };
+}
 
 async function middle(shape: Locator): Promise<{ x: number; y: number }> {
   const box = (await shape.boundingBox())!;

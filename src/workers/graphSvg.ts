@@ -1,4 +1,7 @@
-import type { GraphEdge, GraphGroup, GraphModel, GraphNode } from "../analysis/graphModel.ts";
+import type { GraphEdge, GraphGroup, GraphModel, JoinCard } from "../analysis/graphModel.ts";
+import { CLIENTS } from "../analysis/graphModel.ts";
+import type { GraphNode } from "../analysis/graphModel.ts";
+import { arrival } from "./arrivals.ts";
 import {
   arrowhead,
   bluntEnd,
@@ -9,81 +12,140 @@ import {
   tagPath,
 } from "./graphShapes.ts";
 import type { LaidEdge, LayoutResult, Point, Rectangle } from "./layoutApi.ts";
-import { keptChipWidth } from "./layoutRequest.ts";
+import { CARD, isCollapsed, keptChipWidth } from "./layoutRequest.ts";
+import { PICTURE_INKS, PICTURE_MONO, PICTURE_SANS } from "./pictureInks.ts";
+import type { PictureInks, PictureScheme } from "./pictureInks.ts";
+import { REPEAT_CHIP, repeatedReads } from "./repeatedReads.ts";
 
-/** The colours of the light scheme: a picture is looked at on paper (ui.md, "Colour tokens"). */
-const INK = {
-  surface: "#FFFFFF",
-  bg: "#F4F5F8",
-  ink: "#1A1F2B",
-  ink2: "#465064",
-  ink3: "#5F697B",
-  next: "#8A2BA8",
-  nextTint: "#F6E9FA",
-  async: "#0B6B80",
-  asyncTint: "#E0F3F6",
-  sync: "#3A4250",
-  no: "#A0142F",
-  border: "#838C9C",
-} as const;
+export interface PictureOptions {
+  readonly scheme: PictureScheme;
+  /** Ids of what is only previewed: drawn dashed and green. */
+  readonly isNew?: (id: string) => boolean;
+  /** Letters of culprits, by id. */
+  readonly marked?: {
+    readonly nodes: ReadonlyMap<string, string>;
+    readonly edges: ReadonlyMap<string, string>;
+  };
+}
 
 /** A laid-out graph as one SVG document, in the vocabulary's shapes (ui.md, "Graph vocabulary"). */
-export function graphSvg(graph: GraphModel, layout: LayoutResult): string {
+export function graphSvg(
+  graph: GraphModel,
+  layout: LayoutResult,
+  options: PictureOptions = { scheme: "light" },
+): string {
   const [width, height] = [Math.ceil(layout.width), Math.ceil(layout.height)];
+  const picture: Picture = { graph, layout, options, inks: PICTURE_INKS[options.scheme] };
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="Inter, sans-serif">`,
-    `<rect width="${width}" height="${height}" fill="${INK.bg}"/>`,
-    ...graph.groups.map((group) => box(group, layout.boxes[group.id]!)),
-    ...graph.edges.map((edge) => line(edge, layout.edges[edge.id]!)),
-    ...graph.nodes.map((node) => shape(node, layout.shapes[node.id]!)),
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${PICTURE_SANS}">`,
+    `<title>Dataflow</title>`,
+    `<rect width="${width}" height="${height}" fill="${picture.inks.bg}"/>`,
+    ...graph.groups.map((group) => box(picture, group)),
+    ...graph.edges.flatMap((edge) => {
+      const laid = layout.edges[edge.id];
+      return laid === undefined ? [] : [line(picture, edge, laid)];
+    }),
+    ...graph.nodes.map((node) => shape(picture, node)),
+    ...repeatChips(picture),
+    ...letters(picture),
     "</svg>",
     "",
   ].join("\n");
 }
 
-function box(group: GraphGroup, at: Rectangle): string {
-  const clients = group.kind === "clients";
-  const sheets = Math.min(3, group.partitions);
-  const sheet = (i: number): string =>
-    `<rect x="${at.x + i * 4}" y="${at.y + i * 4}" width="${at.width}" height="${at.height}" rx="8" fill="${clients ? "none" : INK.surface}" stroke="${INK.border}"${clients ? ' stroke-dasharray="2 3"' : ""}/>`;
-  const title = `<text x="${at.x + 12}" y="${at.y + 19}" font-size="12" font-weight="600" fill="${INK.ink}">${escape(group.name)}</text>`;
-  const words =
-    group.words === ""
-      ? ""
-      : `<text x="${at.x + at.width - 12}" y="${at.y + 19}" font-size="11" text-anchor="end" fill="${INK.ink3}">${escape(group.words)}</text>`;
-  const stack = Array.from({ length: sheets }, (_, i) => sheet(sheets - 1 - i));
-  return `<g><title>${escape(group.label)}</title>${stack.join("")}${title}${clients ? "" : words}</g>`;
+/** What every part needs to know. */
+interface Picture {
+  readonly graph: GraphModel;
+  readonly layout: LayoutResult;
+  readonly options: PictureOptions;
+  readonly inks: PictureInks;
 }
 
-function line(edge: GraphEdge, laid: LaidEdge): string {
+/** Colours and dashes of a part: as it is, previewed, or a culprit. */
+interface Look {
+  readonly stroke: string;
+  readonly fill: string;
+  readonly more: string;
+}
+
+function look({ inks, options }: Picture, id: string, stroke: string, fill: string): Look {
+  if (options.marked?.nodes.has(id) === true) {
+    return { stroke: inks.no, fill: inks["no-tint"], more: ' stroke-width="2"' };
+  }
+  if (options.isNew?.(id) === true) {
+    return { stroke: inks.ok, fill: inks["ok-tint"], more: ' stroke-dasharray="4 3"' };
+  }
+  return { stroke, fill, more: "" };
+}
+
+function box(picture: Picture, group: GraphGroup): string {
+  const { inks, layout, graph } = picture;
+  const at = layout.boxes[group.id]!;
+  const clients = group.kind === "clients";
+  const { stroke, fill, more } = look(picture, group.id, inks["control-border"], inks.surface);
+  const sheet = (by: number): string =>
+    `<rect x="${at.x + by}" y="${at.y + by}" width="${at.width}" height="${at.height}" rx="8" fill="${clients ? inks.sunk : fill}" stroke="${stroke}"${clients ? ' stroke-dasharray="2 3"' : more}/>`;
+  const sheets = Array.from({ length: Math.min(3, group.partitions) }, (_, i) => sheet(4 * i));
+  const inside = new Set(graph.nodes.map((node) => node.group));
+  return `<g><title>${escape(group.label)}</title>${sheets.toReversed().join("")}${boxTexts(inks, group, at, isCollapsed(group, inside))}</g>`;
+}
+
+function boxTexts(inks: PictureInks, group: GraphGroup, at: Rectangle, collapsed: boolean): string {
+  const words = (content: string, x: number, y: number, end = false): string =>
+    content === ""
+      ? ""
+      : `<text x="${x}" y="${y}" font-size="11"${end ? ' text-anchor="end"' : ""} fill="${inks.ink3}">${escape(content)}</text>`;
+  const titleY = at.y + (group.kind === "clients" ? at.height / 2 + 4 : 19);
+  const title = `<text x="${at.x + 12}" y="${titleY}" font-size="12" font-weight="600" fill="${inks.ink}">${escape(group.name)}</text>`;
+  const left = at.x + 12;
+  if (group.id === CLIENTS) return title + words(group.words, left + 52, titleY);
+  if (group.machines !== undefined) {
+    const second = group.words === "" ? 36 : 51;
+    return (
+      title + words(group.words, left, at.y + 36) + words(group.machines.note, left, at.y + second)
+    );
+  }
+  const count = `${group.rules} ${group.rules === 1 ? "rule" : "rules"}`;
+  return (
+    title +
+    words(group.words, at.x + at.width - 12, at.y + 19, true) +
+    (collapsed ? words(count, left, at.y + 42) : "")
+  );
+}
+
+function line({ inks, options }: Picture, edge: GraphEdge, laid: LaidEdge): string {
   const { points } = laid;
-  const stroke = (color: string, width: number, more = "", ends = points): string =>
-    `<path d="${edgePath(ends)}" fill="none" stroke="${color}" stroke-width="${width}"${more}/>`;
+  const culprit = options.marked?.edges.has(edge.id) === true;
+  const isNew = options.isNew?.(edge.id) === true;
+  const ink = (own: string): string => (culprit ? inks.no : isNew ? inks.ok : own);
+  const stroke = (own: string, width: number, dashes: string, ends = points): string =>
+    `<path d="${edgePath(ends)}" fill="none" stroke="${ink(own)}" stroke-width="${culprit ? 3 : width}"${isNew || dashes !== "" ? ` stroke-dasharray="${dashes || "6 4"}"` : ""}/>`;
   switch (edge.kind) {
     case "reads":
-      return stroke(INK.ink3, 1);
+      return stroke(inks.ink3, 1, "");
     case "absence":
-      return stroke(INK.ink3, 1) + ring(points);
+      return stroke(inks.ink3, 1, "") + ring(points, inks, ink(inks.ink3));
     case "now":
-      return stroke(INK.sync, 1.5, "", bluntEnd(points, 6)) + arrow(points, INK.sync, "filled");
+      return (
+        stroke(inks.sync, 1.5, "", bluntEnd(points, 6)) + arrow(points, ink(inks.sync), "filled")
+      );
     case "next": {
-      const at = laid.chip ?? midpoint(points);
       const short = bluntEnd(points, 6);
       return (
-        stroke(INK.next, 4, "", short) +
-        stroke(INK.surface, 1.6, "", short) +
-        arrow(points, INK.next, "filled") +
-        chip(at, 24, "+1")
+        stroke(inks.next, 4, "", short) +
+        `<path d="${edgePath(short)}" fill="none" stroke="${inks.surface}" stroke-width="1.6"/>` +
+        arrow(points, ink(inks.next), "filled") +
+        chip(laid.chip ?? midpoint(points), 24, 16, "+1", inks.next, inks["next-tint"])
       );
     }
     case "message":
-      return stroke(INK.async, 1.6, ' stroke-dasharray="6 4"') + arrow(points, INK.async, "open");
+      return stroke(inks.async, 1.6, "6 4") + arrow(points, ink(inks.async), "open");
   }
 }
 
-function ring(points: readonly Point[]): string {
+function ring(points: readonly Point[], inks: PictureInks, color: string): string {
   const { x, y } = ringCentre(points, 4);
-  return `<circle cx="${x}" cy="${y}" r="4" fill="${INK.surface}" stroke="${INK.ink3}" stroke-width="1.2"/>`;
+  return `<circle cx="${x}" cy="${y}" r="4" fill="${inks.surface}" stroke="${color}" stroke-width="1.2"/>`;
 }
 
 function arrow(points: readonly Point[], color: string, kind: "filled" | "open"): string {
@@ -93,76 +155,188 @@ function arrow(points: readonly Point[], color: string, kind: "filled" | "open")
     : `<polyline points="${head}" fill="none" stroke="${color}" stroke-width="1.6"/>`;
 }
 
-function chip(at: Point, width: number, text: string): string {
+/** A pill with a word, its middle at a point. */
+function chip(
+  at: Point,
+  width: number,
+  height: number,
+  words: string,
+  ink: string,
+  fill: string,
+): string {
   return (
-    `<rect x="${at.x - width / 2}" y="${at.y - 8}" width="${width}" height="16" rx="8" fill="${INK.nextTint}" stroke="${INK.next}"/>` +
-    `<text x="${at.x}" y="${at.y + 4}" font-size="11" font-weight="600" text-anchor="middle" fill="${INK.next}">${text}</text>`
+    `<rect x="${at.x - width / 2}" y="${at.y - height / 2}" width="${width}" height="${height}" rx="${height / 2}" fill="${fill}" stroke="${ink}"/>` +
+    `<text x="${at.x}" y="${at.y + 4}" font-size="11" font-weight="600" text-anchor="middle" fill="${ink}">${words}</text>`
   );
 }
 
-function shape(node: GraphNode, at: Rectangle): string {
-  return `<g><title>${escape(node.label)}</title>${outline(node, at)}</g>`;
+function repeatChips({ graph, layout, inks }: Picture): readonly string[] {
+  const { width, height } = REPEAT_CHIP;
+  return [...repeatedReads(graph, layout).values()].map(({ at, times }) =>
+    chip(at, width, height, `×${times}`, inks.ink, inks.surface),
+  );
 }
 
-function outline(node: GraphNode, at: Rectangle): string {
-  const rect = (more: string, inset = 0): string =>
-    `<rect x="${at.x + inset}" y="${at.y + inset}" width="${at.width - 2 * inset}" height="${at.height - 2 * inset}" ${more}/>`;
+/** Letters of culprits stand on top of everything. */
+function letters({ graph, layout, options, inks }: Picture): readonly string[] {
+  const letter = (at: Point, words: string): string =>
+    words === "" ? "" : chip(at, 10 + 7 * words.length, 17, escape(words), inks["on-no"], inks.no);
+  return [
+    ...graph.edges.flatMap(({ id }) => {
+      const words = options.marked?.edges.get(id);
+      const laid = layout.edges[id];
+      return words === undefined || laid === undefined
+        ? []
+        : [letter(midpoint(laid.points, letterPlace(words)), words)];
+    }),
+    ...graph.nodes.flatMap(({ id }) => {
+      const words = options.marked?.nodes.get(id);
+      return words === undefined ? [] : [letter(layout.shapes[id]!, words)];
+    }),
+  ];
+}
+
+/** Letters of lines that run side by side stand apart. */
+export function letterPlace(words: string): number {
+  return [0.65, 0.35, 0.5][(words.codePointAt(0) ?? 0) % 3]!;
+}
+
+function shape(picture: Picture, node: GraphNode): string {
+  const at = picture.layout.shapes[node.id]!;
+  return `<g><title>${escape(node.label)}</title>${outline(picture, node, at)}</g>`;
+}
+
+function outline(picture: Picture, node: GraphNode, at: Rectangle): string {
+  const { inks, graph, layout } = picture;
+  const border = inks["control-border"];
   switch (node.kind) {
-    case "rule": {
-      const badge = node.aggregates
-        ? `<circle cx="${at.x + at.width}" cy="${at.y}" r="7" fill="${INK.surface}" stroke="${INK.border}"/>${text("Σ", at.x + at.width, at.y + 3.5, INK.ink, 10)}`
-        : "";
-      return rect(`rx="4" fill="${INK.ink2}"`) + label(`${node.number}`, at, "#FFFFFF") + badge;
-    }
+    case "rule":
+      return rule(picture, node, at);
     case "broken":
       return (
-        rect(`rx="4" fill="none" stroke="${INK.no}" stroke-dasharray="3 2"`) +
-        label("!", at, INK.no)
+        rect(at, `rx="4" fill="${inks["no-tint"]}" stroke="${inks.no}" stroke-dasharray="3 2"`) +
+        label("!", at, inks.no)
       );
-    case "relation": {
-      const kept = node.keptBy.length > 0;
-      const stroke = kept ? INK.next : INK.border;
-      const pill = rect(`rx="12" fill="${INK.surface}" stroke="${stroke}"`);
-      if (!kept) return pill + label(node.relation, at, INK.ink);
-      const width = keptChipWidth(node.keptBy);
-      const numbers = node.keptBy.map(({ number }) => number).join(" ");
+    case "relation":
+      return relation(picture, node, at);
+    case "channel": {
+      const { stroke, fill, more } = look(picture, node.id, inks.async, inks["async-tint"]);
+      const points = arrival(node, graph, layout);
+      const middle = { ...at, x: at.x + (points === "left" ? 8 : 0), width: at.width - 8 };
       return (
-        pill +
-        rect(`rx="9.5" fill="none" stroke="${stroke}"`, 2.5) +
-        label(node.relation, at, INK.ink) +
-        chip({ x: at.x + at.width + 4 + width / 2, y: at.y + at.height / 2 }, width, `↻ ${numbers}`)
+        `<path transform="translate(${at.x} ${at.y})" d="${tagPath(at, points)}" fill="${fill}" stroke="${stroke}"${more}/>` +
+        label(node.relation, middle, inks.ink)
       );
     }
-    case "channel":
+    case "constant": {
+      const { stroke, fill, more } = look(picture, node.id, border, inks.sunk);
       return (
-        `<path transform="translate(${at.x} ${at.y})" d="${tagPath(at, "right")}" fill="${INK.asyncTint}" stroke="${INK.async}"/>` +
-        label(node.relation, { ...at, width: at.width - 8 }, INK.ink)
+        `<path d="M${at.x} ${at.y}h${at.width - 8}l8 8v${at.height - 8}h${-at.width}z" fill="${fill}" stroke="${stroke}"${more}/>` +
+        `<path d="M${at.x + at.width - 8} ${at.y}v8h8" fill="none" stroke="${stroke}"/>` +
+        label(node.relation, at, inks.ink)
       );
-    case "constant":
-      return (
-        `<path d="M${at.x} ${at.y}h${at.width - 8}l8 8v${at.height - 8}h${-at.width}z" fill="${INK.bg}" stroke="${INK.border}"/>` +
-        label(node.relation, at, INK.ink)
-      );
-    case "function":
-      return rect(`rx="12" fill="${INK.bg}"`) + label(`${node.relation} ƒ`, at, INK.ink, "italic");
+    }
+    case "function": {
+      const { fill } = look(picture, node.id, border, inks.sunk);
+      return rect(at, `rx="12" fill="${fill}"`) + label(`${node.relation} ƒ`, at, inks.ink, true);
+    }
   }
 }
 
-function label(content: string, at: Rectangle, color: string, style = "normal"): string {
-  return text(content, at.x + at.width / 2, at.y + at.height / 2 + 4, color, 11, style);
+function rule(
+  picture: Picture,
+  node: Extract<GraphNode, { readonly kind: "rule" }>,
+  at: Rectangle,
+): string {
+  const { inks, options } = picture;
+  const isNew = options.isNew?.(node.id) === true;
+  const fill = isNew ? inks.ok : inks.ink2;
+  const number = isNew ? "+" : `${node.number}`;
+  const { stroke, more } = look(picture, node.id, fill, fill);
+  const sigma = node.aggregates
+    ? `<circle cx="${at.x + at.width}" cy="${at.y}" r="7" fill="${inks.surface}" stroke="${inks["control-border"]}"/>${text("Σ", at.x + at.width, at.y + 3.5, inks.ink, 'font-size="10" text-anchor="middle"')}`
+    : "";
+  if (node.joins === undefined) {
+    return (
+      rect(at, `rx="4" fill="${fill}" stroke="${stroke}"${more}`) +
+      label(number, at, inks.surface) +
+      sigma
+    );
+  }
+  const badge = { x: at.x + 4, y: at.y + 4, width: CARD.left - 8, height: 18 };
+  return (
+    rect(at, `rx="4" fill="${inks.surface}" stroke="${stroke}"${more}`) +
+    rect(badge, `rx="4" fill="${fill}"`) +
+    label(number, badge, inks.surface) +
+    cardTexts(node.joins, at, inks) +
+    sigma
+  );
 }
 
-function text(
-  content: string,
-  x: number,
-  y: number,
-  color: string,
-  size: number,
-  style = "normal",
+function cardTexts({ lines, words }: JoinCard, at: Rectangle, inks: PictureInks): string {
+  const x = at.x + CARD.left;
+  const y = (row: number): number => at.y + CARD.top + row * CARD.line + 13;
+  const rows = lines.map(({ pieces }, row) => {
+    const spans = pieces.map((piece) =>
+      piece.joined
+        ? `<tspan font-weight="700" fill="${inks.ink}" text-decoration="underline">${escape(piece.text)}</tspan>`
+        : escape(piece.text),
+    );
+    return `<text x="${x}" y="${y(row)}" font-family="${PICTURE_MONO}" font-size="11" xml:space="preserve" fill="${inks.ink2}">${spans.join("")}</text>`;
+  });
+  const last =
+    words === ""
+      ? ""
+      : `<text x="${x}" y="${y(lines.length)}" font-size="11" fill="${inks.ink3}">${escape(words)}</text>`;
+  return rows.join("") + last;
+}
+
+function relation(
+  picture: Picture,
+  node: Extract<GraphNode, { readonly kind: "relation" }>,
+  at: Rectangle,
 ): string {
-  return `<text x="${x}" y="${y}" font-family="JetBrains Mono, monospace" font-size="${size}" font-style="${style}" text-anchor="middle" fill="${color}">${escape(content)}</text>`;
+  const { inks, options } = picture;
+  const kept = node.keptBy.length > 0;
+  const own = kept ? inks.next : inks["control-border"];
+  const { stroke, fill, more } = look(picture, node.id, own, inks.surface);
+  const pill = rect(at, `rx="12" fill="${fill}" stroke="${stroke}"${more}`);
+  if (!kept) return pill + label(node.relation, at, inks.ink);
+  const inner = {
+    x: at.x + 2.5,
+    y: at.y + 2.5,
+    width: at.width - 5,
+    height: at.height - 5,
+  };
+  const width = keptChipWidth(node.keptBy);
+  const numbers =
+    options.isNew?.(node.id) === true ? "" : ` ${node.keptBy.map((k) => k.number).join(" ")}`;
+  const beside = { x: at.x + at.width + 4 + width / 2, y: at.y + at.height / 2 };
+  return (
+    pill +
+    rect(inner, `rx="9.5" fill="none" stroke="${stroke}"`) +
+    label(node.relation, at, inks.ink) +
+    chip(beside, width, 16, `↻${numbers}`, inks.next, inks["next-tint"])
+  );
+}
+
+function rect({ x, y, width, height }: Rectangle, more: string): string {
+  return `<rect x="${x}" y="${y}" width="${width}" height="${height}" ${more}/>`;
+}
+
+function label(content: string, at: Rectangle, color: string, italic = false): string {
+  const more = `font-size="11" text-anchor="middle"${italic ? ' font-style="italic"' : ""}`;
+  return text(content, at.x + at.width / 2, at.y + at.height / 2 + 4, color, more);
+}
+
+function text(content: string, x: number, y: number, color: string, more: string): string {
+  return `<text x="${x}" y="${y}" font-family="${PICTURE_MONO}" ${more} fill="${color}">${escape(content)}</text>`;
 }
 
 function escape(content: string): string {
-  return content.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+  return content
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
+    .replaceAll('"', "&quot;");
 }

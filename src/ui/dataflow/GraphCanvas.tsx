@@ -8,25 +8,32 @@ import { LABEL_ZOOM } from "../../workers/layoutRequest.ts";
 import type { Point, Rectangle } from "../../workers/layoutApi.ts";
 import { BoxView } from "./BoxView.tsx";
 import type { DataflowProps } from "./dataflowProps.ts";
+import { NO_DEPLOYMENT } from "./deploymentWords.ts";
 import { flowElements, isSelected, rulesOf } from "./flowElements.ts";
 import type { GraphFlowNode, LineEdge } from "./flowElements.ts";
 import { GraphActions } from "./GraphActions.ts";
 import type { GraphActionsValue } from "./GraphActions.ts";
 import { GraphControls } from "./GraphControls.tsx";
+import { JoinsView } from "./JoinsView.tsx";
 import { LayoutNote } from "./LayoutNote.tsx";
 import { Legend } from "./Legend.tsx";
 import { LineView } from "./LineView.tsx";
 import { markedElements } from "./markedElements.ts";
+import { savePicture, usePicture } from "./graphPicture.ts";
 import { previewGraph } from "./previewGraph.ts";
 import { ShapeView } from "./ShapeView.tsx";
+import { useDeployment } from "./useDeployment.ts";
 import { useDraggable } from "./useDraggable.ts";
 import { useFolding } from "./useFolding.ts";
 import { useGraphKeys } from "./useGraphKeys.ts";
 import { useLayout } from "./useLayout.ts";
+import { useLevelKeys } from "./useLevelKeys.ts";
 import { usePinned } from "./usePinned.ts";
 import { useRectangle } from "./useRectangle.ts";
+import { useSemanticZoom } from "./useSemanticZoom.ts";
 import { useTabStop } from "./useTabStop.ts";
 import { useViewport } from "./useViewport.ts";
+import "./levels.css";
 
 const NODE_TYPES: NodeTypes = { shape: ShapeView, box: BoxView };
 const EDGE_TYPES: EdgeTypes = { line: LineView };
@@ -44,8 +51,14 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   const folding = useFolding(whole);
   const { pinned, tidied, pin, tidy } = usePinned();
   const view = useViewport(canvas);
-  const { laid, state, problem, cancel, retry } = useLayout(folding.shown, view.size, pinned);
-  const before = preview === undefined ? undefined : graph;
+  const { level } = folding;
+  const deployed = useDeployment(props, level === "deployment");
+  const unknown = level === "deployment" && deployed === undefined;
+  const covered = level === "joins" || unknown;
+  const shown = deployed?.shown ?? folding.shown;
+  const { laid, state, problem, cancel, retry } = useLayout(shown, view.size, pinned);
+  const before = deployed?.before ?? (preview === undefined ? undefined : graph);
+  usePicture(laid, marks, before);
   const elements = useMemo(() => {
     if (laid === undefined) return undefined;
     const marked = markedElements(laid.graph, marks);
@@ -75,7 +88,10 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
       onSelect({ rules }, extend ? "toggle" : "replace"),
     [onSelect],
   );
-  const known = useMemo(() => new Set(graph.nodes.map(({ id }) => id)), [graph]);
+  const known = useMemo(() => {
+    const selectable = deployed === undefined ? graph : (deployed.before ?? deployed.shown);
+    return new Set(selectable.nodes.map(({ id }) => id));
+  }, [graph, deployed]);
   const choose = useCallback(
     (node: GraphNode, extend: boolean) => {
       // What a preview adds cannot be selected: the text does not have it yet.
@@ -120,8 +136,22 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   );
   const rectangle = useRectangle(inRectangle);
 
-  useGraphKeys(canvas, {
+  const semantic = useSemanticZoom(canvas, {
+    level,
     laid,
+    size: view.size,
+    covered,
+    setLevel: folding.setLevel,
+    zoomBy: view.zoomBy,
+    fit: view.fit,
+    hold: view.hold,
+    chooseRule: (rule) => {
+      if (selection.rules.size === 0) chooseRules([rule], false);
+    },
+  });
+  useLevelKeys(canvas, { step: semantic.step, zoom: semantic.zoomBy });
+  useGraphKeys(canvas, {
+    laid: covered ? undefined : laid,
     selection,
     choose,
     chooseRules: (rules) => chooseRules(rules, false),
@@ -141,6 +171,7 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
         data-stale={state !== "fresh"}
         data-labels={view.zoom >= LABEL_ZOOM - 0.005 ? "shown" : "hidden"}
         data-moving={view.moving}
+        data-covered={covered}
       >
         <GraphActions value={actions}>
           <ReactFlow<GraphFlowNode, LineEdge>
@@ -153,8 +184,10 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
             onNodesChange={draggable.onNodesChange}
             onNodeDragStop={draggable.onNodeDragStop}
             onMove={view.onMove}
+            onMoveStart={semantic.onMoveStart}
+            onMoveEnd={semantic.onMoveEnd}
             onPaneClick={() => onSelect({ rules: [] }, "replace")}
-            minZoom={0.15}
+            minZoom={0.05}
             maxZoom={3}
             nodesConnectable={false}
             nodesFocusable={false}
@@ -168,39 +201,45 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
             zoomActivationKeyCode={null}
             disableKeyboardA11y
             zoomOnDoubleClick={false}
-            onlyRenderVisibleElements={folding.shown.nodes.length > MANY}
+            onlyRenderVisibleElements={shown.nodes.length > MANY}
             attributionPosition="bottom-center"
           >
             <Background gap={16} size={1} />
           </ReactFlow>
         </GraphActions>
+        {level === "joins" && (
+          <JoinsView
+            program={props.program}
+            selection={selection}
+            marks={marks}
+            onCoarser={() => semantic.step(-1)}
+          />
+        )}
+        {unknown && <p className="graph-sentence">{NO_DEPLOYMENT}</p>}
         {rectangle.area !== undefined && (
           <div className="graph-rectangle" style={drawn(rectangle.area)} />
         )}
-        <LayoutNote
-          state={state}
-          nodes={folding.shown.nodes.length}
-          onCancel={cancel}
-          onRetry={retry}
-        />
+        <LayoutNote state={state} nodes={shown.nodes.length} onCancel={cancel} onRetry={retry} />
         {problem !== undefined && (
           <p className="graph-problem" role="alert">
             The graph could not be laid out: {problem}. The outline shows the same program.
           </p>
         )}
         <GraphControls
-          level={folding.level}
-          onLevel={folding.setLevel}
+          level={level}
+          onLevel={semantic.setLevel}
           zoom={view.zoom}
-          onZoom={view.zoomBy}
+          onZoom={semantic.zoomBy}
+          onActualSize={() => view.zoomBy(1 / view.zoom)}
           onFit={view.fit}
           tidied={tidied}
           onTidy={tidy}
+          onSave={savePicture}
         />
       </div>
       <Legend
-        graph={folding.shown}
-        whole={graph}
+        graph={shown}
+        whole={deployed?.shown ?? graph}
         constants={folding.constants}
         onConstants={folding.setConstants}
       />

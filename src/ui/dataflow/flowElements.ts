@@ -2,6 +2,8 @@ import type { Edge, Node as FlowNode } from "@xyflow/react";
 import type { GraphEdge, GraphGroup, GraphModel, GraphNode } from "../../analysis/graphModel.ts";
 import type { RuleId } from "../../program/program.ts";
 import type { LaidEdge, Point, Rectangle } from "../../workers/layoutApi.ts";
+import { arrival } from "../../workers/arrivals.ts";
+import { isCollapsed } from "../../workers/layoutRequest.ts";
 import { repeatedReads } from "../../workers/repeatedReads.ts";
 import type { RepeatedRead } from "../../workers/repeatedReads.ts";
 import type { MarkedElements } from "./markedElements.ts";
@@ -23,6 +25,8 @@ export interface ShapeData extends Record<string, unknown> {
 export interface BoxData extends Record<string, unknown> {
   readonly group: GraphGroup;
   readonly collapsed: boolean;
+  /** Of machines: that some of their rules are. */
+  readonly selected: boolean;
   readonly preview: boolean;
   /** Its words are those of the preview. */
   readonly renamed: boolean;
@@ -68,14 +72,12 @@ export function flowElements(
   const inside = new Set(graph.nodes.map((node) => node.group));
   const boxes = graph.groups.map((group): BoxNode => {
     const at = layout.boxes[group.id] ?? { x: 0, y: 0, width: 0, height: 0 };
-    const rules = graph.nodes.flatMap((node) =>
-      node.group === group.id && !isNew(node.id) ? rulesOf(node) : [],
-    );
-    const collapsed = group.kind === "component" && !inside.has(group.id);
+    const rules = boxRules(group, graph, options.before);
     const data: BoxData = {
       group,
       rules,
-      collapsed,
+      collapsed: isCollapsed(group, inside),
+      selected: group.machines !== undefined && rules.some((id) => options.selection.rules.has(id)),
       preview: isNew(group.id),
       renamed: isRenamed(group, groupsBefore.get(group.id)),
     };
@@ -84,7 +86,7 @@ export function flowElements(
   const shapes = graph.nodes.map((node): ShapeNode => {
     const at = layout.shapes[node.id] ?? { x: 0, y: 0, width: 0, height: 0 };
     const box = layout.boxes[node.group] ?? at;
-    const data = shapeData(node, arrival(node, { graph, layout }), options, isNew(node.id));
+    const data = shapeData(node, arrival(node, graph, layout), options, isNew(node.id));
     const within = { ...at, x: at.x - box.x, y: at.y - box.y };
     return { id: node.id, type: "shape", parentId: node.group, ...placed(within), data };
   });
@@ -106,6 +108,22 @@ export function flowElements(
     return [{ id: edge.id, type: "line", source: edge.from, target: edge.to, data, zIndex }];
   });
   return { nodes: [...boxes, ...shapes], edges };
+}
+
+/** What a click on a box selects. What a preview adds cannot be: the text does not have it yet. */
+function boxRules(
+  group: GraphGroup,
+  graph: GraphModel,
+  before: GraphModel | undefined,
+): readonly RuleId[] {
+  if (group.machines !== undefined) {
+    const as = before === undefined ? group : before.groups.find(({ id }) => id === group.id);
+    return as?.machines?.rules ?? [];
+  }
+  const known = before === undefined ? undefined : idsOf(before);
+  return graph.nodes.flatMap((node) =>
+    node.group === group.id && known?.has(node.id) !== false ? rulesOf(node) : [],
+  );
 }
 
 /** The rules that are shown by a node: its own, or those that keep it. */
@@ -138,20 +156,6 @@ function shapeData(
 export function isSelected(node: GraphNode, selection: Selection): boolean {
   if (node.kind === "rule") return selection.rules.has(node.rule);
   return "relation" in node && node.relation === selection.relation;
-}
-
-/** A tag points the way its messages travel: to the left only when they come from the right. */
-function arrival(node: GraphNode, { graph, layout }: LaidGraph): "left" | "right" {
-  if (node.kind !== "channel") return "right";
-  const at = layout.boxes[node.group];
-  const senders = graph.edges.filter((edge) => edge.kind === "message" && edge.to === node.id);
-  if (at === undefined || node.group === "clients" || senders.length === 0) return "right";
-  const groupOf = new Map(graph.nodes.map(({ id, group }) => [id, group]));
-  const fromRight = senders.every((edge) => {
-    const box = layout.boxes[groupOf.get(edge.from) ?? edge.from];
-    return box !== undefined && edge.from !== "clients" && box.x >= at.x + at.width;
-  });
-  return fromRight ? "left" : "right";
 }
 
 function idsOf(graph: GraphModel): ReadonlySet<string> {

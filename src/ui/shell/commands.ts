@@ -5,6 +5,7 @@ import { useClew } from "../store/clewStore.ts";
 import { recentDocuments } from "../store/documentStorage.ts";
 import { MODES } from "../store/layoutSlice.ts";
 import { shownView } from "../store/selectors.ts";
+import { hasPicture, savePicture } from "../dataflow/graphPicture.ts";
 import { focusPanel, PANELS } from "./panels.ts";
 import { openExample, openNew, openRecent, saveDocument } from "./openDocuments.ts";
 import { pickFile } from "./openFiles.ts";
@@ -111,6 +112,7 @@ export function commands(
           { title: "Save the derivation", run: () => void saveDocument("derivation") },
           { title: "Save the deployment", run: () => void saveDocument("deployment") },
         ]),
+    ...(hasPicture() ? [{ title: "Save the dataflow as a picture", run: savePicture }] : []),
     { title: "Colour scheme: light", run: () => setColorScheme("light") },
     { title: "Colour scheme: dark", run: () => setColorScheme("dark") },
     { title: "Colour scheme: as the system", run: () => setColorScheme("auto") },

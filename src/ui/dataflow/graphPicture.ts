@@ -1,0 +1,51 @@
+import { useEffect } from "react";
+import type { GraphModel } from "../../analysis/graphModel.ts";
+import { graphSvg } from "../../workers/graphSvg.ts";
+import { download } from "../shell/download.ts";
+import { useClew } from "../store/clewStore.ts";
+import { markedElements } from "./markedElements.ts";
+import type { Mark } from "./markedElements.ts";
+import type { LaidGraph } from "./useLayout.ts";
+
+interface Picture {
+  readonly laid: LaidGraph;
+  readonly marks: readonly Mark[];
+  /** The program as it is, when the picture is a preview. */
+  readonly before: GraphModel | undefined;
+}
+
+/** What is drawn now: commands are outside of the canvas, the layout is its own. */
+let shown: Picture | undefined;
+
+/** While the canvas is there, its picture can be saved. */
+export function usePicture(
+  laid: LaidGraph | undefined,
+  marks: readonly Mark[],
+  before: GraphModel | undefined,
+): void {
+  useEffect(() => {
+    shown = laid === undefined ? undefined : { laid, marks, before };
+    return () => {
+      shown = undefined;
+    };
+  }, [laid, marks, before]);
+}
+
+export function hasPicture(): boolean {
+  return shown !== undefined;
+}
+
+/** The dataflow as it is drawn, in the colours of the scheme, as a file. */
+export function savePicture(): void {
+  const { document: saved } = useClew.getState();
+  if (shown === undefined || saved === undefined) return;
+  const { laid, marks, before } = shown;
+  const scheme = document.documentElement.dataset["mantineColorScheme"];
+  const svg = graphSvg(laid.graph, laid.layout, {
+    scheme: scheme === "dark" ? "dark" : "light",
+    before,
+    marked: markedElements(laid.graph, marks),
+  });
+  const name = saved.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
+  download(`${name}-step-${saved.at}.svg`, svg, "image/svg+xml");
+}
