@@ -6,6 +6,7 @@ export function fuzz(cases: number, seed: number): number {
   let failures = 0;
   for (let i = 0; i < cases; i++) {
     const test = randomCase(seed + i);
+    if (i > 0 && i % 10_000 === 0) console.error(`evaluator: ${i} of ${cases} cases`);
     // Both ways of running plans, in turn.
     const code = i % 2 === 0 ? "generated" : "interpreted";
     if (failure(test, code) === undefined) continue;

@@ -23,6 +23,8 @@ export const clingo: Referee = {
     tuples: "pairs",
     functions: false,
   },
+  // So that products fit, too.
+  largestInteger: 2 ** 15,
   async verdict(test) {
     // All answer sets are asked for: there must be one.
     const result = await run(answerSetProgram(test), 0, ["--warn=none"]);

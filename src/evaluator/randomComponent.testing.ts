@@ -25,6 +25,9 @@ export interface EvaluatorCase {
   readonly lazy?: boolean;
 }
 
+/** A node that holds more facts goes no further: some components square their facts in every tick. */
+export const MANY_FACTS = 120;
+
 /** What random components may be made of. */
 export interface Vocabulary {
   /** What arrives and stands in rules now and then; all else is small numbers. */

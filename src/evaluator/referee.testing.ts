@@ -1,11 +1,13 @@
 import { analyze } from "../analysis/analyze.ts";
 import type { Aggregate, HeadTerm, RelationName, Rule, Term } from "../program/program.ts";
+import { isTuple, type Value } from "../program/value.ts";
 import { caseText } from "./compareEngines.testing.ts";
 import { compile, type Code } from "./compile.ts";
 import { EvaluationError } from "./evaluationError.ts";
 import type { Fact, Send } from "./nodeEngine.ts";
 import {
   ENVIRONMENT,
+  MANY_FACTS,
   programOf,
   type EvaluatorCase,
   type Vocabulary,
@@ -18,6 +20,8 @@ import {
 export interface Referee {
   /** What it can express. */
   readonly vocabulary: Vocabulary;
+  /** Up to here it computes as we do; a component that gets further is compared no further. */
+  readonly largestInteger: number;
   /** What is derived, carried over and sent in each tick, in the engine's notation. */
   verdict(test: EvaluatorCase): Promise<ReadonlySet<string>>;
   /** A fact of a tick, or a message sent in it, in that notation. */
@@ -30,7 +34,7 @@ export async function disagreement(
   referee: Referee,
   code: Code,
 ): Promise<{ readonly ticks: number; readonly text: string | undefined }> {
-  const ours = outcomes(test, code);
+  const ours = outcomes(test, code, referee.largestInteger);
   // What cannot be computed is an error here, and nothing or something else elsewhere.
   const schedule = test.schedule.slice(0, ours.length);
   if (schedule.length === 0) return { ticks: 0, text: undefined };
@@ -43,8 +47,12 @@ export async function disagreement(
   return { ticks: schedule.length, text };
 }
 
-/** For each tick up to an error, the facts of relations that rules derive, and all that is sent. */
-function outcomes(test: EvaluatorCase, code: Code): readonly (readonly (Fact | Send)[])[] {
+/** For each tick, up to an error, the facts of relations that rules derive, and all that is sent. */
+function outcomes(
+  test: EvaluatorCase,
+  code: Code,
+  largestInteger: number,
+): readonly (readonly (Fact | Send)[])[] {
   const engine = compile(analyze(programOf(test.rules)), "c", { code }).start(ENVIRONMENT);
   const derived = derivedRelations(test.rules);
   const found: (readonly (Fact | Send)[])[] = [];
@@ -54,13 +62,23 @@ function outcomes(test: EvaluatorCase, code: Code): readonly (readonly (Fact | S
       const facts = derived.flatMap((relation) =>
         engine.facts(relation).map((row) => ({ relation, row })),
       );
-      found.push([...facts, ...sends, ...engine.standing()]);
+      const all = [...facts, ...sends, ...engine.standing()];
+      if (all.some((f) => f.row.some((v) => exceeds(v, largestInteger)))) break;
+      found.push(all);
+      if (engine.size() > MANY_FACTS) break;
     } catch (error) {
       if (error instanceof EvaluationError) break;
       throw error;
     }
   }
   return found;
+}
+
+function exceeds(value: Value, largest: number): boolean {
+  if (typeof value !== "number" && typeof value !== "bigint") {
+    return isTuple(value) && value.some((v) => exceeds(v, largest));
+  }
+  return value > largest || value < -largest;
 }
 
 /** The relations whose facts this node derives for itself. */

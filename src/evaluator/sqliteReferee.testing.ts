@@ -24,6 +24,7 @@ export const sqlite: Referee = {
     functions: false,
     linear: true,
   },
+  largestInteger: Infinity,
   async verdict(test) {
     const { Database } = await engine;
     const database = new Database();
