@@ -16,7 +16,7 @@ import type { NodeState } from "./stateAt.ts";
 import type { Trace } from "./trace.ts";
 
 /** Delays far apart, so that messages overtake each other, and every fifth message twice. */
-export const ROUGH: SimulationSettings["network"] = {
+export const ROUGH: NonNullable<SimulationSettings["network"]> = {
   delay: { min: 0, max: 40 },
   duplication: 0.2,
 };
