@@ -56,7 +56,7 @@ test("the trace says what the crash took away, and goes on counting ticks", () =
   // What an inductive rule makes of durable facts is not itself durable.
   expect(before.get("late")).toBeDefined();
   expect(after.get("late")).toBeUndefined();
-  const known = new Set([...p.relations.keys()]);
+  const known = new Set(p.relations.keys());
   const named = trace.ticks.flatMap((tick) => tick.appeared.map((fact) => fact.relation));
   expect(named.filter((relation) => !known.has(relation))).toEqual([]);
   expect(traceText(simulated(p, { ...settings, requests: 12, faults: OUTAGE }, engines))).toBe(
