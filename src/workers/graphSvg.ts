@@ -1,4 +1,4 @@
-import type { GraphEdge, GraphGroup, GraphModel, JoinCard } from "../analysis/graphModel.ts";
+import type { GraphEdge, GraphGroup, GraphModel } from "../analysis/graphModel.ts";
 import { CLIENTS } from "../analysis/graphModel.ts";
 import type { GraphNode } from "../analysis/graphModel.ts";
 import { arrival } from "./arrivals.ts";
@@ -12,15 +12,15 @@ import {
   tagPath,
 } from "./graphShapes.ts";
 import type { LaidEdge, LayoutResult, Point, Rectangle } from "./layoutApi.ts";
-import { CARD, isCollapsed, keptChipWidth } from "./layoutRequest.ts";
-import { PICTURE_INKS, PICTURE_MONO, PICTURE_SANS } from "./pictureInks.ts";
-import type { PictureInks, PictureScheme } from "./pictureInks.ts";
+import { isCollapsed, keptChipWidth } from "./layoutRequest.ts";
+import { INKS, MONO, SANS } from "./pictureInks.ts";
+import type { Inks, Scheme } from "./pictureInks.ts";
 import { REPEAT_CHIP, repeatedReads } from "./repeatedReads.ts";
 
 export interface PictureOptions {
-  readonly scheme: PictureScheme;
-  /** Ids of what is only previewed: drawn dashed and green. */
-  readonly isNew?: (id: string) => boolean;
+  readonly scheme: Scheme;
+  /** The program as it is, when the picture is a preview: what is new is dashed and green. */
+  readonly before?: GraphModel | undefined;
   /** Letters of culprits, by id. */
   readonly marked?: {
     readonly nodes: ReadonlyMap<string, string>;
@@ -35,9 +35,13 @@ export function graphSvg(
   options: PictureOptions = { scheme: "light" },
 ): string {
   const [width, height] = [Math.ceil(layout.width), Math.ceil(layout.height)];
-  const picture: Picture = { graph, layout, options, inks: PICTURE_INKS[options.scheme] };
+  const { before, scheme } = options;
+  const known =
+    before && new Set([before.groups, before.nodes, before.edges].flat().map((d) => d.id));
+  const isNew = (id: string): boolean => known?.has(id) === false;
+  const picture: Picture = { graph, layout, options, isNew, inks: INKS[scheme] };
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${PICTURE_SANS}">`,
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${SANS}">`,
     `<title>Dataflow</title>`,
     `<rect width="${width}" height="${height}" fill="${picture.inks.bg}"/>`,
     ...graph.groups.map((group) => box(picture, group)),
@@ -58,7 +62,8 @@ interface Picture {
   readonly graph: GraphModel;
   readonly layout: LayoutResult;
   readonly options: PictureOptions;
-  readonly inks: PictureInks;
+  isNew(id: string): boolean;
+  readonly inks: Inks;
 }
 
 /** Colours and dashes of a part: as it is, previewed, or a culprit. */
@@ -68,12 +73,12 @@ interface Look {
   readonly more: string;
 }
 
-function look({ inks, options }: Picture, id: string, stroke: string, fill: string): Look {
+function look({ inks, options, isNew }: Picture, id: string, stroke: string, fill: string): Look {
   if (options.marked?.nodes.has(id) === true) {
-    return { stroke: inks.no, fill: inks["no-tint"], more: ' stroke-width="2"' };
+    return { stroke: inks.no, fill: inks.noTint, more: ' stroke-width="2"' };
   }
-  if (options.isNew?.(id) === true) {
-    return { stroke: inks.ok, fill: inks["ok-tint"], more: ' stroke-dasharray="4 3"' };
+  if (isNew(id)) {
+    return { stroke: inks.ok, fill: inks.okTint, more: ' stroke-dasharray="4 3"' };
   }
   return { stroke, fill, more: "" };
 }
@@ -82,7 +87,7 @@ function box(picture: Picture, group: GraphGroup): string {
   const { inks, layout, graph } = picture;
   const at = layout.boxes[group.id]!;
   const clients = group.kind === "clients";
-  const { stroke, fill, more } = look(picture, group.id, inks["control-border"], inks.surface);
+  const { stroke, fill, more } = look(picture, group.id, inks.border, inks.surface);
   const sheet = (by: number): string =>
     `<rect x="${at.x + by}" y="${at.y + by}" width="${at.width}" height="${at.height}" rx="8" fill="${clients ? inks.sunk : fill}" stroke="${stroke}"${clients ? ' stroke-dasharray="2 3"' : more}/>`;
   const sheets = Array.from({ length: Math.min(3, group.partitions) }, (_, i) => sheet(4 * i));
@@ -90,7 +95,7 @@ function box(picture: Picture, group: GraphGroup): string {
   return `<g><title>${escape(group.label)}</title>${sheets.toReversed().join("")}${boxTexts(inks, group, at, isCollapsed(group, inside))}</g>`;
 }
 
-function boxTexts(inks: PictureInks, group: GraphGroup, at: Rectangle, collapsed: boolean): string {
+function boxTexts(inks: Inks, group: GraphGroup, at: Rectangle, collapsed: boolean): string {
   const words = (content: string, x: number, y: number, end = false): string =>
     content === ""
       ? ""
@@ -113,10 +118,11 @@ function boxTexts(inks: PictureInks, group: GraphGroup, at: Rectangle, collapsed
   );
 }
 
-function line({ inks, options }: Picture, edge: GraphEdge, laid: LaidEdge): string {
+function line(picture: Picture, edge: GraphEdge, laid: LaidEdge): string {
+  const { inks, options } = picture;
   const { points } = laid;
   const culprit = options.marked?.edges.has(edge.id) === true;
-  const isNew = options.isNew?.(edge.id) === true;
+  const isNew = picture.isNew(edge.id);
   const ink = (own: string): string => (culprit ? inks.no : isNew ? inks.ok : own);
   const stroke = (own: string, width: number, dashes: string, ends = points): string =>
     `<path d="${edgePath(ends)}" fill="none" stroke="${ink(own)}" stroke-width="${culprit ? 3 : width}"${isNew || dashes !== "" ? ` stroke-dasharray="${dashes || "6 4"}"` : ""}/>`;
@@ -135,7 +141,7 @@ function line({ inks, options }: Picture, edge: GraphEdge, laid: LaidEdge): stri
         stroke(inks.next, 4, "", short) +
         `<path d="${edgePath(short)}" fill="none" stroke="${inks.surface}" stroke-width="1.6"/>` +
         arrow(points, ink(inks.next), "filled") +
-        chip(laid.chip ?? midpoint(points), 24, 16, "+1", inks.next, inks["next-tint"])
+        chip(laid.chip ?? midpoint(points), 24, 16, "+1", inks.next, inks.nextTint)
       );
     }
     case "message":
@@ -143,7 +149,7 @@ function line({ inks, options }: Picture, edge: GraphEdge, laid: LaidEdge): stri
   }
 }
 
-function ring(points: readonly Point[], inks: PictureInks, color: string): string {
+function ring(points: readonly Point[], inks: Inks, color: string): string {
   const { x, y } = ringCentre(points, 4);
   return `<circle cx="${x}" cy="${y}" r="4" fill="${inks.surface}" stroke="${color}" stroke-width="1.2"/>`;
 }
@@ -180,7 +186,7 @@ function repeatChips({ graph, layout, inks }: Picture): readonly string[] {
 /** Letters of culprits stand on top of everything. */
 function letters({ graph, layout, options, inks }: Picture): readonly string[] {
   const letter = (at: Point, words: string): string =>
-    words === "" ? "" : chip(at, 10 + 7 * words.length, 17, escape(words), inks["on-no"], inks.no);
+    words === "" ? "" : chip(at, 10 + 7 * words.length, 17, escape(words), inks.surface, inks.no);
   return [
     ...graph.edges.flatMap(({ id }) => {
       const words = options.marked?.edges.get(id);
@@ -208,19 +214,19 @@ function shape(picture: Picture, node: GraphNode): string {
 
 function outline(picture: Picture, node: GraphNode, at: Rectangle): string {
   const { inks, graph, layout } = picture;
-  const border = inks["control-border"];
+  const border = inks.border;
   switch (node.kind) {
     case "rule":
       return rule(picture, node, at);
     case "broken":
       return (
-        rect(at, `rx="4" fill="${inks["no-tint"]}" stroke="${inks.no}" stroke-dasharray="3 2"`) +
+        rect(at, `rx="4" fill="${inks.noTint}" stroke="${inks.no}" stroke-dasharray="3 2"`) +
         label("!", at, inks.no)
       );
     case "relation":
       return relation(picture, node, at);
     case "channel": {
-      const { stroke, fill, more } = look(picture, node.id, inks.async, inks["async-tint"]);
+      const { stroke, fill, more } = look(picture, node.id, inks.async, inks.asyncTint);
       const points = arrival(node, graph, layout);
       const middle = { ...at, x: at.x + (points === "left" ? 8 : 0), width: at.width - 8 };
       return (
@@ -248,47 +254,19 @@ function rule(
   node: Extract<GraphNode, { readonly kind: "rule" }>,
   at: Rectangle,
 ): string {
-  const { inks, options } = picture;
-  const isNew = options.isNew?.(node.id) === true;
+  const { inks } = picture;
+  const isNew = picture.isNew(node.id);
   const fill = isNew ? inks.ok : inks.ink2;
   const number = isNew ? "+" : `${node.number}`;
   const { stroke, more } = look(picture, node.id, fill, fill);
   const sigma = node.aggregates
-    ? `<circle cx="${at.x + at.width}" cy="${at.y}" r="7" fill="${inks.surface}" stroke="${inks["control-border"]}"/>${text("Σ", at.x + at.width, at.y + 3.5, inks.ink, 'font-size="10" text-anchor="middle"')}`
+    ? `<circle cx="${at.x + at.width}" cy="${at.y}" r="7" fill="${inks.surface}" stroke="${inks.border}"/>${text("Σ", at.x + at.width, at.y + 3.5, inks.ink, 'font-size="10" text-anchor="middle"')}`
     : "";
-  if (node.joins === undefined) {
-    return (
-      rect(at, `rx="4" fill="${fill}" stroke="${stroke}"${more}`) +
-      label(number, at, inks.surface) +
-      sigma
-    );
-  }
-  const badge = { x: at.x + 4, y: at.y + 4, width: CARD.left - 8, height: 18 };
   return (
-    rect(at, `rx="4" fill="${inks.surface}" stroke="${stroke}"${more}`) +
-    rect(badge, `rx="4" fill="${fill}"`) +
-    label(number, badge, inks.surface) +
-    cardTexts(node.joins, at, inks) +
+    rect(at, `rx="4" fill="${fill}" stroke="${stroke}"${more}`) +
+    label(number, at, inks.surface) +
     sigma
   );
-}
-
-function cardTexts({ lines, words }: JoinCard, at: Rectangle, inks: PictureInks): string {
-  const x = at.x + CARD.left;
-  const y = (row: number): number => at.y + CARD.top + row * CARD.line + 13;
-  const rows = lines.map(({ pieces }, row) => {
-    const spans = pieces.map((piece) =>
-      piece.joined
-        ? `<tspan font-weight="700" fill="${inks.ink}" text-decoration="underline">${escape(piece.text)}</tspan>`
-        : escape(piece.text),
-    );
-    return `<text x="${x}" y="${y(row)}" font-family="${PICTURE_MONO}" font-size="11" xml:space="preserve" fill="${inks.ink2}">${spans.join("")}</text>`;
-  });
-  const last =
-    words === ""
-      ? ""
-      : `<text x="${x}" y="${y(lines.length)}" font-size="11" fill="${inks.ink3}">${escape(words)}</text>`;
-  return rows.join("") + last;
 }
 
 function relation(
@@ -298,7 +276,7 @@ function relation(
 ): string {
   const { inks, options } = picture;
   const kept = node.keptBy.length > 0;
-  const own = kept ? inks.next : inks["control-border"];
+  const own = kept ? inks.next : inks.border;
   const { stroke, fill, more } = look(picture, node.id, own, inks.surface);
   const pill = rect(at, `rx="12" fill="${fill}" stroke="${stroke}"${more}`);
   if (!kept) return pill + label(node.relation, at, inks.ink);
@@ -309,14 +287,13 @@ function relation(
     height: at.height - 5,
   };
   const width = keptChipWidth(node.keptBy);
-  const numbers =
-    options.isNew?.(node.id) === true ? "" : ` ${node.keptBy.map((k) => k.number).join(" ")}`;
+  const numbers = picture.isNew(node.id) ? "" : ` ${node.keptBy.map((k) => k.number).join(" ")}`;
   const beside = { x: at.x + at.width + 4 + width / 2, y: at.y + at.height / 2 };
   return (
     pill +
     rect(inner, `rx="9.5" fill="none" stroke="${stroke}"`) +
     label(node.relation, at, inks.ink) +
-    chip(beside, width, 16, `↻${numbers}`, inks.next, inks["next-tint"])
+    chip(beside, width, 16, `↻${numbers}`, inks.next, inks.nextTint)
   );
 }
 
@@ -330,7 +307,7 @@ function label(content: string, at: Rectangle, color: string, italic = false): s
 }
 
 function text(content: string, x: number, y: number, color: string, more: string): string {
-  return `<text x="${x}" y="${y}" font-family="${PICTURE_MONO}" ${more} fill="${color}">${escape(content)}</text>`;
+  return `<text x="${x}" y="${y}" font-family="${MONO}" ${more} fill="${color}">${escape(content)}</text>`;
 }
 
 function escape(content: string): string {

@@ -35,6 +35,8 @@ export interface LayoutBox {
   readonly words: string;
   /** Drawn as a box without contents. */
   readonly collapsed: boolean;
+  /** A box of machines: the line below its words. */
+  readonly note?: string;
 }
 
 export interface LayoutShape extends Size {
@@ -46,7 +48,7 @@ export interface LayoutShape extends Size {
 
 export interface LayoutEdge {
   readonly id: string;
-  /** A shape, or a box: the clients', or a collapsed one. */
+  /** A shape, or a box: the clients', a collapsed one or one of machines. */
   readonly from: string;
   readonly to: string;
   /** From a relation to a rule. */

@@ -6,6 +6,7 @@ import type { Crossing } from "./crossing.ts";
 import { interiorGraph } from "./interiorGraph.ts";
 import { HEADER, readInterior, titleWidth } from "./interiorLayout.ts";
 import type { Interior } from "./interiorLayout.ts";
+import { machineInterior } from "./machineInterior.ts";
 import { findPairs } from "./interiorPairs.ts";
 import type { Pair } from "./interiorPairs.ts";
 import type {
@@ -56,6 +57,7 @@ async function layOutBox(
   const crossings = sketch.crossings.get(box.id) ?? [];
   if (box.collapsed) return [collapsedInterior(box, crossings)];
   const shapes = request.shapes.filter((shape) => shape.box === box.id);
+  if (box.note !== undefined) return [machineInterior(box, shapes, crossings)];
   const inner = sketch.inner.filter((edge) => sketch.boxOf(edge.from) === box.id);
   const variant = async (pairs: readonly Pair[]): Promise<Interior> => {
     const parts = { box, shapes, inner, crossings, pairs };
@@ -115,7 +117,9 @@ function sortEdges(request: LayoutRequest): Sketch {
     if (!clients.has(at)) crossings.set(at, [...(crossings.get(at) ?? []), crossing]);
   };
   for (const edge of request.edges) {
-    if (boxOf(edge.from) === boxOf(edge.to)) {
+    // What a machine sends to others of its kind leaves its box and comes back.
+    const leaves = edge.from === boxOf(edge.from);
+    if (boxOf(edge.from) === boxOf(edge.to) && !leaves) {
       if (!clients.has(boxOf(edge.from))) inner.push(edge);
       continue;
     }

@@ -1,4 +1,3 @@
-import { CLIENTS } from "../analysis/graphModel.ts";
 import type { GraphEdge, GraphGroup, GraphModel, GraphNode } from "../analysis/graphModel.ts";
 import type { LayoutEdge, LayoutRequest, LayoutShape, Point, Size } from "./layoutApi.ts";
 
@@ -24,13 +23,19 @@ export function layoutRequest(
       kind: group.kind,
       title: group.name,
       words: group.words,
-      collapsed: group.id !== CLIENTS && !inside.has(group.id),
+      collapsed: isCollapsed(group, inside),
+      ...(group.machines === undefined ? {} : { note: group.machines.note }),
     })),
     shapes: graph.nodes.map(shape),
     edges: graph.edges.map(edge),
     viewport,
     pinned,
   };
+}
+
+/** Drawn as a box without contents: a component none of whose nodes is shown. */
+export function isCollapsed(group: GraphGroup, inside: ReadonlySet<string>): boolean {
+  return group.kind === "component" && group.machines === undefined && !inside.has(group.id);
 }
 
 /** So many lines between two boxes can be told apart. */

@@ -1,7 +1,7 @@
 import type { NodeProps } from "@xyflow/react";
 import { memo, useContext } from "react";
 import type { ReactNode } from "react";
-import type { BoxNode } from "./flowElements.ts";
+import type { BoxData, BoxNode } from "./flowElements.ts";
 import { GraphActions } from "./GraphActions.ts";
 import { Anchor } from "./ShapeView.tsx";
 
@@ -19,6 +19,7 @@ export const BoxView = memo(function BoxView({ data }: NodeProps<BoxNode>): Reac
       </div>
     );
   }
+  if (group.machines !== undefined) return <MachinesView data={data} />;
   return (
     <div
       className={`box box-component ${preview ? "is-preview" : renamed ? "is-renamed" : ""}`}
@@ -52,3 +53,31 @@ export const BoxView = memo(function BoxView({ data }: NodeProps<BoxNode>): Reac
     </div>
   );
 });
+
+/** An address, or the addresses of a component, with what runs there. */
+function MachinesView({ data }: { readonly data: BoxData }): ReactNode {
+  const actions = useContext(GraphActions);
+  const { group, preview, renamed, selected, rules } = data;
+  const state = preview ? "is-preview" : renamed ? "is-renamed" : selected ? "is-selected" : "";
+  return (
+    <div
+      className={`box box-machines ${state}`}
+      data-sheets={Math.min(3, group.machines?.addresses.length ?? 1)}
+      role="group"
+      aria-label={group.label}
+    >
+      <button
+        type="button"
+        className="box-title"
+        aria-pressed={selected}
+        title={group.machines?.addresses.join(", ")}
+        onClick={(event) => actions.chooseRules(rules, event.shiftKey)}
+      >
+        {group.name}
+      </button>
+      <span className="box-words">{group.words}</span>
+      <span className="box-rules">{group.machines?.note}</span>
+      <Anchor />
+    </div>
+  );
+}

@@ -4,13 +4,14 @@ import { isSelected } from "./flowElements.ts";
 import type { Selection } from "./flowElements.ts";
 import { markedElements } from "./markedElements.ts";
 import type { Mark } from "./markedElements.ts";
+import type { ShownJoin } from "./shownJoins.ts";
 
-/** One line of the outline: a component, or something in it. */
+/** One line of the outline: a component or machine, something in it, or a literal of a rule. */
 export interface OutlineRow {
   readonly id: string;
-  readonly level: 1 | 2;
+  readonly level: 1 | 2 | 3;
   readonly group: string;
-  readonly kind: GraphNode["kind"] | "keeper";
+  readonly kind: GraphNode["kind"] | "keeper" | "address" | "literal";
   readonly label: string;
   /** The label without what the row's mark and place already say. */
   readonly text: string;
@@ -27,6 +28,8 @@ export interface OutlineOptions {
   readonly marks: readonly Mark[];
   readonly verdicts: ReadonlyMap<RuleId, string> | undefined;
   readonly closed: ReadonlySet<string>;
+  /** The insides of rules that are shown. */
+  readonly joins?: readonly ShownJoin[];
 }
 
 /** The visible rows, in the graph's order: components, in each the rules by number, then its relations. */
@@ -39,12 +42,19 @@ export function outlineRows(graph: GraphModel, options: OutlineOptions): readonl
     const rules = rows.filter(({ kind }) => kind === "rule" || kind === "keeper");
     const others = rows.filter((row) => !rules.includes(row));
     const sorted = rules.toSorted((a, b) => Number(a.mark) - Number(b.mark));
-    const header = groupRow(group, sorted);
-    return options.closed.has(group.id) ? [header] : [header, ...sorted, ...others];
+    const header = groupRow(group, sorted, options.selection);
+    if (options.closed.has(group.id)) return [header];
+    const opened = sorted.flatMap((row) => [row, ...literalRows(row, options.joins ?? [])]);
+    return [header, ...machineRows(group), ...opened, ...others];
   });
 }
 
-function groupRow(group: GraphGroup, rules: readonly OutlineRow[]): OutlineRow {
+function groupRow(
+  group: GraphGroup,
+  rows: readonly OutlineRow[],
+  selection: Selection,
+): OutlineRow {
+  const rules = group.machines?.rules ?? rows.flatMap((row) => row.rules);
   return {
     id: group.id,
     level: 1,
@@ -53,9 +63,51 @@ function groupRow(group: GraphGroup, rules: readonly OutlineRow[]): OutlineRow {
     label: group.label,
     text: group.name,
     mark: "",
-    selected: rules.length > 0 && rules.every((row) => row.selected),
-    rules: rules.flatMap((row) => row.rules),
+    selected: rules.length > 0 && rules.every((rule) => selection.rules.has(rule)),
+    rules,
   };
+}
+
+/** Of several machines the addresses, and the channels that have no tag. */
+function machineRows({ id, machines }: GraphGroup): readonly OutlineRow[] {
+  if (machines === undefined) return [];
+  const plain = { level: 2, group: id, mark: "", selected: false, rules: [] } as const;
+  const addresses = machines.addresses.length > 1 ? machines.addresses : [];
+  return [
+    ...addresses.map((address): OutlineRow => {
+      const label = `Machine ${address}, runs ${machines.component}`;
+      return { ...plain, id: `${id} ${address}`, kind: "address", label, text: address };
+    }),
+    ...machines.untagged.map((relation): OutlineRow => {
+      const label = `Channel ${relation}, ${machines.component}`;
+      return {
+        ...plain,
+        id: `${id}/${relation}`,
+        kind: "channel",
+        label,
+        text: relation,
+        relation,
+      };
+    }),
+  ];
+}
+
+/** Below a rule whose inside is shown: its literals, then its head. */
+function literalRows(row: OutlineRow, joins: readonly ShownJoin[]): readonly OutlineRow[] {
+  const inside = joins.filter(({ view }) => row.rules.includes(view.id));
+  return inside.flatMap(({ table }) =>
+    table.rows.map(({ label }, i): OutlineRow => ({
+      level: 3,
+      group: row.group,
+      id: `${row.id} row ${i}`,
+      kind: "literal",
+      label,
+      text: label,
+      mark: "",
+      selected: false,
+      rules: row.rules,
+    })),
+  );
 }
 
 function nodeRows(

@@ -2,7 +2,8 @@ import { useMemo, useState } from "react";
 import { CLIENTS } from "../../analysis/graphModel.ts";
 import type { GraphModel } from "../../analysis/graphModel.ts";
 import { componentIds, visibleGraph } from "../../workers/layoutRequest.ts";
-import type { GraphLevel } from "./GraphControls.tsx";
+import { chooseLevel, useGraphLevel } from "./graphLevel.ts";
+import type { GraphLevel } from "./graphLevel.ts";
 
 /** Above so many nodes components start folded. */
 const MANY = 200;
@@ -18,7 +19,7 @@ export function useFolding(graph: GraphModel): {
   readonly constants: boolean;
   setConstants(shown: boolean): void;
 } {
-  const [chosen, setChosen] = useState<GraphLevel>();
+  const chosen = useGraphLevel((state) => state.chosen);
   const [flipped, setFlipped] = useState<ReadonlySet<string>>(new Set());
   const [constants, setConstants] = useState(false);
   const drawn = visibleGraph(graph, { constants, collapsed: new Set() }).nodes.length;
@@ -31,7 +32,7 @@ export function useFolding(graph: GraphModel): {
     return visibleGraph(graph, { constants, collapsed: new Set(collapsed) });
   }, [graph, level, flipped, constants]);
   const setLevel = (next: GraphLevel): void => {
-    setChosen(next);
+    chooseLevel(next);
     setFlipped(new Set());
   };
   const fold = (group: string): void =>

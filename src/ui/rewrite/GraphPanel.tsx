@@ -46,11 +46,11 @@ export function GraphPanel(): ReactNode {
 
 /** What graph and outline are given; undefined until there is a program. */
 export function useDataflowProps(): DataflowProps | undefined {
-  const graph = useClew((state) => shownView(state)?.graph);
+  const program = useClew(shownView);
   const rules = useClew((state) => state.selectedRules);
   const relation = useClew((state) => state.selectedRelation);
   const marks = useClew(marksOf);
-  const preview = useClew((state) => state.preview?.view.graph);
+  const preview = useClew((state) => state.preview?.view);
   const ruleVerdicts = useClew((state) => state.ruleVerdicts);
   const verdicts = useMemo(() => verdictWords(ruleVerdicts), [ruleVerdicts]);
   const select = useClew((state) => state.select);
@@ -66,7 +66,12 @@ export function useDataflowProps(): DataflowProps | undefined {
     () => (relation === undefined ? { rules } : { rules, relation }),
     [rules, relation],
   );
-  if (graph === undefined) return undefined;
-  const props = { graph, selection, onSelect, marks, verdicts, onCommand };
-  return preview === undefined ? props : { ...props, preview };
+  if (program === undefined) return undefined;
+  const { graph } = program;
+  const props = { graph, program, selection, onSelect, marks, verdicts, onCommand };
+  if (preview === undefined) return props;
+  const { graph: previewed, deployment } = preview;
+  return deployment === undefined
+    ? { ...props, preview: previewed }
+    : { ...props, preview: previewed, previewDeployment: deployment };
 }
