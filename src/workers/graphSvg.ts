@@ -1,6 +1,5 @@
-import type { GraphEdge, GraphGroup, GraphModel } from "../analysis/graphModel.ts";
 import { CLIENTS } from "../analysis/graphModel.ts";
-import type { GraphNode } from "../analysis/graphModel.ts";
+import type { GraphEdge, GraphGroup, GraphModel, GraphNode } from "../analysis/graphModel.ts";
 import { arrival } from "./arrivals.ts";
 import {
   arrowhead,
@@ -274,7 +273,7 @@ function relation(
   node: Extract<GraphNode, { readonly kind: "relation" }>,
   at: Rectangle,
 ): string {
-  const { inks, options } = picture;
+  const { inks } = picture;
   const kept = node.keptBy.length > 0;
   const own = kept ? inks.next : inks.border;
   const { stroke, fill, more } = look(picture, node.id, own, inks.surface);

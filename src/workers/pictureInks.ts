@@ -1,5 +1,5 @@
 /** The tokens of tokens.css that a picture needs: a file of its own has no style sheet of ours. */
-export const PICTURE_INKS = {
+export const INKS = {
   light: {
     surface: "#ffffff",
     bg: "#f4f5f8",
@@ -8,16 +8,15 @@ export const PICTURE_INKS = {
     ink2: "#465064",
     ink3: "#5f697b",
     next: "#8a2ba8",
-    "next-tint": "#f6e9fa",
+    nextTint: "#f6e9fa",
     async: "#0b6b80",
-    "async-tint": "#e0f3f6",
+    asyncTint: "#e0f3f6",
     sync: "#3a4250",
     ok: "#0a7a55",
-    "ok-tint": "#e4f6ee",
+    okTint: "#e4f6ee",
     no: "#a0142f",
-    "no-tint": "#fbe7eb",
-    "on-no": "#ffffff",
-    "control-border": "#838c9c",
+    noTint: "#fbe7eb",
+    border: "#838c9c",
   },
   dark: {
     surface: "#171b22",
@@ -27,21 +26,20 @@ export const PICTURE_INKS = {
     ink2: "#b9c1cf",
     ink3: "#939daf",
     next: "#e882d2",
-    "next-tint": "#361c31",
+    nextTint: "#361c31",
     async: "#45c3ec",
-    "async-tint": "#0f2f3d",
+    asyncTint: "#0f2f3d",
     sync: "#b9c1cf",
     ok: "#7fe0b4",
-    "ok-tint": "#123328",
+    okTint: "#123328",
     no: "#ff7a6b",
-    "no-tint": "#3f1c1d",
-    "on-no": "#0f1217",
-    "control-border": "#6f7a8d",
+    noTint: "#3f1c1d",
+    border: "#6f7a8d",
   },
 } as const;
 
-export type PictureScheme = keyof typeof PICTURE_INKS;
-export type PictureInks = Readonly<Record<keyof (typeof PICTURE_INKS)["light"], string>>;
+export type Scheme = keyof typeof INKS;
+export type Inks = Readonly<Record<keyof (typeof INKS)["light"], string>>;
 
-export const PICTURE_SANS = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
-export const PICTURE_MONO = "'JetBrains Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace";
+export const SANS = "Inter, 'Segoe UI', 'Helvetica Neue', Arial, sans-serif";
+export const MONO = "'JetBrains Mono', 'DejaVu Sans Mono', Menlo, Consolas, monospace";
