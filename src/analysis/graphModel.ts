@@ -1,5 +1,5 @@
 import type { Span } from "../program/diagnostic.ts";
-import type { RelationName, RuleId } from "../program/program.ts";
+import type { ComponentName, RelationName, RuleId } from "../program/program.ts";
 
 /** The picture of a program, as data: what is drawn, never where (ui.md, "Graph vocabulary"). */
 export interface GraphModel {
@@ -23,6 +23,18 @@ export interface GraphGroup {
   readonly words: string;
   /** What a screen reader says. */
   readonly label: string;
+  /** At the level Deployment: what a box of machines stands for. */
+  readonly machines?: Machines;
+}
+
+export interface Machines {
+  readonly component: ComponentName;
+  readonly addresses: readonly string[];
+  readonly rules: readonly RuleId[];
+  /** The line below the words: how many rules run there, or the addresses. */
+  readonly note: string;
+  /** Channels it receives that are too many for a tag each. */
+  readonly untagged: readonly RelationName[];
 }
 
 interface Drawn {
