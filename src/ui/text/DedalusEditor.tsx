@@ -1,4 +1,5 @@
 import { useComputedColorScheme } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { clewStore } from "../store/clewStore.ts";
@@ -14,7 +15,8 @@ export default function DedalusEditor(): ReactNode {
     if (host.current === null) return undefined;
     return startEditor(host.current, clewStore, setTabMoves);
   }, []);
-  useEffect(() => monaco.editor.setTheme(scheme === "dark" ? "clew-dark" : "clew-light"), [scheme]);
+  const contrast = useMediaQuery("(prefers-contrast: more)") ? "-contrast" : "";
+  useEffect(() => monaco.editor.setTheme(`clew-${scheme}${contrast}`), [scheme, contrast]);
   return (
     <>
       {/* nokey: React Flow listens to the whole document and would keep spaces from the editor. */}

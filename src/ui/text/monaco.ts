@@ -29,7 +29,7 @@ monaco.languages.setLanguageConfiguration(DEDALUS, dedalusConfiguration);
 monaco.languages.setMonarchTokensProvider(DEDALUS, dedalusTokens);
 
 /** Monaco wants plain hexadecimal: its themes repeat the tokens of tokens.css. */
-monaco.editor.defineTheme("clew-light", {
+const LIGHT: monaco.editor.IStandaloneThemeData = {
   base: "vs",
   inherit: false,
   rules: [
@@ -65,8 +65,8 @@ monaco.editor.defineTheme("clew-light", {
     "scrollbarSlider.hoverBackground": "#838c9c88",
     "scrollbarSlider.activeBackground": "#838c9caa",
   },
-});
-monaco.editor.defineTheme("clew-dark", {
+};
+const DARK: monaco.editor.IStandaloneThemeData = {
   base: "vs-dark",
   inherit: false,
   rules: [
@@ -102,6 +102,40 @@ monaco.editor.defineTheme("clew-dark", {
     "scrollbarSlider.hoverBackground": "#6f7a8d88",
     "scrollbarSlider.activeBackground": "#6f7a8daa",
   },
-});
+};
+
+monaco.editor.defineTheme("clew-light", LIGHT);
+monaco.editor.defineTheme("clew-dark", DARK);
+monaco.editor.defineTheme("clew-light-contrast", withContrast(LIGHT, "#000000", "#ffffff"));
+monaco.editor.defineTheme("clew-dark-contrast", withContrast(DARK, "#ffffff", "#000000"));
+
+/** As tokens.css has it under prefers-contrast: ink on pure paper, no tints, no greys; only the edge colours stay. */
+function withContrast(
+  theme: monaco.editor.IStandaloneThemeData,
+  ink: string,
+  paper: string,
+): monaco.editor.IStandaloneThemeData {
+  const inInk = new Set(["", "function", "comment"]);
+  return {
+    ...theme,
+    rules: theme.rules.map((rule) =>
+      inInk.has(rule.token) ? { ...rule, foreground: ink.slice(1) } : rule,
+    ),
+    colors: {
+      ...theme.colors,
+      "editor.background": paper,
+      "editor.foreground": ink,
+      "editorLineNumber.foreground": ink,
+      "editorLineNumber.activeForeground": ink,
+      "editorBracketMatch.background": paper,
+      "editorWidget.background": paper,
+      "editorWidget.border": ink,
+      "editorHoverWidget.background": paper,
+      "editorSuggestWidget.background": paper,
+      "editorSuggestWidget.selectedBackground": paper,
+      "list.hoverBackground": paper,
+    },
+  };
+}
 
 export { monaco };
