@@ -11,6 +11,7 @@ import type { NodeAssignment } from "./messages.ts";
 import { nodeCrypto } from "./nodeCrypto.ts";
 import { startNodeLoop } from "./nodeLoop.ts";
 import type { NodeLoop } from "./nodeLoop.ts";
+import { startTimers } from "./nodeTimers.ts";
 import { createTransport } from "./transport.ts";
 import type { Transport } from "./transport.ts";
 import { wireSchema } from "./wireSchema.ts";
@@ -83,7 +84,7 @@ export async function startClusterNode(
       });
       loop.arrive(early);
       early = [];
-      startTimers(analyzed, component, loop);
+      startTimers(analyzed, component, address, loop);
     },
   };
 }
@@ -122,19 +123,6 @@ function standingPolicies(
       channelUse(p, name).kind === "counted" ? "coalesced" : "dropped",
     ]),
   );
-}
-
-function startTimers(p: AnalyzedProgram, component: ComponentName, loop: NodeLoop): void {
-  for (const relation of p.relations.values()) {
-    if (relation.timerMs === undefined || !relation.readBy.includes(component)) continue;
-    let firing = 0;
-    const ring = (): void => {
-      firing++;
-      const row = Array.from({ length: relation.arity }, () => firing);
-      loop.arrive([{ relation: relation.name, row }]);
-    };
-    setInterval(ring, relation.timerMs);
-  }
 }
 
 /** The same words twice would be said thousands of times a second. */
