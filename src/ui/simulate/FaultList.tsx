@@ -39,7 +39,7 @@ export function FaultList(props: {
               </span>
               {end !== undefined && (
                 <button onClick={() => props.onAdd(side, end)}>
-                  {end.kind === "heal" ? "Heal" : "Resume"} at {timeText(cursor)}
+                  {ENDINGS[end.kind]} at {timeText(cursor)}
                 </button>
               )}
               {index !== undefined && (
@@ -81,8 +81,16 @@ function SaveFaults(props: {
   );
 }
 
-/** What would end a cut or a pause at the cursor: undefined when it is not under way there. */
-function endOf(fault: Fault, all: readonly Fault[], cursor: number): Fault | undefined {
+type Ending = Extract<Fault, { readonly kind: "heal" | "resume" | "restart" }>;
+
+const ENDINGS: Readonly<Record<Ending["kind"], string>> = {
+  heal: "Heal",
+  resume: "Resume",
+  restart: "Start again",
+};
+
+/** What would end a cut, a pause or a crash at the cursor: undefined when it is not under way there. */
+function endOf(fault: Fault, all: readonly Fault[], cursor: number): Ending | undefined {
   if (fault.kind === "cut" && cursor > fault.at) {
     const { from, to, bothWays } = fault;
     const ended = all.some(
@@ -93,6 +101,10 @@ function endOf(fault: Fault, all: readonly Fault[], cursor: number): Fault | und
   if (fault.kind === "pause" && cursor > fault.at) {
     const ended = all.some((f) => f.kind === "resume" && f.node === fault.node && f.at > fault.at);
     return ended ? undefined : { kind: "resume", at: cursor, node: fault.node };
+  }
+  if (fault.kind === "crash" && cursor > fault.at) {
+    const ended = all.some((f) => f.kind === "restart" && f.node === fault.node && f.at > fault.at);
+    return ended ? undefined : { kind: "restart", at: cursor, node: fault.node };
   }
   return undefined;
 }
