@@ -122,7 +122,7 @@ test("the picture is saved as an SVG that stands alone, from the graph and from 
   const button = page.getByRole("button", { name: "Save picture" });
   const light = await savedPicture(page, () => button.click());
   expect(light.name).toMatch(/-step-0\.svg$/);
-  expect(light.text).toContain("#F4F5F8");
+  expect(light.text).toContain("#f4f5f8");
 
   await page.emulateMedia({ colorScheme: "dark" });
   const dark = await savedPicture(page, async () => {
@@ -130,7 +130,7 @@ test("the picture is saved as an SVG that stands alone, from the graph and from 
     await page.getByRole("combobox", { name: "Commands" }).fill("save picture");
     await page.keyboard.press("Enter");
   });
-  expect(dark.text).toContain("#0F1217");
+  expect(dark.text).toContain("#0f1217");
 
   for (const { path } of [light, dark]) {
     await page.goto(`file://${path}`);
