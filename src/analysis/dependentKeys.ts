@@ -39,16 +39,27 @@ export function dependentKeyViolations(
   component: ComponentName,
   keys: KeyTerms,
 ): readonly DependentFinding[] {
+  return [
+    ...keylessFindings(p, component, usableKeys(p, keys)),
+    ...clientInputs(p, component),
+    ...keyViolations(p, component, keys),
+  ];
+}
+
+/** The same of the relations alone that have a key: what is kept at every partition has none (section 6, Q2). */
+export function keyViolations(
+  p: AnalyzedProgram,
+  component: ComponentName,
+  keys: KeyTerms,
+): readonly DependentFinding[] {
   const usable = usableKeys(p, keys);
   const { rules } = componentRules(p, component);
   const positions = Object.fromEntries(
     Object.entries(usable).map(([relation, key]) => [relation, key.flatMap(keyPositions)]),
   );
   return [
-    ...keylessFindings(p, component, usable),
     ...uncomputable(p, component, usable),
     ...rules.flatMap((rule) => ruleFindings(p, rule, usable)),
-    ...clientInputs(p, component),
     ...unroutableSenders(p, component, positions),
     ...rules.flatMap((rule) => chanceFindings(p, rule)),
   ];
@@ -60,7 +71,7 @@ export interface OwnerKey {
   readonly terms: readonly HeadTerm[];
 }
 
-/** P4: rules without a positive IDB literal, for keys that have no violations. */
+/** P4: rules without a positive literal over a relation with a key, for keys that have no violations. */
 export function dependentGuards(
   p: AnalyzedProgram,
   component: ComponentName,
@@ -69,13 +80,17 @@ export function dependentGuards(
   const owners = new Map<RuleId, OwnerKey>();
   const once = new Set<RuleId>();
   for (const rule of componentRules(p, component).rules) {
-    const literals = idbLiterals(p, rule).map(({ literal }) => literal);
+    const literals = idbLiterals(p, rule)
+      .map(({ literal }) => literal)
+      .filter(({ relation }) => keys[relation] !== undefined);
     if (literals.some(({ negated }) => !negated)) continue;
     const [absent] = literals;
     const { relation, terms, timing } = rule.head;
-    if (timing.kind !== "async") owners.set(rule.id, { key: keys[relation] ?? [], terms });
-    else if (absent === undefined) once.add(rule.id);
-    else owners.set(rule.id, { key: keys[absent.relation] ?? [], terms: absent.terms });
+    const own = timing.kind === "async" ? undefined : keys[relation];
+    if (own !== undefined) owners.set(rule.id, { key: own, terms });
+    else if (absent !== undefined) {
+      owners.set(rule.id, { key: keys[absent.relation]!, terms: absent.terms });
+    } else if (timing.kind === "async") once.add(rule.id);
   }
   return { owners, once };
 }
@@ -192,16 +207,17 @@ function splitGroups(
     const own = e.at("head", i);
     return own === undefined ? [] : [own];
   });
-  const split = body.filter((one) => one.key.some((own) => !isFunctionOf(e, own!, groups, [])));
+  const split = body.filter((one) => one.key.some((own) => !isFunctionOf(e, own!, groups)));
   if (split.length > 0 || head?.key.includes(undefined) !== true) return split;
   return [head];
 }
 
-function isFunctionOf(
+/** Whether the terms `of` decide the term. */
+export function isFunctionOf(
   e: RuleCongruence,
   term: TermClass,
   of: readonly TermClass[],
-  passed: readonly TermClass[],
+  passed: readonly TermClass[] = [],
 ): boolean {
   const { congruence } = e;
   if (of.some((group) => congruence.same(group, term))) return true;

@@ -3,7 +3,7 @@ import type { AnalyzedProgram } from "./analyzedProgram.ts";
 import { partitionedRelations } from "./cohash.ts";
 import { componentInputs, componentRules, idbLiterals } from "./componentRules.ts";
 import { dependencies, MOST_DEPTH } from "./dependencies.ts";
-import { dependentKeyViolations } from "./dependentKeys.ts";
+import { dependentKeyViolations, keyViolations } from "./dependentKeys.ts";
 import { keyDepth, keyPositions } from "./keyTerm.ts";
 import type { KeyTerm, KeyTerms } from "./keyTerm.ts";
 import { ruleCongruence, termsFor } from "./ruleCongruence.ts";
@@ -37,6 +37,19 @@ export function proposeDependentKeys(
       dependentKeyViolations(p, component, keys).some(({ missing }) => missing !== undefined),
     )
     .slice(0, 1);
+}
+
+/** Keys for some of a component's relations, the others being kept at every partition (section 6). */
+export function proposePartialKeys(
+  p: AnalyzedProgram,
+  component: ComponentName,
+  split: readonly RelationName[],
+): readonly KeyTerms[] {
+  if (split.some((r) => p.relations.get(r)!.arity === 0)) return [];
+  const sound = assignments(p, component, dependencies(p), split).filter(
+    (keys) => keyViolations(p, component, keys).length === 0,
+  );
+  return differently(p, component, sound).slice(0, MOST_PROPOSALS);
 }
 
 /** Of those that send the same facts to the same partitions, the first. */
@@ -94,11 +107,12 @@ function assignments(
   p: AnalyzedProgram,
   component: ComponentName,
   known: Dependencies,
+  all: readonly RelationName[] = partitionedRelations(p, component),
 ): readonly KeyTerms[] {
-  const rules = componentRules(p, component).rules.map((rule) => placesOf(p, rule, known));
+  const split = new Set(all);
+  const rules = componentRules(p, component).rules.map((rule) => placesOf(p, rule, known, split));
   const images = functionImages(p, rules);
   const inputs = componentInputs(p, component);
-  const all = partitionedRelations(p, component);
   const relations = [...all.filter((r) => inputs.has(r)), ...all.filter((r) => !inputs.has(r))];
   const found: Partial[] = [];
   let tried = 0;
@@ -123,13 +137,21 @@ function weight(partial: Partial): number {
   return [...partial.values()].reduce<number>((sum, term) => sum + keyDepth(term), 0);
 }
 
-function placesOf(p: AnalyzedProgram, rule: Rule, known: Dependencies): RulePlaces {
+function placesOf(
+  p: AnalyzedProgram,
+  rule: Rule,
+  known: Dependencies,
+  split: ReadonlySet<RelationName>,
+): RulePlaces {
   const body = idbLiterals(p, rule).map(({ literal, index }): Occurrence => {
     return { relation: literal.relation, site: index };
   });
   const { relation, timing } = rule.head;
   const head: readonly Occurrence[] = timing.kind === "async" ? [] : [{ relation, site: "head" }];
-  return { e: ruleCongruence(p, rule, known), places: [...body, ...head] };
+  return {
+    e: ruleCongruence(p, rule, known),
+    places: [...body, ...head].filter((o) => split.has(o.relation)),
+  };
 }
 
 /** One that shares a rule with a relation that has its key already, else any. */

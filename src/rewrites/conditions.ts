@@ -26,10 +26,17 @@ export const REFUSAL_CODES = [
   "unroutable",
   "no-dependency",
   "undeclared-dependency",
+  "partitioned-feeds-replicated",
+  "aggregate-over-part",
+  "key-projected",
+  "durable-copy",
+  "idle-derivation",
+  "idle-change",
+  "idle-output",
 ] as const;
 
-/** Never violated: the one is repaired, the other makes a verdict lock-step. */
-const MILD_CODES: readonly string[] = ["self-as-data", "tick-sensitive"];
+/** Never violated: repaired, made right by a guard, or lock-step. */
+const MILD_CODES: readonly string[] = ["self-as-data", "tick-sensitive", "negated-part"];
 
 function known(code: string): string {
   const isKnown = MILD_CODES.includes(code) || REFUSAL_CODES.some((c) => c === code);

@@ -69,6 +69,7 @@ test("the offers of the running example, by rule", () => {
   expect(summary(offered(kvs, "storage"))).toMatchInlineSnapshot(`
     [
       "partitionByCohashing: violated",
+      "partitionWithDependencies: holds",
     ]
   `);
 });

@@ -32,7 +32,7 @@ export interface Partitioning {
   readonly once: ReadonlySet<RuleId>;
 }
 
-interface Tables {
+export interface PartitionTables {
   /** `route_storage(named, partition, actual)`, the same everywhere. */
   readonly route: RelationName;
   /** `my_storage(partition, actual)` at each partition: the partitions of its own original. */
@@ -53,13 +53,12 @@ interface Tables {
  * `route_storage` is EDB, the same everywhere, and total: an address that is no instance of the component stands for
  * itself. A rule that would fire at every partition is guarded, so that the owner of the key fires it alone (S-08, S-16).
  */
-export function partitionComponent(p: AnalyzedProgram, draft: Draft, how: Partitioning): Draft {
-  const tables: Tables = {
-    route: freshRelation(draft, `route_${how.component}`),
-    family: freshRelation(draft, `my_${how.component}`),
-    number: freshRelation(draft, `part_${how.component}`),
-    first: freshRelation(draft, `first_${how.component}`),
-  };
+export function partitionComponent(
+  p: AnalyzedProgram,
+  draft: Draft,
+  how: Partitioning,
+  tables: PartitionTables = partitionTables(draft, how.component),
+): Draft {
   const own = mapComponent(draft, how.component, (c) => ({
     ...c,
     by: how.by,
@@ -69,11 +68,21 @@ export function partitionComponent(p: AnalyzedProgram, draft: Draft, how: Partit
   return deploy(routed, how, tables);
 }
 
+/** Names that nothing else has for the tables of a component's partitions. */
+export function partitionTables(draft: Draft, component: ComponentName): PartitionTables {
+  return {
+    route: freshRelation(draft, `route_${component}`),
+    family: freshRelation(draft, `my_${component}`),
+    number: freshRelation(draft, `part_${component}`),
+    first: freshRelation(draft, `first_${component}`),
+  };
+}
+
 function route(
   rule: DraftRule,
   sender: ComponentName,
   how: Partitioning,
-  tables: Tables,
+  tables: PartitionTables,
   p: AnalyzedProgram,
 ): readonly DraftRule[] {
   const key = how.inputKeys.get(rule.head.relation);
@@ -96,7 +105,7 @@ function route(
 function guard(
   rule: DraftRule,
   how: Partitioning,
-  tables: Tables,
+  tables: PartitionTables,
   p: AnalyzedProgram,
 ): readonly DraftRule[] {
   const id = formerId(rule) ?? "";
@@ -112,7 +121,7 @@ function guard(
   return [changed(rule, { body }, "Only one partition sends it, as only one node did.")];
 }
 
-function deploy(draft: Draft, how: Partitioning, tables: Tables): Draft {
+function deploy(draft: Draft, how: Partitioning, tables: PartitionTables): Draft {
   const isRead = (relation: RelationName) =>
     draft.components.some((c) => c.rules.some((rule) => reads(rule, relation)));
   const declared = declareTables(draft, tables, isRead);
@@ -160,7 +169,7 @@ function deploy(draft: Draft, how: Partitioning, tables: Tables): Draft {
 
 function declareTables(
   draft: Draft,
-  tables: Tables,
+  tables: PartitionTables,
   isRead: (relation: RelationName) => boolean,
 ): Draft {
   const named = { name: "named", type: "address" } as const;

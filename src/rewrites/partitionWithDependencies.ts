@@ -5,7 +5,7 @@ import { dependencies, MOST_DEPTH } from "../analysis/dependencies.ts";
 import { dependentGuards, dependentKeyViolations } from "../analysis/dependentKeys.ts";
 import type { DependentFinding } from "../analysis/dependentKeys.ts";
 import { keyPositions, shownKey, shownKeyTerm } from "../analysis/keyTerm.ts";
-import type { KeyTerm, KeyTerms } from "../analysis/keyTerm.ts";
+import type { KeyTerms } from "../analysis/keyTerm.ts";
 import { proposeDependentKeys } from "../analysis/proposeDependentKeys.ts";
 import { proposeKeys } from "../analysis/proposeKeys.ts";
 import { ruleCongruence, termsFor } from "../analysis/ruleCongruence.ts";
@@ -14,10 +14,10 @@ import { keylessSendViolations } from "../analysis/sendCounts.ts";
 import { tickFindings } from "../analysis/tickInsensitivity.ts";
 import { quoted, ruleNames } from "../analysis/wording.ts";
 import type { Evidence } from "../program/evidence.ts";
-import { isFunctionName } from "../program/functions.ts";
-import type { ComponentName, RelationName, Rule } from "../program/program.ts";
+import type { ComponentName, Rule } from "../program/program.ts";
 import { evidenceAt, holds, violated, worst } from "./conditions.ts";
 import { draftOf, finish } from "./draft.ts";
+import { functionNames, readKeyTerms, strangeKey } from "./keyTargets.ts";
 import { partitionComponent } from "./partitionComponent.ts";
 import type { Chain, Precondition, Rewrite, Suggestion } from "./rewrite.ts";
 import { noEntanglement } from "./splitConditions.ts";
@@ -79,7 +79,7 @@ export const partitionWithDependencies: Rewrite<DependentPartitionTarget> = {
     return reader.read({
       component: reader.name("component"),
       partitions: reader.count("partitions", 2, MOST_PARTITIONS),
-      keys: reader.value("keys", "for each relation a list of key terms", isKeyTerms, {}),
+      keys: readKeyTerms(reader),
     });
   },
   misfit,
@@ -101,52 +101,16 @@ function isCohashable(p: AnalyzedProgram, component: ComponentName): boolean {
   );
 }
 
-function isKeyTerms(json: unknown): json is KeyTerms {
-  return (
-    isRecord(json) &&
-    Object.values(json).every((key) => Array.isArray(key) && key.every((t) => isKeyTerm(t)))
-  );
-}
-
-function isKeyTerm(json: unknown): json is KeyTerm {
-  if (typeof json === "number") return Number.isInteger(json) && json >= 0;
-  if (!isRecord(json)) return false;
-  const { value, function: name, of, result, ...more } = json;
-  if (Object.keys(more).length > 0) return false;
-  if (value !== undefined) {
-    const isConstant = typeof value === "string" || Number.isSafeInteger(value);
-    return isConstant && name === undefined && of === undefined && result === undefined;
-  }
-  const isResult = result === undefined || (Number.isInteger(result) && Number(result) >= 0);
-  return typeof name === "string" && Array.isArray(of) && isResult && of.every((t) => isKeyTerm(t));
-}
-
-function isRecord(json: unknown): json is Readonly<Record<string, unknown>> {
-  return typeof json === "object" && json !== null && !Array.isArray(json);
-}
-
 function misfit(p: AnalyzedProgram, target: DependentPartitionTarget): string | undefined {
   if (componentOf(p, target.component) === undefined) {
     return `There is no component ${target.component}.`;
   }
   const known = new Set(partitionedRelations(p, target.component));
-  for (const [relation, key] of Object.entries(target.keys)) {
+  for (const relation of Object.keys(target.keys)) {
     if (!known.has(relation))
       return `${target.component} neither reads nor derives ${quoted(relation)}.`;
-    const { arity } = p.relations.get(relation)!;
-    const far = key.flatMap(keyPositions).find((position) => position >= arity);
-    if (far !== undefined) return `${quoted(relation)} has no attribute at position ${far}.`;
-    const nowhere = key
-      .flatMap(functionNames)
-      .find((name) => !p.relations.has(name) && !isFunctionName(p.program, name));
-    if (nowhere !== undefined) return `There is no function or table ${quoted(nowhere)}.`;
   }
-  return undefined;
-}
-
-function functionNames(term: KeyTerm): readonly RelationName[] {
-  if (typeof term === "number" || "value" in term) return [];
-  return [term.function, ...term.of.flatMap(functionNames)];
+  return strangeKey(p, target.keys);
 }
 
 function preconditions(

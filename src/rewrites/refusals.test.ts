@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { KeyTerms } from "../analysis/keyTerm.ts";
 import { afterSteps, caseProgram, cohash, split } from "./cases.testing.ts";
 import type { CaseText } from "./cases.testing.ts";
 import { REFUSAL_CODES } from "./conditions.ts";
@@ -14,6 +15,15 @@ interface Refusal extends CaseText {
   readonly first?: readonly StepRequest[];
   readonly at: string;
   readonly statement: RegExp;
+}
+
+function byTerms(keys: KeyTerms): StepRequest {
+  return { rewrite: "partitionWithDependencies", target: { component: "L", partitions: 2, keys } };
+}
+
+function partially(replicated: readonly string[], keys: KeyTerms): StepRequest {
+  const target = { component: "L", partitions: 2, replicated, keys, name: "proxy" };
+  return { rewrite: "partitionPartially", target };
 }
 
 const REFUSALS: readonly Refusal[] = [
@@ -164,6 +174,83 @@ const REFUSALS: readonly Refusal[] = [
     request: cohash({ x: [0] }),
     at: "K/x/1 head",
     statement: /computes the key of `x` while it sends/,
+  },
+  {
+    code: "no-dependency",
+    rewrite: "partitionWithDependencies",
+    rules: "o@async(c)(x)<-p(x),q(x)",
+    request: byTerms({ p: [0], q: [{ function: "hash", of: [0] }] }),
+    at: "L/o/1 literal 0",
+    statement: /`p` is split by `x\w*` and `q` by `hash\(x\w*\)`. Nothing makes the two equal/,
+  },
+  {
+    code: "undeclared-dependency",
+    rewrite: "partitionWithDependencies",
+    rules: "o@async(c)(x)<-p(x),e(x,y),q(y)",
+    edb: ["e"],
+    request: byTerms({ p: [{ function: "e", of: [0] }], q: [0] }),
+    at: " relation",
+    statement: /`p` is to be split by `e\(x\w*\)`, but nothing says/,
+  },
+  {
+    code: "partitioned-feeds-replicated",
+    rewrite: "partitionPartially",
+    rules: "b(x)<-p(x); b(x)<-w(x); o@async(c)(x)<-w(x),b(_)",
+    request: partially(["p", "b"], { w: [0] }),
+    at: "L/b/2 literal 0",
+    statement: /Rule 2 derives `b`, which every partition is to keep, from `w`/,
+  },
+  {
+    code: "aggregate-over-part",
+    rewrite: "partitionPartially",
+    rules: "n(count<x>)<-p(_),w(x); o@async(c)(x)<-n(x)",
+    request: partially(["p"], { w: [0], n: [0] }),
+    at: "L/n/1 literal 1",
+    statement: /facts of one group would be counted on different nodes/,
+  },
+  {
+    code: "key-projected",
+    rewrite: "partitionPartially",
+    rules: "o@async(K)(b)<-p(b),w(x)",
+    counted: ["o"],
+    request: partially(["p"], { w: [0] }),
+    at: "L/o/1 head",
+    statement: /Rule 1 sends `o` without the key/,
+  },
+  {
+    code: "durable-copy",
+    rewrite: "partitionPartially",
+    rules: "l(b)<-p(b); l@next(b)<-l(b); o@async(c)(x,b)<-w(x),l(b)",
+    declarations: "durable l",
+    request: partially(["p", "l"], { w: [0] }),
+    at: " relation",
+    statement: /`l` outlives a crash/,
+  },
+  {
+    code: "idle-output",
+    rewrite: "partitionPartially",
+    rules: "u@async(c)(x)<-d(x); o@async(c)(x,b)<-w(x),p(b)",
+    edb: ["d"],
+    request: partially(["p"], { w: [0] }),
+    at: "L/u/1 head",
+    statement: /Rule 1/,
+  },
+  {
+    code: "idle-change",
+    rewrite: "partitionPartially",
+    rules: "t@next(x)<-p(x); o@async(c)(x,b)<-w(x),t(b)",
+    request: partially(["p", "t"], { w: [0] }),
+    at: "L/t/1 head",
+    statement: /Rule 1|`t`/,
+  },
+  {
+    code: "idle-derivation",
+    rewrite: "partitionPartially",
+    rules:
+      "s(b)<-p(b); s@next(b)<-s(b); r(b)<-s(b),!p(b); r@next(b)<-r(b); o@async(c)(x,b)<-w(x),r(b)",
+    request: partially(["p", "s", "r"], { w: [0] }),
+    at: "L/r/1 rule",
+    statement: /Rule 3|`r`/,
   },
 ];
 

@@ -44,7 +44,8 @@ export type RewriteName =
   | "decoupleMonotonic"
   | "decoupleFunctional"
   | "partitionByCohashing"
-  | "partitionWithDependencies";
+  | "partitionWithDependencies"
+  | "partitionPartially";
 
 /** Rules of one component, or a whole component when `rules` is empty. */
 export interface Selection {

@@ -4,6 +4,7 @@ import { decoupleMonotonic } from "./decoupleMonotonic.ts";
 import { decoupleMutuallyIndependent } from "./decoupleMutuallyIndependent.ts";
 import { fold } from "./fold.ts";
 import { partitionByCohashing } from "./partitionByCohashing.ts";
+import { partitionPartially } from "./partitionPartially.ts";
 import { partitionWithDependencies } from "./partitionWithDependencies.ts";
 import { relay } from "./relay.ts";
 import type { Rewrite } from "./rewrite.ts";
@@ -20,6 +21,7 @@ export const REWRITES: readonly Rewrite[] = [
   untyped(decoupleMonotonic),
   untyped(partitionByCohashing),
   untyped(partitionWithDependencies),
+  untyped(partitionPartially),
   untyped(fold),
   untyped(copySplit),
   untyped(relay),

@@ -1,0 +1,315 @@
+import type { RelationInfo } from "../analysis/analyzedProgram.ts";
+import type { ComponentName, Head, Literal, RelationName, Term } from "../program/program.ts";
+import type { Draft, DraftRule } from "./draft.ts";
+import { added } from "./draft.ts";
+import { freshRelation } from "./freshNames.ts";
+import { absent, headOf, literal, sentTo, variable } from "./terms.ts";
+
+/** Tables by which a proxy and its partitions find each other. */
+export interface ProxyTables {
+  /** `route_storage(named, partition, actual)` */
+  readonly route: RelationName;
+  /** At each partition its number. */
+  readonly number: RelationName;
+  /** At each partition its proxy. */
+  readonly proxy: RelationName;
+  /** At each proxy the address that its partitions had together. */
+  readonly base: RelationName;
+}
+
+export interface ProxyRules {
+  readonly proxy: readonly DraftRule[];
+  readonly partition: readonly DraftRule[];
+  /** What the component's own rules read in place of its inputs. */
+  readonly readAs: ReadonlyMap<RelationName, RelationName>;
+  /** The batch whose facts a partition sees in this tick, and the first one it has not seen. */
+  readonly running: RelationName;
+}
+
+const [I, J, K, N] = ["i", "j", "k", "n"].map(variable) as [Term, Term, Term, Term];
+const ANY: Term = { kind: "wildcard" };
+const ZERO: Term = { kind: "constant", value: 0 };
+const ONE: Term = { kind: "constant", value: 1 };
+
+const BECAUSE_PROXY =
+  "The proxy numbers what every partition has to see, and waits until all stand still.";
+const BECAUSE_PARTITION =
+  "A partition stands still until the batches that are announced have come, and sees them in order.";
+
+/**
+ * The coordinator of partial partitioning (rewrites.md section 6). All replicated facts of one proxy tick are one batch.
+ * First the batch's number goes to every partition, which stands still and votes; when all have voted the facts follow,
+ * with a header that says how many of each relation there are, zero included. A partition runs batches in order and
+ * takes up its own inputs again when no batch is pending. Numbers that are over are ignored, so duplicates do no harm
+ * (S-11); everything that has a number is forgotten when the batch is done or has run.
+ */
+export function batchThroughProxy(
+  draft: Draft,
+  component: ComponentName,
+  replicated: readonly RelationInfo[],
+  partitioned: readonly RelationInfo[],
+  partitions: number,
+  tables: ProxyTables,
+): ProxyRules {
+  const names = namesFor(draft, component, replicated);
+  const readAs = new Map<RelationName, RelationName>([
+    ...replicated.map(({ name }) => [name, freshRelation(draft, `${name}_run`)] as const),
+    ...partitioned.map(({ name }) => [name, freshRelation(draft, `${name}_released`)] as const),
+  ]);
+  const batches = replicated.map((info, at): Batched => ({
+    info,
+    at,
+    columns: info.attributes.map((_, i) => variable(`x${i + 1}`)),
+    ...names.of(info.name),
+  }));
+  const own: Names = names.own;
+  const sizes = batches.map((_, at) => variable(`n${at + 1}`));
+  return {
+    proxy: proxyRules(own, batches, sizes, partitions, tables),
+    partition: [
+      ...partitionRules(own, batches, sizes, tables, readAs),
+      ...partitioned.flatMap((info) =>
+        heldBack(own, info, freshRelation(draft, `${info.name}_held`), readAs.get(info.name)!),
+      ),
+    ],
+    readAs,
+    running: own.run,
+  };
+}
+
+interface Names {
+  readonly write: RelationName;
+  readonly index: RelationName;
+  readonly next: RelationName;
+  readonly prepare: RelationName;
+  readonly open: RelationName;
+  readonly vote: RelationName;
+  readonly voted: RelationName;
+  readonly votes: RelationName;
+  readonly done: RelationName;
+  readonly commit: RelationName;
+  readonly pending: RelationName;
+  readonly header: RelationName;
+  readonly expected: RelationName;
+  readonly expectedNext: RelationName;
+  readonly run: RelationName;
+  readonly thawed: RelationName;
+}
+
+interface Batched {
+  readonly info: RelationInfo;
+  readonly at: number;
+  readonly columns: readonly Term[];
+  readonly log: RelationName;
+  readonly logged: RelationName;
+  readonly size: RelationName;
+  readonly commit: RelationName;
+  readonly committed: RelationName;
+  readonly arrived: RelationName;
+  readonly complete: RelationName;
+}
+
+function namesFor(draft: Draft, component: ComponentName, replicated: readonly RelationInfo[]) {
+  const taken = new Set(replicated.map(({ name }) => name));
+  const fresh = (wanted: string): RelationName => {
+    let name = freshRelation(draft, wanted);
+    while (taken.has(name)) name = freshRelation(draft, `${name}_`);
+    taken.add(name);
+    return name;
+  };
+  const own = (word: string) => fresh(`${word}_${component}`);
+  return {
+    own: {
+      write: own("write"),
+      index: own("index"),
+      next: own("nextIndex"),
+      prepare: own("prepare"),
+      open: own("open"),
+      vote: own("vote"),
+      voted: own("voted"),
+      votes: own("votes"),
+      done: own("done"),
+      commit: own("commit"),
+      pending: own("pending"),
+      header: own("header"),
+      expected: own("expected"),
+      expectedNext: own("expectedNext"),
+      run: own("runs"),
+      thawed: own("thawed"),
+    },
+    of: (relation: RelationName) => ({
+      log: fresh(`${relation}_log`),
+      logged: fresh(`${relation}_logged`),
+      size: fresh(`${relation}_size`),
+      commit: fresh(`${relation}_commit`),
+      committed: fresh(`${relation}_committed`),
+      arrived: fresh(`${relation}_arrived`),
+      complete: fresh(`${relation}_complete`),
+    }),
+  };
+}
+
+type Line = readonly [Head, ...Literal[]];
+
+function rulesOf(lines: readonly Line[], because: string): readonly DraftRule[] {
+  return lines.map(([head, ...body]) => added(head, body, because));
+}
+
+function proxyRules(
+  n: Names,
+  batches: readonly Batched[],
+  sizes: readonly Term[],
+  partitions: number,
+  tables: ProxyTables,
+): readonly DraftRule[] {
+  const { base, route } = tables;
+  const everywhere = [
+    literal(base, [variable("a")]),
+    literal(route, [variable("a"), ANY, variable("d")]),
+  ];
+  const d = variable("d");
+  const all: Term = { kind: "constant", value: partitions };
+  const lines: readonly Line[] = [
+    ...batches.map(({ info, columns }): Line => [
+      headOf(n.write, []),
+      literal(
+        info.name,
+        columns.map(() => ANY),
+      ),
+    ]),
+    [headOf(n.index, [ZERO]), boot(), absent(n.next, [ANY])],
+    [headOf(n.index, [I]), literal(n.next, [I])],
+    [headOf(n.next, [J], "next"), literal(n.index, [I]), literal(n.write, []), following("j")],
+    [headOf(n.next, [I], "next"), literal(n.index, [I]), absent(n.write, [])],
+    [sentTo(n.prepare, [I], d), literal(n.write, []), literal(n.index, [I]), ...everywhere],
+    [headOf(n.open, [I], "next"), literal(n.index, [I]), literal(n.write, [])],
+    [headOf(n.open, [I], "next"), literal(n.open, [I]), absent(n.done, [I])],
+    [headOf(n.voted, [K, I]), literal(n.vote, [K, I]), literal(n.open, [I])],
+    [headOf(n.voted, [K, I], "next"), literal(n.voted, [K, I]), absent(n.done, [I])],
+    [headOf(n.votes, [counted(["k"]), I]), literal(n.voted, [K, I])],
+    [headOf(n.done, [I]), literal(n.votes, [all, I])],
+    ...batches.flatMap(({ info, columns, log, logged, size, commit }): readonly Line[] => [
+      [headOf(log, [I, ...columns], "next"), literal(info.name, columns), literal(n.index, [I])],
+      [headOf(log, [I, ...columns], "next"), literal(log, [I, ...columns]), absent(n.done, [I])],
+      [headOf(logged, [countOf(columns), I]), literal(log, [I, ...columns])],
+      [headOf(size, [N, I]), literal(logged, [N, I])],
+      [headOf(size, [ZERO, I]), literal(n.done, [I]), absent(logged, [ANY, I])],
+      [
+        sentTo(commit, [I, ...columns], d),
+        literal(n.done, [I]),
+        literal(log, [I, ...columns]),
+        ...everywhere,
+      ],
+    ]),
+    [
+      sentTo(n.commit, [I, ...sizes], d),
+      literal(n.done, [I]),
+      ...batches.map(({ size, at }) => literal(size, [sizes[at]!, I])),
+      ...everywhere,
+    ],
+  ];
+  return rulesOf(lines, BECAUSE_PROXY);
+}
+
+function partitionRules(
+  n: Names,
+  batches: readonly Batched[],
+  sizes: readonly Term[],
+  tables: ProxyTables,
+  readAs: ReadonlyMap<RelationName, RelationName>,
+): readonly DraftRule[] {
+  const isAhead: readonly Literal[] = [
+    literal(n.expected, [J]),
+    { kind: "comparison", operator: ">=", left: I, right: J },
+  ];
+  const header = [I, ...sizes];
+  const lines: readonly Line[] = [
+    [headOf(n.pending, [I]), literal(n.prepare, [I]), ...isAhead],
+    [headOf(n.pending, [I], "next"), literal(n.pending, [I]), absent(n.run, [I])],
+    [
+      sentTo(n.vote, [K, I], variable("d")),
+      literal(n.prepare, [I]),
+      literal(tables.number, [K]),
+      literal(tables.proxy, [variable("d")]),
+    ],
+    [headOf(n.header, header), literal(n.commit, header), ...isAhead],
+    [headOf(n.header, header, "next"), literal(n.header, header), absent(n.run, [I])],
+    ...batches.flatMap((b): readonly Line[] => {
+      const fact = [I, ...b.columns];
+      const own = sizes[b.at]!;
+      return [
+        [headOf(b.committed, fact), literal(b.commit, fact), ...isAhead],
+        [headOf(b.committed, fact, "next"), literal(b.committed, fact), absent(n.run, [I])],
+        [headOf(b.arrived, [countOf(b.columns), I]), literal(b.committed, fact)],
+        [
+          headOf(b.complete, [I]),
+          literal(n.header, only(header, own)),
+          { kind: "comparison", operator: "==", left: own, right: ZERO },
+        ],
+        [
+          headOf(b.complete, [I]),
+          literal(n.header, only(header, own)),
+          literal(b.arrived, [own, I]),
+        ],
+        [
+          headOf(readAs.get(b.info.name)!, b.columns),
+          literal(n.run, [I]),
+          literal(b.committed, fact),
+        ],
+      ];
+    }),
+    [headOf(n.expected, [ZERO]), boot(), absent(n.expectedNext, [ANY])],
+    [headOf(n.expected, [I]), literal(n.expectedNext, [I])],
+    [
+      headOf(n.run, [I]),
+      literal(n.expected, [I]),
+      ...batches.map(({ complete }) => literal(complete, [I])),
+    ],
+    [headOf(n.expectedNext, [J], "next"), literal(n.run, [I]), following("j")],
+    [headOf(n.expectedNext, [I], "next"), literal(n.expected, [I]), absent(n.run, [I])],
+    [headOf(n.thawed, []), boot(), absent(n.pending, [ANY])],
+  ];
+  return rulesOf(lines, BECAUSE_PARTITION);
+}
+
+/** A partitioned input waits while batches are pending. */
+function heldBack(
+  n: Names,
+  info: RelationInfo,
+  held: RelationName,
+  released: RelationName,
+): readonly DraftRule[] {
+  const columns = info.attributes.map((_, i) => variable(`x${i + 1}`));
+  return rulesOf(
+    [
+      [headOf(held, columns), literal(info.name, columns)],
+      [headOf(held, columns, "next"), literal(held, columns), absent(n.thawed, [])],
+      [headOf(released, columns), literal(held, columns), literal(n.thawed, [])],
+    ],
+    BECAUSE_PARTITION,
+  );
+}
+
+/** The header with `_` for the sizes of other relations. */
+function only(header: readonly Term[], own: Term): readonly Term[] {
+  return header.map((term, i) => (i === 0 || term === own ? term : ANY));
+}
+
+function boot(): Literal {
+  return literal("boot", []);
+}
+
+function following(name: string): Literal {
+  const value: Term = { kind: "arithmetic", operator: "+", left: I, right: ONE };
+  return { kind: "assignment", variable: name, value };
+}
+
+function counted(over: readonly string[]) {
+  return { kind: "aggregate", operator: "count", over } as const;
+}
+
+/** A relation without attributes has one fact at most. */
+function countOf(columns: readonly Term[]) {
+  const names = columns.flatMap((t) => (t.kind === "variable" ? [t.name] : []));
+  return names.length === 0 ? ONE : counted(names);
+}
