@@ -91,7 +91,10 @@ function arrange(
   interiors: readonly Interior[],
   sketch: Sketch,
 ): Arrangement {
-  const gap = 28 + 6 * Math.min(6, Math.ceil(sketch.messages.length / 3));
+  const machines = request.boxes.some((box) => box.note !== undefined);
+  // Between machines there is nothing but messages: every second gets a lane.
+  const lanes = machines ? 9 * Math.min(8, Math.ceil(sketch.messages.length / 2)) : 0;
+  const gap = 28 + Math.max(lanes, 6 * Math.min(6, Math.ceil(sketch.messages.length / 3)));
   const clients = request.boxes.some((box) => box.kind === "clients");
   const above = clients ? MARGIN + BAND + gap - 8 : MARGIN;
   return arrangeBoxes(interiors, request.viewport, { across: gap - 8, down: gap, above });

@@ -14,7 +14,7 @@ import type { GraphFlowNode, LineEdge } from "./flowElements.ts";
 import { GraphActions } from "./GraphActions.ts";
 import type { GraphActionsValue } from "./GraphActions.ts";
 import { GraphControls } from "./GraphControls.tsx";
-import { JoinsView } from "./JoinsView.tsx";
+import { JoinsLegend, JoinsView } from "./JoinsView.tsx";
 import { LayoutNote } from "./LayoutNote.tsx";
 import { Legend } from "./Legend.tsx";
 import { LineView } from "./LineView.tsx";
@@ -202,7 +202,7 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
             disableKeyboardA11y
             zoomOnDoubleClick={false}
             onlyRenderVisibleElements={shown.nodes.length > MANY}
-            attributionPosition="bottom-center"
+            attributionPosition="top-right"
           >
             <Background gap={16} size={1} />
           </ReactFlow>
@@ -237,12 +237,16 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
           onSave={savePicture}
         />
       </div>
-      <Legend
-        graph={shown}
-        whole={deployed?.shown ?? graph}
-        constants={folding.constants}
-        onConstants={folding.setConstants}
-      />
+      {covered ? (
+        level === "joins" && <JoinsLegend />
+      ) : (
+        <Legend
+          graph={shown}
+          whole={deployed?.shown ?? graph}
+          constants={folding.constants}
+          onConstants={folding.setConstants}
+        />
+      )}
     </div>
   );
 }

@@ -26,13 +26,18 @@ export function levelBeside(level: GraphLevel, by: 1 | -1): GraphLevel {
   return LEVELS[at + by]?.level ?? level;
 }
 
-/** At this scale there is room for more detail. */
-const NEAR = 1.8;
+/** At this scale there is room for more detail; rules may be read larger before they open. */
+const NEAR: Readonly<Record<GraphLevel, number>> = {
+  deployment: 1.8,
+  components: 1.8,
+  rules: 2.6,
+  joins: Infinity,
+};
 /** At this part of the scale at which all is seen there is only room for less. */
-const FAR = 0.6;
+const FAR = 0.55;
 
 /** The level that zooming leads to; `whole` is the scale at which all of the picture is seen. */
 export function levelAtZoom(level: GraphLevel, zoom: number, whole: number): GraphLevel {
-  if (zoom >= NEAR) return levelBeside(level, 1);
+  if (zoom >= NEAR[level]) return levelBeside(level, 1);
   return zoom <= FAR * whole ? levelBeside(level, -1) : level;
 }

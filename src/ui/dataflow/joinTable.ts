@@ -5,7 +5,7 @@ import type { HeadTerm, Literal, RelationName, Rule } from "../../program/progra
 import { headTermVariables, literalVariables, termVariables } from "../../program/variables.ts";
 import type { RelationView } from "../../workers/workspaceApi.ts";
 
-/** A rule's inside: a row for each literal and the head, a column for each variable. */
+/** A rule's inside: a row for each literal and the head, a column for each variable that stands in more than one. */
 export interface JoinTable {
   /** In the order in which the body first names them. */
   readonly variables: readonly JoinVariable[];
@@ -46,14 +46,27 @@ export function joinTable(
 ): JoinTable {
   const body = rule.body.map((literal) => literalRow(literal, relations));
   const rows = [...body, headRow(rule, relations)];
-  const names = new Set(rule.body.flatMap(literalVariables));
-  for (const name of rows.at(-1)!.cells.keys()) names.add(name);
-  const variables = [...names].map((name): JoinVariable => {
+  const names = new Set(rows.flatMap((row) => [...row.cells.keys()]));
+  const all = [...names].map((name): JoinVariable => {
     const at = rows.flatMap((row, i) => (row.cells.has(name) ? [i] : []));
     const joins = body.filter((row) => readsFacts(row) && row.cells.has(name)).length > 1;
     return { name, joins, first: at[0] ?? 0, last: at.at(-1) ?? 0 };
   });
-  return { variables, rows, sentence: joinSentence(variables, body) };
+  const variables = all.filter(({ first, last }) => first < last);
+  const shared = new Set(variables.map(({ name }) => name));
+  return {
+    variables,
+    rows: rows.map((row) => withoutColumns(row, shared)),
+    sentence: joinSentence(variables, body),
+  };
+}
+
+/** A variable that stands in one literal only needs no column: words beside the literal say it. */
+function withoutColumns(row: JoinRow, shared: ReadonlySet<string>): JoinRow {
+  const alone = [...row.cells].filter(([name, words]) => !shared.has(name) && words !== "");
+  const words = alone.map(([name, attribute]) => namedColumn(name, attribute));
+  const cells = new Map([...row.cells].filter(([name]) => shared.has(name)));
+  return { ...row, cells, others: [...words, ...row.others] };
 }
 
 function readsFacts({ kind }: JoinRow): boolean {
@@ -141,8 +154,12 @@ function joined(before: string | undefined, word: string): string {
 }
 
 function columnWords(cells: ReadonlyMap<string, string>, others: readonly string[]): string {
-  const each = [...cells].map(([name, words]) => (name === words ? name : `${words} ${name}`));
+  const each = [...cells].map(([name, words]) => namedColumn(name, words));
   return [...each, ...others].join(", ") || "no columns";
+}
+
+function namedColumn(variable: string, attribute: string): string {
+  return variable === attribute ? variable : `${attribute} ${variable}`;
 }
 
 function rowKind(kind: RelationKind): JoinRowKind {

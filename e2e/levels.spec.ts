@@ -1,0 +1,90 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { expect, test } from "@playwright/test";
+import type { Locator, Page } from "@playwright/test";
+import { inspector, openApp, ruleInGraph, scaleVoting } from "./app.ts";
+
+function level(page: Page, title: string): Locator {
+  return page
+    .getByRole("group", { name: "Level of detail" })
+    .getByRole("button", { name: title, exact: true });
+}
+
+async function violations(page: Page, ...without: string[]): Promise<readonly string[]> {
+  const found = await new AxeBuilder({ page })
+    .exclude(".monaco-editor")
+    .disableRules(without)
+    .analyze();
+  return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.target.join(" ")}`));
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  test(`the levels keep the selection and can be used by all, ${scheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    await openApp(page);
+    await level(page, "Deployment").click();
+    await expect(page.getByRole("group", { name: /^Machine storage\.3/ })).toBeVisible();
+    await expect(page.locator(".react-flow [aria-label^='Channel toStorage']")).toHaveCount(3);
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "leader", exact: true }).click();
+    await expect(inspector(page)).toContainText("in leader");
+
+    await level(page, "Rules").click();
+    await expect(ruleInGraph(page, 8)).toHaveAttribute("aria-pressed", "true");
+    await ruleInGraph(page, 8).click();
+    await level(page, "Joins").click();
+    const table = page.getByRole("table", { name: "Rule 8, outInconsistent" });
+    await expect(table.getByRole("row")).toHaveCount(6);
+    await expect(table.getByRole("columnheader", { name: "val" })).toBeVisible();
+    await expect(page.getByText("val joins acks with itself.")).toBeVisible();
+    await expect(ruleInGraph(page, 8)).toBeHidden();
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole("button", { name: "Outline", exact: true }).click();
+    await expect(page.getByRole("treeitem", { name: "Condition c1 != c2" })).toBeVisible();
+    // A row's name begins with its place, "Rule 8, leader", which the eye sees from the tree.
+    expect(await violations(page, "label-content-name-mismatch")).toEqual([]);
+  });
+}
+
+test("keys and zoom lead from level to level", async ({ page }) => {
+  await openApp(page);
+  await page.getByRole("button", { name: "Graph", exact: true }).focus();
+  await page.keyboard.press("PageUp");
+  await expect(level(page, "Components")).toHaveAttribute("aria-pressed", "true");
+  await page.keyboard.press("PageUp");
+  await expect(level(page, "Deployment")).toHaveAttribute("aria-pressed", "true");
+  for (let i = 0; i < 3; i++) await page.keyboard.press("PageDown");
+  await expect(page.getByText("Select a rule to see what it joins.")).toBeVisible();
+  await page.keyboard.press("-");
+  await expect(level(page, "Rules")).toHaveAttribute("aria-pressed", "true");
+  await expect(ruleInGraph(page, 7)).toBeVisible();
+
+  // Far in at a rule: what it joins, and it is selected.
+  const box = (await ruleInGraph(page, 7).boundingBox())!;
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  for (let i = 0; i < 12; i++) await page.mouse.wheel(0, -150);
+  await expect(page.getByRole("table", { name: "Rule 7, outCert" })).toBeVisible();
+  await page.mouse.wheel(0, 150);
+  await expect(level(page, "Rules")).toHaveAttribute("aria-pressed", "true");
+  await expect(ruleInGraph(page, 7)).toHaveAttribute("aria-pressed", "true");
+});
+
+test("many machines are a box for each component, in the outline by address", async ({ page }) => {
+  test.setTimeout(180_000);
+  await openApp(page, "voting");
+  await scaleVoting(page);
+  await level(page, "Deployment").click();
+  const participants = page.getByRole("group", { name: /^Machines of participant, 3 nodes of 5/ });
+  await expect(participants).toBeVisible();
+  await expect(participants).toContainText("and 12 more");
+  await page.getByRole("button", { name: "Outline", exact: true }).click();
+  await expect(page.getByRole("treeitem", { name: /^Machine participant/ })).toHaveCount(15);
+});
+
+test("without a deployment the level says so", async ({ page }) => {
+  await openApp(page);
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("New document");
+  await page.keyboard.press("Enter");
+  await level(page, "Deployment").click();
+  await expect(page.getByText("This program has no deployment")).toBeVisible();
+});
