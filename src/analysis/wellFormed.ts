@@ -123,12 +123,12 @@ function givenElsewhere(
     : undefined;
 }
 
-/** W6: an aggregate is computed first and sent by a second rule; sealing cannot be run yet. */
+/** W6: an aggregate is computed first and sent by a second rule; a seal is written out before it runs. */
 function headShapeFaults(p: AnalyzedProgram, rule: Rule): readonly Fault[] {
   const place: Place = { kind: "head", rule: rule.id };
   const name = capitalized(ruleName(p, rule.id));
   if (rule.head.terms.some((t) => t.kind === "aggregate" && t.operator === "seal")) {
-    const message = `${name} seals ${quoted(rule.head.relation)}. Clew cannot run sealing yet.`;
+    const message = `${name} seals ${quoted(rule.head.relation)}: the step “Sealed sets” has to write it out before it can run.`;
     return [{ severity: "error", code: "sealing", message, place, related: [] }];
   }
   if (rule.head.timing.kind !== "async" || !hasAggregate(rule)) return [];

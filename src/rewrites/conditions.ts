@@ -30,6 +30,7 @@ export const REFUSAL_CODES = [
   "aggregate-over-part",
   "key-projected",
   "durable-copy",
+  "seal-receiver",
   "idle-derivation",
   "idle-change",
   "idle-output",

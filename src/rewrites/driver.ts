@@ -1,5 +1,6 @@
 import { analyze } from "../analysis/analyze.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import type { Fault } from "../program/evidence.ts";
 import type { RuleId } from "../program/program.ts";
 import { inUsersNumbers } from "./candidate.ts";
 import type { Candidate } from "./candidate.ts";
@@ -83,7 +84,7 @@ function judge(
   if (rewrite === undefined) {
     return { kind: "fault", message: `There is no rewrite “${request.rewrite}”.` };
   }
-  const error = p.faults.find((f) => f.severity === "error");
+  const error = unmended(p, rewrite);
   if (error !== undefined) {
     return { kind: "fault", message: `The program has to be mended first: ${error.message}` };
   }
@@ -97,6 +98,11 @@ function judge(
     target,
     preconditions: rewrite.preconditions(p, target, chain),
   };
+}
+
+/** An error that stands in the rewrite's way. */
+function unmended(p: AnalyzedProgram, rewrite: Rewrite): Fault | undefined {
+  return p.faults.find((f) => f.severity === "error" && !rewrite.mends?.includes(f.code));
 }
 
 /** One way to read the selection for one rewrite. */
@@ -127,8 +133,8 @@ export function offers(
   selection: Selection,
   chain: Chain = UNBOUND,
 ): readonly Offer[] {
-  if (p.faults.some((f) => f.severity === "error")) return [];
   return REWRITES.flatMap((rewrite) => {
+    if (unmended(p, rewrite) !== undefined) return [];
     const made = rewrite.targets(p, selection).map((target) => offer(p, rewrite, target, chain));
     const possible = made.filter((o) => o.verdict !== "violated");
     // Other readings of a selection are worth a card only when they lead somewhere.

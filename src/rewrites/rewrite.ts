@@ -14,6 +14,8 @@ export interface Rewrite<Target = unknown> {
   readonly title: string;
   readonly summary: string;
   readonly citation: Citation;
+  /** Codes of the program's errors that this rewrite takes away; with any other error nothing can be done. */
+  readonly mends?: readonly string[];
   /** What the user may mean by a selection, the most natural reading first; nothing when it makes no sense for this rewrite. */
   targets(p: AnalyzedProgram, selection: Selection): readonly Target[];
   /** Reads a target from untrusted JSON; a string says what is wrong with it and where (JSON pointer). */
@@ -45,7 +47,8 @@ export type RewriteName =
   | "decoupleFunctional"
   | "partitionByCohashing"
   | "partitionWithDependencies"
-  | "partitionPartially";
+  | "partitionPartially"
+  | "sendSealed";
 
 /** Rules of one component, or a whole component when `rules` is empty. */
 export interface Selection {

@@ -8,6 +8,7 @@ import { partitionPartially } from "./partitionPartially.ts";
 import { partitionWithDependencies } from "./partitionWithDependencies.ts";
 import { relay } from "./relay.ts";
 import type { Rewrite } from "./rewrite.ts";
+import { sendSealed } from "./sendSealed.ts";
 import { splitHead } from "./splitHead.ts";
 
 /**
@@ -26,6 +27,7 @@ export const REWRITES: readonly Rewrite[] = [
   untyped(copySplit),
   untyped(relay),
   untyped(splitHead),
+  untyped(sendSealed),
 ];
 
 export function rewriteNamed(name: string): Rewrite | undefined {
