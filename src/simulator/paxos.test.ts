@@ -20,7 +20,7 @@ import type { SimulationSettings } from "./simulationOptions.ts";
 import type { Trace } from "./trace.ts";
 
 const paxos = example("paxos");
-const SEEDS = Array.from({ length: 10 }, (_, i) => i + 1);
+const SEEDS = Array.from({ length: 8 }, (_, i) => i + 1);
 const NOTHING = valueKey([0, "nothing", "", { kind: "bytes", hex: "" } as Value]);
 
 /** What is wrong with the log and with what replicas made of it, in sentences. */
@@ -79,12 +79,12 @@ test("over a rough network every command is answered, from one log", () => {
 });
 
 test("when nothing is lost, nothing is kept of slots that all replicas have executed", () => {
-  const runs = SEEDS.map((seed) => longRun(paxos, { seed, requests: 60 }));
+  const runs = SEEDS.map((seed) => longRun(paxos, { seed, requests: 40 }));
   // Votes in a ballot that was given up halfway stay.
   const calm = runs.filter((trace) => everHeld(trace, "elected").length === 1);
-  expect(calm.length).toBeGreaterThan(5);
+  expect(calm.length).toBeGreaterThan(2);
   for (const trace of calm) {
-    expect(countAnswers(trace)).toMatchObject({ answered: 60, duplicates: 0 });
+    expect(countAnswers(trace)).toMatchObject({ answered: 40, duplicates: 0 });
     const kept = (component: string, ...relations: readonly string[]): number =>
       finalStates(trace, component)
         .flatMap((state) => relations.map((relation) => state.get(relation)?.length ?? 0))
@@ -101,7 +101,7 @@ test("loss, cut links, crashes and restarts never put two commands into one slot
       const trace = longRun(paxos, { ...settings, faults, patience: 4_000 });
       expect(violations(trace)).toEqual([]);
     }),
-    { numRuns: 30 },
+    { numRuns: 20 },
   );
 });
 
@@ -172,21 +172,20 @@ test("a replica that was down catches up", () => {
 /** Many ballots: proposers do not hear of each other, and much is late or lost. */
 const DUEL: Partial<SimulationSettings> = {
   loops: 4,
-  requests: 150,
+  requests: 60,
   patience: 300,
   linger: 0,
-  maxTime: 4_000,
+  maxTime: 3_000,
   network: { delay: { min: 0, max: 100 }, duplication: 0.1, loss: 0.25 },
   faults: [{ kind: "cut", at: 0, from: "proposer.1", to: "proposer.2", bothWays: true }],
 };
 
 test("in a duel with many ballots they agree, too", () => {
-  expect(firstWrong(paxos, violations, 12, DUEL)).toBeUndefined();
+  expect(firstWrong(paxos, violations, 8, DUEL)).toBeUndefined();
 });
 
 test.each([
   ["durable voted\n", ""],
-  ["durable next\n", ""],
   ["p2a(p, b, s, c), ballot(b)\n", "p2a(p, b, s, c)\n"],
   ["latest(max<v>, s)", "latest(min<v>, s)"],
   ["recovered(s, c) :- latest(v, s), ", "recovered(s, c) :- latest(v, s), s < 0, "],

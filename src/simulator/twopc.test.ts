@@ -19,7 +19,7 @@ import type { Trace } from "./trace.ts";
 
 const twopc = example("twopc");
 const participants = twopc.deployment!.instances["participant"]!;
-const SEEDS = Array.from({ length: 25 }, (_, i) => i + 1);
+const SEEDS = Array.from({ length: 15 }, (_, i) => i + 1);
 
 /** What is wrong with the outcomes of a run, in sentences. */
 function violations(trace: Trace): readonly string[] {
@@ -85,7 +85,7 @@ test("loss, cut links, crashes and restarts never split a transaction, and leave
         expect(state.get("prepared") ?? []).toEqual([]);
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 40 },
   );
 });
 
