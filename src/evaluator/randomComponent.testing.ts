@@ -11,8 +11,8 @@ import type {
   Rule,
   Term,
 } from "../program/program.ts";
-import { address, bytes, type Row, type Value } from "../program/value.ts";
-import type { Fact, NodeEnvironment } from "./nodeEngine.ts";
+import { address, bytes, rowKey, type Row, type Value } from "../program/value.ts";
+import type { Fact, NodeEngine, NodeEnvironment } from "./nodeEngine.ts";
 import { ValueFault } from "./evaluationError.ts";
 import { nobleCrypto } from "./nobleCrypto.ts";
 import { standardFunctions } from "./standardFunctions.ts";
@@ -25,8 +25,15 @@ export interface EvaluatorCase {
   readonly lazy?: boolean;
 }
 
-/** A node that holds more facts goes no further: some components square their facts in every tick. */
-export const MANY_FACTS = 120;
+/** A node that holds more goes no further: some components square in every tick how many facts or how large ones. */
+export function holdsMuch(engine: NodeEngine, relations: Iterable<RelationName>): boolean {
+  if (engine.size() > 60) return true;
+  let length = 0;
+  for (const relation of relations) {
+    for (const row of engine.facts(relation)) length += rowKey(row).length;
+  }
+  return length > 1_000;
+}
 
 /** What random components may be made of. */
 export interface Vocabulary {

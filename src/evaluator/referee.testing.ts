@@ -7,7 +7,7 @@ import { EvaluationError } from "./evaluationError.ts";
 import type { Fact, Send } from "./nodeEngine.ts";
 import {
   ENVIRONMENT,
-  MANY_FACTS,
+  holdsMuch,
   programOf,
   type EvaluatorCase,
   type Vocabulary,
@@ -65,7 +65,7 @@ function outcomes(
       const all = [...facts, ...sends, ...engine.standing()];
       if (all.some((f) => f.row.some((v) => exceeds(v, largestInteger)))) break;
       found.push(all);
-      if (engine.size() > MANY_FACTS) break;
+      if (holdsMuch(engine, derived)) break;
     } catch (error) {
       if (error instanceof EvaluationError) break;
       throw error;
