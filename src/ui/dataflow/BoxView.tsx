@@ -31,7 +31,7 @@ export const BoxView = memo(function BoxView({ data }: NodeProps<BoxNode>): Reac
         <button
           type="button"
           className="box-title"
-          tabIndex={-1}
+          tabIndex={collapsed ? 0 : -1}
           title={
             collapsed ? `Show the rules of ${group.name}` : `Select the rules of ${group.name}`
           }

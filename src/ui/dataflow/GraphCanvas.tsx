@@ -48,7 +48,7 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
     () => (preview === undefined ? graph : previewGraph(preview, graph)),
     [preview, graph],
   );
-  const folding = useFolding(whole);
+  const folding = useFolding(whole, preview === undefined ? undefined : graph);
   const { pinned, tidied, pin, tidy } = usePinned();
   const view = useViewport(canvas);
   const { level } = folding;
@@ -57,7 +57,7 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   const covered = level === "joins" || unknown;
   const shown = deployed?.shown ?? folding.shown;
   const { laid, state, problem, cancel, retry } = useLayout(shown, view.size, pinned);
-  const before = deployed?.before ?? (preview === undefined ? undefined : graph);
+  const before = deployed === undefined ? folding.shownBefore : deployed.before;
   usePicture(laid, marks, before);
   const elements = useMemo(() => {
     if (laid === undefined) return undefined;
@@ -219,7 +219,9 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
         {rectangle.area !== undefined && (
           <div className="graph-rectangle" style={drawn(rectangle.area)} />
         )}
-        <LayoutNote state={state} nodes={shown.nodes.length} onCancel={cancel} onRetry={retry} />
+        {!covered && (
+          <LayoutNote state={state} nodes={shown.nodes.length} onCancel={cancel} onRetry={retry} />
+        )}
         {problem !== undefined && (
           <p className="graph-problem" role="alert">
             The graph could not be laid out: {problem}. The outline shows the same program.

@@ -1,4 +1,4 @@
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { CLIENTS } from "../../analysis/graphModel.ts";
 import type { GraphModel } from "../../analysis/graphModel.ts";
 import { componentIds, visibleGraph } from "../../workers/layoutRequest.ts";
@@ -11,8 +11,13 @@ const MANY = 200;
 const MANY_ANSWERS = 40;
 
 /** Which part of the graph is shown: the level, components opened or closed one by one, constants. */
-export function useFolding(graph: GraphModel): {
+export function useFolding(
+  graph: GraphModel,
+  before: GraphModel | undefined,
+): {
   readonly shown: GraphModel;
+  /** The program as it is, folded alike, when what is shown is a preview. */
+  readonly shownBefore: GraphModel | undefined;
   readonly level: GraphLevel;
   setLevel(level: GraphLevel): void;
   fold(group: string): void;
@@ -24,22 +29,38 @@ export function useFolding(graph: GraphModel): {
   const [constants, setConstants] = useState(false);
   const drawn = visibleGraph(graph, { constants, collapsed: new Set() }).nodes.length;
   const level = chosen ?? (drawn > MANY ? "components" : "rules");
-  const shown = useMemo(() => {
-    const folded = level === "components";
-    const collapsed = [...componentIds(graph)].filter((id) => flipped.has(id) !== folded);
-    const answers = graph.nodes.filter((node) => node.group === CLIENTS).length;
-    if (folded && answers > MANY_ANSWERS) collapsed.push(CLIENTS);
-    return visibleGraph(graph, { constants, collapsed: new Set(collapsed) });
-  }, [graph, level, flipped, constants]);
+  // A large program is not laid out rule by rule for levels that show something else.
+  const folded = level === "components" || (level !== "rules" && drawn > MANY);
+  const fit = useCallback(
+    (whole: GraphModel) => foldedGraph(whole, { folded, flipped, constants }),
+    [folded, flipped, constants],
+  );
+  const shown = useMemo(() => fit(graph), [fit, graph]);
+  const shownBefore = useMemo(() => before && fit(before), [fit, before]);
   const setLevel = (next: GraphLevel): void => {
     chooseLevel(next);
     setFlipped(new Set());
   };
   const fold = (group: string): void =>
-    setFlipped((before) => {
-      const after = new Set(before);
+    setFlipped((all) => {
+      const after = new Set(all);
       if (!after.delete(group)) after.add(group);
       return after;
     });
-  return { shown, level, setLevel, fold, constants, setConstants };
+  return { shown, shownBefore, level, setLevel, fold, constants, setConstants };
+}
+
+function foldedGraph(
+  graph: GraphModel,
+  show: {
+    readonly folded: boolean;
+    readonly flipped: ReadonlySet<string>;
+    readonly constants: boolean;
+  },
+): GraphModel {
+  const { folded, flipped, constants } = show;
+  const collapsed = [...componentIds(graph)].filter((id) => flipped.has(id) !== folded);
+  const answers = graph.nodes.filter((node) => node.group === CLIENTS).length;
+  if (folded && answers > MANY_ANSWERS) collapsed.push(CLIENTS);
+  return visibleGraph(graph, { constants, collapsed: new Set(collapsed) });
 }
