@@ -17,6 +17,7 @@ import { computation, keyPositions, shownKey } from "./keyTerm.ts";
 import type { KeyApplication, KeyTerm, KeyTerms } from "./keyTerm.ts";
 import { ruleCongruence } from "./ruleCongruence.ts";
 import type { Dependencies, RuleCongruence, Site } from "./ruleCongruence.ts";
+import { hasSeal } from "./seals.ts";
 import { aggregatedWord, quoted, ruleNumber } from "./wording.ts";
 
 /** A dependency that would make a refused key right, if it is true. */
@@ -175,7 +176,8 @@ function ruleFindings(p: AnalyzedProgram, rule: Rule, keys: KeyTerms): readonly 
   const { body, head } = keyedParts(p, rule, keys, e);
   const any = body.filter((one) => one.key.includes(undefined));
   const clear = body.filter((one) => !any.includes(one));
-  const split = hasAggregate(rule) ? splitGroups(rule, clear, head, e) : [];
+  // The shares of a sealed set are put together by its receiver.
+  const split = hasAggregate(rule) && !hasSeal(rule) ? splitGroups(rule, clear, head, e) : [];
   const first = clear.find((one) => !one.negated) ?? clear[0];
   const others = [...clear, ...(head && split.length === 0 ? [head] : [])];
   const apart = first ? others.filter((one) => one !== first && !agree(e, first, one)) : [];

@@ -31,6 +31,7 @@ export const REFUSAL_CODES = [
   "key-projected",
   "durable-copy",
   "seal-receiver",
+  "seal-trigger",
   "idle-derivation",
   "idle-change",
   "idle-output",

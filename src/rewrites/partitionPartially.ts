@@ -15,6 +15,7 @@ import type { KeyTerms } from "../analysis/keyTerm.ts";
 import { proposeDependentKeys, proposePartialKeys } from "../analysis/proposeDependentKeys.ts";
 import { ruleCongruence } from "../analysis/ruleCongruence.ts";
 import { wholeComponent } from "../analysis/ruleSets.ts";
+import { hasSeal, sealedRelations } from "../analysis/seals.ts";
 import { tickSensitivity } from "../analysis/tickInsensitivity.ts";
 import { capitalized, joined, quoted, ruleName, ruleNames } from "../analysis/wording.ts";
 import type { Evidence } from "../program/evidence.ts";
@@ -22,7 +23,7 @@ import type { ComponentName, RelationName, Rule } from "../program/program.ts";
 import { batchThroughProxy } from "./batchThroughProxy.ts";
 import { culprits, evidenceAt, holds, violated } from "./conditions.ts";
 import type { DraftComponent, DraftRule } from "./draft.ts";
-import { changed, draftOf, finish } from "./draft.ts";
+import { changed, draftOf, finish, formerId } from "./draft.ts";
 import { freshComponent, freshRelation } from "./freshNames.ts";
 import { readKeyTerms, strangeKey } from "./keyTargets.ts";
 import { addSiblings } from "./mapDeployment.ts";
@@ -30,6 +31,8 @@ import { partitionComponent, partitionTables } from "./partitionComponent.ts";
 import { declareSplitTables, redirect, splitNames } from "./redirect.ts";
 import type { Split } from "./redirect.ts";
 import type { Chain, Precondition, Rewrite, Suggestion } from "./rewrite.ts";
+import { sealFromShares, sealShare, sealTriggerFindings } from "./sealFromPartitions.ts";
+import { sealConditions, sealNames } from "./sendSealed.ts";
 import { noEntanglement } from "./splitConditions.ts";
 import { badComponentName, componentOf, TargetReader } from "./targets.ts";
 
@@ -71,6 +74,7 @@ export const partitionPartially: Rewrite<PartialTarget> = {
   title: "Partial partitioning",
   summary: "Each node becomes several that share what is seldom written, kept alike by a proxy.",
   citation: { source: "SIGMOD 2024", where: "section 4.3" },
+  mends: ["sealing"],
   targets,
   readTarget: (json) => {
     const reader = new TargetReader(json, [
@@ -116,6 +120,7 @@ function targets(
       const split = partitionedRelations(p, component).filter((r) => !replicated.includes(r));
       if (!split.some((r) => inputs.includes(r))) return [];
       return proposePartialKeys(p, component, split)
+        .filter((keys) => sealTriggerFindings(p, component, replicated, keys).length === 0)
         .slice(0, 1)
         .map((keys) => ({ component, partitions: DEFAULT_PARTITIONS, replicated, keys, name }));
     })
@@ -157,6 +162,12 @@ function misfit(p: AnalyzedProgram, target: PartialTarget): string | undefined {
   if (replicatedInputs(p, target).length === 0) {
     return `No input of ${component} is replicated; partitioning it needs no proxy.`;
   }
+  const elsewhere = [...p.rules.values()].find(
+    (info) => info.component !== component && hasSeal(info.rule),
+  );
+  if (elsewhere !== undefined) {
+    return `${capitalized(ruleName(p, elsewhere.rule.id))} seals something too; write that out first.`;
+  }
   return strangeKey(p, keys) ?? badComponentName(p, target.name);
 }
 
@@ -184,6 +195,7 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   "client-input": "Nothing comes from clients directly.",
   "idle-output": "Standing still is not seen: nothing depends on ticks without messages.",
   "key-projected": "No two partitions send the same fact to a receiver that counts.",
+  "seal-trigger": "All partitions seal in the same batch, whatever is sealed.",
   "durable-copy": "Nothing of it outlives a crash, so the copies cannot diverge.",
 };
 
@@ -199,17 +211,20 @@ function preconditions(
     ...clientInputs(p, component),
     ...idleFindings(p, component),
     ...projectedKeys(p, target),
+    ...sealTriggerFindings(p, component, target.replicated, target.keys),
     ...durableCopies(p, component),
   ];
   const found = new Set(findings.map(({ code }) => code));
   const isIdleFound = ["idle-change", "idle-derivation"].some((code) => found.has(code));
   const clear = Object.entries(STATEMENTS)
     .filter(([code]) => !found.has(code) && !(code === "idle-output" && isIdleFound))
+    .filter(([code]) => code !== "seal-trigger" || sealedRelations(p).length > 0)
     .map(([code, statement]) => holds(code, statement, evidenceFor(p, target, code)));
   return [
     ...findings.map((finding) => violated(finding, repairOf(p, finding))),
     ...clear,
     ...(findings.length === 0 ? guardConditions(p, target) : []),
+    ...(sealedRelations(p).length === 0 ? [] : sealConditions(p)),
     ...noEntanglement(p, wholeComponent(p, component)),
   ];
 }
@@ -304,7 +319,7 @@ function projectedKeys(p: AnalyzedProgram, target: PartialTarget): readonly Find
   const { component, keys } = target;
   const influenced = influencedBy(p, component, replicatedInputs(p, target));
   return componentRules(p, component).rules.flatMap((rule): readonly Finding[] => {
-    if (rule.head.timing.kind !== "async") return [];
+    if (rule.head.timing.kind !== "async" || hasSeal(rule)) return [];
     const literals = idbLiterals(p, rule);
     const split = literals.filter(({ literal }) => keys[literal.relation] !== undefined);
     if (split.length === 0) return [];
@@ -428,9 +443,26 @@ function apply(p: AnalyzedProgram, target: PartialTarget) {
     partitions,
     { ...tables, proxy: split.toMoved, base: split.toStayed },
   );
-  const components = draft.components.flatMap((c): readonly DraftComponent[] => {
+  const seals = sealedRelations(p).map((relation) => sealNames(draft, relation));
+  const { running, readAs } = rules;
+  const how = { component, keys, running, readAs, number: tables.number };
+  const withReceivers = draft.components.map((c): DraftComponent => {
+    const received = seals.filter((n) => p.relations.get(n.relation)!.readBy.includes(c.name));
+    const receivers = received.flatMap((n) => sealFromShares(p, draft, n, partitions));
+    return { ...c, rules: [...c.rules, ...receivers] };
+  });
+  const components = withReceivers.flatMap((c): readonly DraftComponent[] => {
     if (c.name !== component) return [c];
-    const own = c.rules.map((rule) => readingAs(rule, rules.readAs, component));
+    const own = c.rules.flatMap((rule): readonly DraftRule[] => {
+      const renamed = readingAs(rule, rules.readAs, component);
+      const names = hasSeal(rule) && seals.find((n) => n.relation === rule.head.relation);
+      if (!names) return [renamed];
+      const original = p.rules.get(formerId(rule)!)!.rule;
+      const same = componentRules(p, component).rules.filter(
+        (other) => hasSeal(other) && other.head.relation === names.relation,
+      );
+      return sealShare(p, draft, renamed, original, names, same.indexOf(original), how);
+    });
     const proxy = { name, by: [], declarations: [], rules: rules.proxy };
     return [proxy, { ...c, rules: [...own, ...rules.partition] }];
   });
@@ -440,7 +472,7 @@ function apply(p: AnalyzedProgram, target: PartialTarget) {
   const redirected = redirect(joinedUp, new Set(replicated), { ...split, siblings });
   const declared = declareSplitTables(redirected, { ...split, siblings });
   const { owners, once } = dependentGuards(p, component, keys);
-  const how = {
+  const partitioning = {
     component,
     partitions,
     by: byAttributes(p, target),
@@ -448,7 +480,7 @@ function apply(p: AnalyzedProgram, target: PartialTarget) {
     owners,
     once,
   };
-  return finish(partitionComponent(p, declared, how, tables));
+  return finish(partitionComponent(p, declared, partitioning, tables));
 }
 
 function readingAs(

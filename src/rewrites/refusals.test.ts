@@ -282,7 +282,10 @@ test("every code that a precondition can have is seen violated", () => {
     ),
   );
   // Sealed sets have a test of their own: a program with seals is none that a case can hold.
-  expect([...REFUSAL_CODES].filter((code) => !seen.has(code))).toEqual(["seal-receiver"]);
+  expect([...REFUSAL_CODES].filter((code) => !seen.has(code))).toEqual([
+    "seal-receiver",
+    "seal-trigger",
+  ]);
 });
 
 test("copySplit is refused for rules that derive what they would read a copy of", () => {

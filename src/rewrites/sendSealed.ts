@@ -42,7 +42,7 @@ export const sendSealed: Rewrite<SealTarget> = {
       : [],
   readTarget: (json) => new TargetReader(json, []).read({}),
   misfit: (p) => (sealedRelations(p).length === 0 ? "No rule seals anything." : undefined),
-  preconditions,
+  preconditions: sealConditions,
   apply: (p) => {
     const draft = draftOf(p);
     const names = sealedRelations(p).map((relation) => sealNames(draft, relation));
@@ -55,7 +55,8 @@ export const sendSealed: Rewrite<SealTarget> = {
   describe: (p) => `${joined(sealedRelations(p))} fact by fact, with its size`,
 };
 
-function preconditions(p: AnalyzedProgram): readonly Precondition[] {
+/** Who receives sealed sets, and who else sends them. */
+export function sealConditions(p: AnalyzedProgram): readonly Precondition[] {
   const rules = [...p.rules.values()].map(({ rule }) => rule);
   const problems = sealedRelations(p).flatMap((relation): readonly Precondition[] => {
     const info = p.relations.get(relation)!;
@@ -89,7 +90,7 @@ function preconditions(p: AnalyzedProgram): readonly Precondition[] {
   ];
 }
 
-interface SealNames {
+export interface SealNames {
   readonly relation: RelationName;
   readonly part: RelationName;
   readonly size: RelationName;
@@ -99,7 +100,7 @@ interface SealNames {
   readonly whole: RelationName;
 }
 
-function sealNames(draft: Draft, relation: RelationName): SealNames {
+export function sealNames(draft: Draft, relation: RelationName): SealNames {
   const fresh = (word: string) => freshRelation(draft, `${relation}_${word}`);
   return {
     relation,
@@ -265,7 +266,8 @@ function receiver(p: AnalyzedProgram, n: SealNames): readonly DraftRule[] {
   ];
 }
 
-function sealPosition(p: AnalyzedProgram, relation: RelationName): number {
+/** Which attribute of a sealed relation is the set. */
+export function sealPosition(p: AnalyzedProgram, relation: RelationName): number {
   for (const { rule } of p.rules.values()) {
     if (rule.head.relation !== relation || !hasSeal(rule)) continue;
     return rule.head.terms.findIndex((t) => t.kind === "aggregate");

@@ -52,11 +52,12 @@ function writtenOut(): AnalyzedProgram {
   return step.program;
 }
 
-test("a program with seals has one error, and the step that mends it is all that is offered", () => {
+test("a program with seals has one error, and the steps that mend it are all that is offered", () => {
   const p = sealed();
   expect(p.faults.filter((f) => f.severity === "error").map((f) => f.code)).toEqual(["sealing"]);
   const found = offers(p, { component: "L", rules: [] });
   expect(found.map(({ rewrite, verdict }) => `${rewrite} ${verdict}`)).toEqual([
+    "partitionPartially holds",
     "sendSealed holds",
   ]);
 });
@@ -98,4 +99,139 @@ test("without numbers, two seals of equal columns merge (H-27)", () => {
   // Sets that are whole in one tick are one relation in it, so the reference is the numbered program, not one message.
   const found = checked(writtenOut(), unnumbered, inputs, { bound: { together: 2 } });
   expect(["safety", "quiescence"]).toContain(verdictOf(found));
+});
+
+/** Case 87: the log is partitioned, the request replicated; case 132 has equal rows of two partitions. */
+const LOG = "l(k,x) <- lg(k,x); l@next(k,x) <- l(k,x); al@async(c)(k,x) <- lg(k,x)";
+const SHARED = `${LOG}; rows@async(d)(seal<x>,b) <- p(b), l(k,x), to(d)`;
+const PARTIALLY = {
+  rewrite: "partitionPartially",
+  target: {
+    component: "L",
+    partitions: 2,
+    replicated: ["p"],
+    keys: { lg: [0], l: [0] },
+    name: "proxy",
+  },
+} as const;
+
+function logOf(sender: string, reader: string, seals: boolean): AnalyzedProgram {
+  const { deployment } = deployed(WHOLE, READING);
+  const text = [
+    `component L {\n${sender.replaceAll(";", "\n")}\n}`,
+    `component R {\n${reader.replaceAll(";", "\n")}\n}`,
+    "component K {",
+    'p@async(d)(x1) <- send_p(x1), d := addr("L")',
+    'lg@async(d)(x1,x2) <- send_lg(x1,x2), d := addr("L")',
+    "}",
+  ].join("\n");
+  const p = analyze(readCase(text).program, deployment);
+  const errors = p.faults.filter((f) => f.severity === "error").map((f) => f.code);
+  expect(errors).toEqual(seals ? ["sealing"] : []);
+  return p;
+}
+
+/** The unpartitioned program with its seals written out: what the partitioned one has to refine. */
+function reference(reader: string): AnalyzedProgram {
+  const step = applyStep(logOf(SHARED, reader, true), { rewrite: "sendSealed", target: {} });
+  if (step.kind !== "applied") throw new Error(JSON.stringify(step));
+  return step.program;
+}
+
+function shared(reader: string, change: (rule: Rule) => Rule | undefined = (rule) => rule) {
+  const step = applyStep(logOf(SHARED, reader, true), PARTIALLY);
+  if (step.kind !== "applied") throw new Error(JSON.stringify(step));
+  expect(step.verdict).toBe("holds");
+  const components = step.program.program.components.map((c) => ({
+    ...c,
+    rules: c.rules.map(change).filter((rule) => rule !== undefined),
+  }));
+  return analyze({ ...step.program.program, components }, step.program.deployment);
+}
+
+const READ = "set(collect<x>,b) <- rows(x,b); got@async(c)(s,b) <- set(s,b)";
+const bound = { together: 2, states: 100_000 };
+
+test.each([
+  [
+    "87",
+    [
+      ["lg", 0, 5],
+      ["lg", 1, 6],
+      ["p", 7],
+    ],
+  ],
+  [
+    "87, one partition has nothing",
+    [
+      ["lg", 0, 5],
+      ["p", 7],
+    ],
+  ],
+  [
+    "132",
+    [
+      ["lg", 0, 5],
+      ["lg", 1, 5],
+      ["p", 7],
+    ],
+  ],
+] as const)("case %s: shares of all partitions make one seal", (_, inputs) => {
+  const found = checked(reference(READ), shared(READ), inputs, { bound });
+  expect(verdictOf(found), JSON.stringify(found)).toBe("refines");
+});
+
+test("case 87: without zero sizes the receiver waits for ever", () => {
+  const silent = shared(READ, (rule) => {
+    const [first] = rule.head.terms;
+    const isZero = first?.kind === "constant" && rule.head.relation.startsWith("rows_share");
+    return isZero ? undefined : rule;
+  });
+  const found = checked(
+    reference(READ),
+    silent,
+    [
+      ["lg", 0, 5],
+      ["p", 7],
+    ],
+    { bound },
+  );
+  expect(verdictOf(found)).toBe("quiescence");
+});
+
+test("case 132: without the partition's number equal rows merge, and the receiver waits for ever (S-12)", () => {
+  const merging = shared(READ, (rule) => {
+    const { terms, relation } = rule.head;
+    if (relation !== "rows_part") return rule;
+    const nobody = { kind: "constant", value: 9 } as const;
+    return { ...rule, head: { ...rule.head, terms: terms.with(2, nobody) } };
+  });
+  const found = checked(
+    reference(READ),
+    merging,
+    [
+      ["lg", 0, 5],
+      ["lg", 1, 5],
+      ["p", 7],
+    ],
+    {
+      bound,
+    },
+  );
+  expect(verdictOf(found)).toBe("quiescence");
+});
+
+test("a seal that no replicated input triggers, or of replicated facts only, is refused", () => {
+  const refusal = (sender: string, target: object) => {
+    const request = { ...PARTIALLY, target: { ...PARTIALLY.target, ...target } };
+    const step = applyStep(logOf(sender, READ, true), request);
+    if (step.kind !== "refused") throw new Error(JSON.stringify(step));
+    return step.preconditions.filter((c) => c.verdict === "violated").map((c) => c.code);
+  };
+  const kept = `${SHARED.replace("p(b), l(k,x)", "q(b), l(k,x)")}; q(b) <- p(b); q@next(b) <- q(b)`;
+  expect(refusal(kept, { replicated: ["p", "q"] })).toContain("seal-trigger");
+  const own = `${LOG}; rows@async(d)(seal<b>,b) <- p(b), to(d)`;
+  expect(refusal(own, {})).toContain("seal-trigger");
+  const projected = `${LOG}; rows@async(d)(seal<b>,x) <- p(b), l(k,x), to(d)`;
+  expect(refusal(projected, {})).toContain("seal-trigger");
 });
