@@ -44,7 +44,7 @@ test("functional decoupling of rule 8 is refused, and both reads light up", asyn
 test("co-hashing the storage component is refused", async ({ page }) => {
   await openApp(page);
   await selectComponent(page, "storage");
-  const refused = await openCard(page, /^Partition/);
+  const refused = await openCard(page, /^Partition by co-hashing/);
   await expect(refused).toContainText("violated");
   await expect(refused.getByRole("button", { name: /^Apply/ })).toHaveCount(0);
 });

@@ -68,8 +68,9 @@ function offerView(p: AnalyzedProgram, offer: Offer, nth: number): OfferView {
 
 /** The same rewrite by several keys needs several titles. */
 function titleOf({ rewrite, title, defaultName }: Offer): string {
-  if (!rewrite.startsWith("partition")) return title;
-  return `Partition by co-hashing on ${defaultName.slice(defaultName.indexOf(" by ") + 4)}`;
+  const by = defaultName.indexOf(" by ");
+  if (!rewrite.startsWith("partition") || by < 0) return title;
+  return `${title.replace("Partitioning", "Partition")} on ${defaultName.slice(by + 4)}`;
 }
 
 function namesComponent({ steps }: Offer): boolean {
