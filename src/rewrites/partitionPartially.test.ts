@@ -139,6 +139,20 @@ test("what nothing is said about, or twice, does not fit", () => {
   );
 });
 
+test("after a step in lock-step, what receivers count has to carry the key (section 9, rule 0)", () => {
+  const text: PartialCase = {
+    number: "lock-step",
+    rules: "o@async(K)(y)<-w(x,y); r@async(c)(b,x)<-p(b),w(x,_)",
+    counted: ["o"],
+    replicated: ["p"],
+    keys: { w: [0] },
+    expected: "",
+  };
+  const { program } = caseProgram(text);
+  expect(outcome(applyStep(program, partially(text)))).toBe("holds");
+  expect(outcome(applyStep(program, partially(text), { lockstep: true }))).toBe("sends-counted");
+});
+
 test("the tool finds what to replicate", () => {
   const [offer] = offers(caseProgram(CASE79).program, { component: "L", rules: [] }).filter(
     ({ rewrite }) => rewrite === "partitionPartially",

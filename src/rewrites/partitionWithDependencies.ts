@@ -1,20 +1,20 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { cohashViolations, partitionedRelations } from "../analysis/cohash.ts";
-import { componentInputs, idbLiterals } from "../analysis/componentRules.ts";
-import { dependencies, MOST_DEPTH } from "../analysis/dependencies.ts";
+import { componentInputs } from "../analysis/componentRules.ts";
+import { dependencies } from "../analysis/dependencies.ts";
 import { dependentGuards, dependentKeyViolations } from "../analysis/dependentKeys.ts";
 import type { DependentFinding } from "../analysis/dependentKeys.ts";
 import { keyPositions, shownKey, shownKeyTerm } from "../analysis/keyTerm.ts";
 import type { KeyTerms } from "../analysis/keyTerm.ts";
 import { proposeDependentKeys } from "../analysis/proposeDependentKeys.ts";
 import { proposeKeys } from "../analysis/proposeKeys.ts";
-import { ruleCongruence, termsFor } from "../analysis/ruleCongruence.ts";
 import { wholeComponent } from "../analysis/ruleSets.ts";
 import { keylessSendViolations } from "../analysis/sendCounts.ts";
 import { tickFindings } from "../analysis/tickInsensitivity.ts";
 import { quoted, ruleNames } from "../analysis/wording.ts";
 import type { Evidence } from "../program/evidence.ts";
-import type { ComponentName, Rule } from "../program/program.ts";
+import type { ComponentName } from "../program/program.ts";
+import { carryKey } from "./carriedKey.ts";
 import { evidenceAt, holds, violated, worst } from "./conditions.ts";
 import { draftOf, finish } from "./draft.ts";
 import { functionNames, readKeyTerms, strangeKey } from "./keyTargets.ts";
@@ -241,29 +241,6 @@ function countedSends(
   return [
     holds("sends-counted", "No two partitions send the same fact to a receiver that counts."),
   ];
-}
-
-/** Whether one function of what is sent is the key in all of the rules. */
-function carryKey(p: AnalyzedProgram, rules: readonly Rule[], keys: KeyTerms): boolean {
-  const carried = rules.map((rule): readonly string[] => {
-    const e = ruleCongruence(p, rule, dependencies(p));
-    const literals = idbLiterals(p, rule);
-    const source = literals.find(({ literal }) => !literal.negated) ?? literals[0];
-    const key = source && keys[source.literal.relation];
-    if (source === undefined || key === undefined) return [];
-    const arity = rule.head.terms.length;
-    return key.reduce<readonly string[]>(
-      (prefixes, term) => {
-        const own = e.key(source.index, term);
-        if (own === undefined) return [];
-        const ways = termsFor(p, e, "head", arity, own, MOST_DEPTH).map((t) => JSON.stringify(t));
-        return prefixes.flatMap((prefix) => ways.map((way) => `${prefix};${way}`));
-      },
-      [""],
-    );
-  });
-  const [first, ...others] = carried;
-  return first?.some((way) => others.every((list) => list.includes(way))) ?? false;
 }
 
 function apply(p: AnalyzedProgram, target: DependentPartitionTarget) {

@@ -66,6 +66,15 @@ const CASE79: Partial = {
 const ALLOWED: readonly Partial[] = [
   { ...CASE79, inputs: CASE79.inputs.filter(([, x]) => x !== 2) },
   {
+    ...CASE79,
+    number: "85",
+    inputs: [
+      ["pb", 1],
+      ["pb", 1],
+      ["w", 0],
+    ],
+  },
+  {
     number: "83",
     rules: "pong@async(c)(b) <- pb(b); q@async(c)(x) <- w(x)",
     channels: "pb/1 w/1",
