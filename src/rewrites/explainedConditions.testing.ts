@@ -1,0 +1,375 @@
+import type { KeyTerms } from "../analysis/keyTerm.ts";
+import { cohash } from "./cases.testing.ts";
+import type { CaseText } from "./cases.testing.ts";
+import type { RewriteName, StepRequest, Verdict } from "./rewrite.ts";
+
+/** A precondition in one sentence, and the smallest program that shows why it is there. */
+export interface ExplainedCondition {
+  readonly code: string;
+  /** What has to hold, and what goes wrong where it does not. */
+  readonly sentence: string;
+  /** The same code asks something else of these. */
+  readonly elsewhere?: Readonly<Partial<Record<RewriteName, string>>>;
+  readonly rewrite: RewriteName;
+  /** The program in the shorthand of the cases, or whole components where a case cannot hold it. */
+  readonly program: CaseText | { readonly components: string };
+  /** The target, where it is no split at the bar. */
+  readonly request?: StepRequest;
+  /** What the rewrite finds about this very code. */
+  readonly verdict: Verdict;
+}
+
+function byTerms(keys: KeyTerms): StepRequest {
+  return { rewrite: "partitionWithDependencies", target: { component: "L", partitions: 2, keys } };
+}
+
+function partially(replicated: readonly string[], keys: KeyTerms): StepRequest {
+  const target = { component: "L", partitions: 2, replicated, keys, name: "proxy" };
+  return { rewrite: "partitionPartially", target };
+}
+
+/** In the order in which the page shows them: what every rewrite asks first. */
+export const EXPLAINED: readonly ExplainedCondition[] = [
+  {
+    code: "shared-read",
+    sentence:
+      "No relation is read by rules that stay and by rules that move: a client could be answered by the one half before the other has seen the same fact.",
+    rewrite: "decoupleMutuallyIndependent",
+    program: { rules: "s(x)<-a(x) | o@async(c)(x)<-a(x)" },
+    verdict: "violated",
+  },
+  {
+    code: "same-tick-flow",
+    sentence:
+      "Nothing that one half derives is read by the other within the node: it used to be there in the same tick, and would now arrive at some later one.",
+    rewrite: "decoupleMutuallyIndependent",
+    program: { rules: "s(x)<-a(x) | o@async(c)(x)<-s(x)" },
+    verdict: "violated",
+  },
+  {
+    code: "direction",
+    sentence:
+      "Facts go from the rules that stay to the rules that move and never back: an answer that comes back is late for a rule that was written for the same tick.",
+    rewrite: "decoupleFunctional",
+    program: { rules: "s(x)<-in(x),y(x) | y(x)<-b(x)" },
+    verdict: "violated",
+  },
+  {
+    code: "client-input",
+    sentence:
+      "What clients send stays where they send it: clients are not rewritten, so nobody can tell them another address (a relay helps).",
+    elsewhere: {
+      relay:
+        "Clients send the relation here and cannot be told otherwise, so its first reader stays.",
+    },
+    rewrite: "decoupleMutuallyIndependent",
+    program: { rules: "e@async(c)(x)<-a(x) | o@async(c)(x)<-cl(x)", env: ["cl"] },
+    verdict: "violated",
+  },
+  {
+    code: "tick-as-data",
+    sentence:
+      "No rule puts the number of the tick into facts: two nodes count their ticks apart, and who compares the numbers sees it.",
+    rewrite: "decoupleMutuallyIndependent",
+    program: { rules: "o@async(c)(x,t)<-a(x),tick(t) | p@async(c)(x,t)<-b(x),tick(t)" },
+    verdict: "violated",
+  },
+  {
+    code: "self-as-data",
+    sentence:
+      "A node's own address in a fact is repaired, not refused: the new node says the original's address, or one node would be counted as two.",
+    rewrite: "decoupleMutuallyIndependent",
+    program: {
+      rules: "e@async(c)(x)<-a(x) | ack@async(d)(l,x)<-b(x),self(l),peers(d)",
+    },
+    verdict: "holds",
+  },
+  {
+    code: "derived-on-both-sides",
+    sentence:
+      "No relation that a rule reads is derived by both halves: each node would have only its own part of it.",
+    elsewhere: {
+      copySplit:
+        "The rules that read the copy do not derive the relation: what they derive after the move would be missing from the copy.",
+    },
+    rewrite: "decoupleMutuallyIndependent",
+    program: { rules: "s(x)<-a(x) | s(x)<-b(x); o@async(c)(x)<-s(x)" },
+    verdict: "violated",
+  },
+  {
+    code: "tick-sensitive",
+    sentence:
+      "How often a node ticks must not be seen: on one node each message to one half is a tick of the other too, on two nodes it is not, so a count of ticks is right only if the siblings tick in step.",
+    rewrite: "decoupleMutuallyIndependent",
+    program: {
+      rules:
+        "e@async(c)(x)<-a(x) | k@next(1)<-boot(),!k(_); k@next(n+1)<-k(n); o@async(c)(n)<-b(),k(n)",
+    },
+    verdict: "lockstep",
+  },
+  {
+    code: "sends-counted",
+    sentence:
+      "A receiver that can count arrivals gets as many as before: the same fact sent by two rules in one tick was one message, and sent by two nodes it is two.",
+    rewrite: "decoupleFunctional",
+    program: { rules: "o@async(K)(x)<-a(x); r(x)<-a(x) | o@async(K)(x)<-r(x)", counted: ["o"] },
+    verdict: "violated",
+  },
+  {
+    code: "two-reads",
+    sentence:
+      "A rule that moves reads a relation once: two facts that were there together are forwarded one by one and can miss each other.",
+    rewrite: "decoupleFunctional",
+    program: { rules: "r(x,1)<-in(x); r(x,2)<-in(x) | o@async(c)(x)<-r(x,a),r(x,b),a!=b" },
+    verdict: "violated",
+  },
+  {
+    code: "two-relations",
+    sentence:
+      "A rule that moves joins no two relations that change: their facts arrive at different ticks, and neither waits for the other.",
+    rewrite: "decoupleFunctional",
+    program: { rules: "r(x)<-a(x); s(x)<-b(x) | o@async(c)(x)<-r(x),s(x)" },
+    verdict: "violated",
+  },
+  {
+    code: "changing-negation",
+    sentence:
+      "A rule that moves asks for the absence only of what never changes: over a network, absent may mean not here yet.",
+    rewrite: "decoupleFunctional",
+    program: { rules: "s(x)<-in(x) | o@async(c)(x)<-s(x),!ban(x)" },
+    verdict: "violated",
+  },
+  {
+    code: "aggregate",
+    sentence:
+      "A rule that moves counts, sums and compares nothing: of facts that arrive one by one it would send the result of a part.",
+    elsewhere: {
+      fold: "Under a sum the named part keeps every variable: facts that differ only in what is dropped would be added once.",
+      splitHead:
+        "The rule sends an aggregate, which it can compute first and send in the same tick.",
+    },
+    rewrite: "decoupleFunctional",
+    program: { rules: "s(x)<-in(x) | n(count<x>)<-s(x); o@async(c)(n)<-n(n)" },
+    verdict: "violated",
+  },
+  {
+    code: "non-deterministic",
+    sentence:
+      "Nothing that moves is left to chance or to the order of a tick's facts: another node would choose otherwise.",
+    rewrite: "decoupleFunctional",
+    program: { rules: "s(x)<-in(x) | o@async(c)(x,i)<-s(x),index(i)" },
+    verdict: "violated",
+  },
+  {
+    code: "not-kept",
+    sentence:
+      "What a monotonic rule joins is kept for good: a fact of one tick would be gone before the other comes, and keeping it would give answers that the original never gives.",
+    rewrite: "decoupleMonotonic",
+    program: { rules: "r(x)<-a(x) | o@async(c)(x,y)<-r(x),b(y)" },
+    verdict: "violated",
+  },
+  {
+    code: "exact-threshold",
+    sentence:
+      "A rule that moves waits for no exact number: the original sees two and then three, but who is told late may see three at once and never two.",
+    rewrite: "decoupleMonotonic",
+    program: {
+      rules:
+        "w(s)<-in(s); ack@async(c)(s)<-in(s) | w@next(s)<-w(s); n(count<s>)<-w(s); o@async(c)(1)<-n(k),k==2",
+    },
+    verdict: "violated",
+  },
+  {
+    code: "forgets-early",
+    sentence:
+      "What a monotonic rule reads is not deleted on an event: what the rule joins it with may arrive after the deletion, and the answer would be lost for ever.",
+    rewrite: "decoupleMonotonic",
+    program: {
+      rules: "e@async(c)(x)<-b(x) | v(x)<-a(x); v@next(x)<-v(x),!g(x); o@async(c)(x)<-v(x)",
+    },
+    verdict: "violated",
+  },
+  {
+    code: "keys-differ",
+    sentence:
+      "The facts that one rule reads have one key: of two keys they lie on different nodes and are never read together.",
+    rewrite: "partitionByCohashing",
+    program: { rules: "o@async(c)(x,y)<-a(x),b(y)" },
+    request: cohash({ a: [0], b: [0] }),
+    verdict: "violated",
+  },
+  {
+    code: "head-key",
+    sentence:
+      "What a rule derives for its own node has the key of what it read: else it lies where nobody looks for it.",
+    rewrite: "partitionByCohashing",
+    program: { rules: "s(y)<-r(x,y); s@next(y)<-s(y); o@async(c)(y)<-s(y),q(y)" },
+    request: cohash({ r: [0], s: [0], q: [0] }),
+    verdict: "violated",
+  },
+  {
+    code: "absent-wildcard",
+    sentence:
+      "A rule asks for absence only within its own partition: with `_` in the place of the key the fact may be on any node, and one node cannot know that it is nowhere.",
+    rewrite: "partitionByCohashing",
+    program: { rules: "q(x,y)<-b(x,y); q@next(x,y)<-q(x,y); o@async(c)(x)<-p(x),!q(x,_)" },
+    request: cohash({ b: [1], p: [0], q: [1] }),
+    verdict: "violated",
+  },
+  {
+    code: "group-split",
+    sentence:
+      "The key is among what an aggregate groups by: a group that is spread over partitions gives several partial results instead of one.",
+    rewrite: "partitionByCohashing",
+    program: { rules: "t(count<x>,k)<-r(x,k); o@async(c)(n,k)<-t(n,k)" },
+    request: cohash({ r: [0], t: [1] }),
+    verdict: "violated",
+  },
+  {
+    code: "unroutable",
+    sentence:
+      "Every sender knows the key before it sends: a message whose key is computed in its own head has no address yet.",
+    rewrite: "partitionByCohashing",
+    program: {
+      rules: "o@async(c)(n)<-x(n)",
+      other: "w(v)<-given(v); x@async(L)(count<v>)<-w(v)",
+    },
+    request: cohash({ x: [0] }),
+    verdict: "violated",
+  },
+  {
+    code: "no-dependency",
+    sentence:
+      "Where the key is a function of what a fact says, it is one and the same function on both sides: two functions of one attribute send facts that belong together apart.",
+    rewrite: "partitionWithDependencies",
+    program: {
+      rules:
+        "col(v2,h)<-st(v),hash(v,2,h),set(h,v2); n(count<v>,h)<-col(v,h); o@async(c)(k,h)<-n(k,h)",
+    },
+    request: byTerms({
+      st: [{ function: "hash", of: [0, { value: 3 }] }],
+      set: [0],
+      col: [1],
+      n: [1],
+    }),
+    verdict: "violated",
+  },
+  {
+    code: "undeclared-dependency",
+    sentence:
+      "A dependency of given data is declared: what only happens to be true of the facts seen so far may end with the next one.",
+    rewrite: "partitionWithDependencies",
+    program: { rules: "o@async(c)(x)<-p(x),e(x,y),q(y)", edb: ["e"] },
+    request: byTerms({ p: [{ function: "e", of: [0] }], q: [0] }),
+    verdict: "violated",
+  },
+  {
+    code: "partitioned-feeds-replicated",
+    sentence:
+      "What every partition has a copy of never depends on what only one partition has: the copies would become different.",
+    rewrite: "partitionPartially",
+    program: {
+      rules:
+        "bal(b)<-pb(b); bal@next(b)<-bal(b); mx(max<b>)<-bal(b); r@async(c)(x,m)<-w(x),mx(m); bal(x)<-w(x)",
+    },
+    request: partially(["pb", "bal", "mx"], { w: [0] }),
+    verdict: "violated",
+  },
+  {
+    code: "negated-part",
+    sentence:
+      "A rule that a replicated fact fires and that asks for the absence of a partitioned one gets a guard: only the owner of the key knows, and the others would all say that it is absent.",
+    rewrite: "partitionPartially",
+    program: { rules: "k(x)<-w(x); k@next(x)<-k(x); miss@async(c)(x)<-p(x),!k(x)" },
+    request: partially(["p"], { k: [0], w: [0] }),
+    verdict: "holds",
+  },
+  {
+    code: "aggregate-over-part",
+    sentence:
+      "Nothing is counted over what is spread over the partitions: each would send the count of its own part.",
+    rewrite: "partitionPartially",
+    program: { rules: "sz(count<x>)<-p(_),lg(x); d@async(K)(n)<-sz(n)" },
+    request: partially(["p"], { lg: [0], sz: [0] }),
+    verdict: "violated",
+  },
+  {
+    code: "key-projected",
+    sentence:
+      "What several partitions send to a receiver that counts says the key: without it one message of the original becomes one from each partition.",
+    rewrite: "partitionPartially",
+    program: {
+      rules: "k(x)<-w(x); k@next(x)<-k(x); o@async(K)(b)<-p(b),k(x)",
+      counted: ["o"],
+    },
+    request: partially(["p"], { w: [0], k: [0] }),
+    verdict: "violated",
+  },
+  {
+    code: "durable-copy",
+    sentence:
+      "Copies do not outlive a crash: a node that restarts with an old copy answers by it, and numbers of writes are used twice.",
+    rewrite: "partitionPartially",
+    program: {
+      rules:
+        "l(b)<-p(b); l@next(b)<-l(b); kp@async(c)(b)<-p(b); o@async(c)(x,b)<-w(x),l(b); o@async(c)(x,0)<-w(x),!l(_)",
+      declarations: "durable l",
+    },
+    request: partially(["p", "l"], { w: [0] }),
+    verdict: "violated",
+  },
+  {
+    code: "idle-output",
+    sentence:
+      "Nothing is sent on a tick in which no message arrived: waiting for the proxy adds such ticks.",
+    rewrite: "partitionPartially",
+    program: { rules: "u@async(c)(x)<-d(x); o@async(c)(x,b)<-w(x),p(b)", edb: ["d"] },
+    request: partially(["p"], { w: [0] }),
+    verdict: "violated",
+  },
+  {
+    code: "idle-change",
+    sentence:
+      "What is kept stays as it is on a tick in which no message arrived: a fact that lives one tick would be gone when the released message reads it.",
+    rewrite: "partitionPartially",
+    program: { rules: "t@next(x)<-p(x); o@async(c)(x,b)<-w(x),t(b)" },
+    request: partially(["p", "t"], { w: [0] }),
+    verdict: "violated",
+  },
+  {
+    code: "idle-derivation",
+    sentence:
+      "Nothing that feeds a kept relation first becomes true on a tick in which no message arrived: an added tick would write what the original has not written yet.",
+    rewrite: "partitionPartially",
+    program: {
+      rules:
+        "s(b)<-p(b); s@next(b)<-s(b); r(b)<-s(b),!p(b); r@next(b)<-r(b); o@async(c)(x,b)<-w(x),r(b)",
+    },
+    request: partially(["p", "s", "r"], { w: [0] }),
+    verdict: "violated",
+  },
+  {
+    code: "seal-receiver",
+    sentence:
+      "A sealed set goes to a component in scope and to nobody by another way: a client would not wait until all of it is there.",
+    rewrite: "sendSealed",
+    program: {
+      components:
+        "component L {\nd@async(K)(seal<x>,b)<-p(b),lg(x)\n}\ncomponent K {\np@async(L)(x)<-a(x)\nlg@async(L)(x)<-b(x)\n}",
+    },
+    request: { rewrite: "sendSealed", target: {} },
+    verdict: "violated",
+  },
+  {
+    code: "seal-trigger",
+    sentence:
+      "What makes a partition seal is seen by all of them in one batch, and each seals facts of its own: the receiver waits for every partition's share.",
+    rewrite: "partitionPartially",
+    program: {
+      components:
+        "component L {\nrows@async(K)(seal<b>,b)<-p(b)\no@async(c)(k)<-w(k)\n}\ncomponent K {\ns(x,b)<-rows(x,b)\np@async(L)(b)<-a(b)\nw@async(L)(k)<-d(k)\n}",
+    },
+    request: partially(["p"], { w: [0] }),
+    verdict: "violated",
+  },
+];
