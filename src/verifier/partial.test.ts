@@ -171,6 +171,22 @@ test.each([
   expect(["safety", "quiescence"]).toContain(verdictOf(found));
 });
 
+test("where the proxy goes on after one vote, partitions answer by different states", () => {
+  const inputs = CASE79.inputs.filter(([, x]) => x !== 2);
+  const original = originalOf(CASE79);
+  const hasty = mutated(applied(original, CASE79), (rule) => {
+    if (rule.head.relation !== "done_L") return rule;
+    const body = rule.body.map((l) =>
+      l.kind === "relation"
+        ? { ...l, terms: l.terms.with(0, { kind: "constant", value: 1 } as const) }
+        : l,
+    );
+    return { ...rule, body };
+  });
+  const found = checked(original, hasty, inputs, { bound: { together: 2 } });
+  expect(["safety", "quiescence"]).toContain(verdictOf(found));
+});
+
 test("case 134: where one partition answers for keys that another owns, an answer is lost", () => {
   const partial = {
     ...caseOf("134"),
