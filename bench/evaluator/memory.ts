@@ -1,3 +1,4 @@
+import { getHeapStatistics } from "node:v8";
 import type { Fact } from "../../src/evaluator/nodeEngine.ts";
 import type { Figure } from "../report.ts";
 import { runnable } from "./contest.ts";
@@ -22,10 +23,11 @@ export function memory(): readonly Figure[] {
     engine.tick(arrived);
   }
   if (engine.size() > 10 * TOGETHER) throw new Error(`${engine.size()} facts are still held.`);
+  const heap = Math.round(getHeapStatistics().heap_size_limit / 2 ** 20);
   const value = process.resourceUsage().maxRSS / 1024;
   return [
     {
-      what: "most memory over 10,000,000 votes on texts",
+      what: `most memory over 10,000,000 votes on texts, heap of ${heap} MiB at most`,
       value,
       unit: "MiB",
       goal: `<= ${LIMIT}`,
