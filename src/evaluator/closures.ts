@@ -305,8 +305,7 @@ function evaluator(e: Expression, registers: Int32Array, context: PlanContext): 
 export function tupleMaker({
   interner,
 }: Pick<ValueContext, "interner">): (items: readonly number[]) => number {
-  return (items) =>
-    items.includes(FAILED_ID) ? FAILED_ID : interner.tuple(Int32Array.from(items));
+  return (items) => (items.includes(FAILED_ID) ? FAILED_ID : interner.tuple(items));
 }
 
 /** An operation on ids; sums and differences of small integers need no values. */

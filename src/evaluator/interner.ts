@@ -1,5 +1,5 @@
 import { integer, isTuple, type Address, type Value } from "../program/value.ts";
-import { grown } from "./table.ts";
+import { grown, mix } from "./table.ts";
 
 /** What an expression that cannot be computed evaluates to; no value has this id. */
 export const FAILED_ID = -2;
@@ -17,14 +17,16 @@ export class Interner {
   /** `ADDRESS` for an address. */
   #kinds = new Uint8Array(64);
   /** For tuples, the ids of their items. */
-  #items: (Int32Array | undefined)[] = [];
+  #items: (readonly number[] | undefined)[] = [];
   #free: number[] = [];
   readonly #scalars = new Map<string | number | bigint | boolean, number>();
   readonly #addresses = new Map<string, number>();
   readonly #nearNames: (string | undefined)[] = Array.from({ length: 16 });
   readonly #nearIds = new Int32Array(16);
   readonly #bytes = new Map<string, number>();
-  readonly #tuples = new Map<string, number>();
+  /** Open-addressed by the hash of a tuple's items: its index plus one. */
+  #tupleSlots = new Int32Array(64);
+  #tuples = 0;
   readonly #permanent: number[] = [];
   #sweepAt = SWEEP_AT_LEAST;
 
@@ -38,7 +40,11 @@ export class Interner {
       case "boolean":
         return this.#scalars.get(value) ?? this.#add(this.#scalars, value, value);
       default:
-        if (isTuple(value)) return this.tuple(Int32Array.from(value, (item) => this.intern(item)));
+        if (isTuple(value)) {
+          const items: number[] = [];
+          for (let i = 0; i < value.length; i++) items.push(this.intern(value[i]!));
+          return this.#tuple(items, value);
+        }
         return value.kind === "bytes"
           ? (this.#bytes.get(value.hex) ?? this.#add(this.#bytes, value.hex, value))
           : this.#address(value);
@@ -63,15 +69,35 @@ export class Interner {
     return id;
   }
 
-  tuple(items: Int32Array): number {
-    const key = items.join();
-    const known = this.#tuples.get(key);
-    if (known !== undefined) return known;
-    const value: Value[] = [];
-    for (const item of items) value.push(this.valueOf(item));
-    const id = this.#add(this.#tuples, key, value);
-    this.#items[id >> 1] = items;
-    return id;
+  tuple(items: readonly number[]): number {
+    return this.#tuple(items, undefined);
+  }
+
+  #tuple(items: readonly number[], value: Value | undefined): number {
+    const slots = this.#tupleSlots;
+    const mask = slots.length - 1;
+    let slot = hashOf(items) & mask;
+    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const index = slots[slot]! - 1;
+      if (sameItems(this.#items[index]!, items)) return index << 1;
+    }
+    const index = this.#place(value ?? items.map((item) => this.valueOf(item)));
+    this.#items[index] = items;
+    slots[slot] = index + 1;
+    if (++this.#tuples * 2 > mask) this.#placeTuples(2 * slots.length);
+    return index << 1;
+  }
+
+  #placeTuples(length: number): void {
+    const slots = new Int32Array(length);
+    const mask = length - 1;
+    for (const [index, items] of this.#items.entries()) {
+      if (items === undefined) continue;
+      let slot = hashOf(items) & mask;
+      while (slots[slot] !== 0) slot = (slot + 1) & mask;
+      slots[slot] = index + 1;
+    }
+    this.#tupleSlots = slots;
   }
 
   valueOf(id: number): Value {
@@ -83,7 +109,7 @@ export class Interner {
   }
 
   /** The ids of a tuple's items; undefined for any other value. */
-  itemsOf(id: number): Int32Array | undefined {
+  itemsOf(id: number): readonly number[] | undefined {
     return (id & 1) === 1 ? undefined : this.#items[id >> 1];
   }
 
@@ -111,13 +137,16 @@ export class Interner {
     for (let i = 0; i < marked.length; i++) {
       if (marked[i] === 0 && this.#values[i] !== undefined) this.#forget(i);
     }
+    let length = 64;
+    while (length < 4 * this.#tuples) length *= 2;
+    this.#placeTuples(length);
     this.#sweepAt = Math.max(SWEEP_AT_LEAST, 2 * (this.#values.length - this.#free.length));
   }
 
   #forget(index: number): void {
     const value = this.#values[index]!;
     if (typeof value !== "object") this.#scalars.delete(value);
-    else if (isTuple(value)) this.#tuples.delete(this.#items[index]!.join());
+    else if (isTuple(value)) this.#tuples--;
     else if (value.kind === "bytes") this.#bytes.delete(value.hex);
     else this.#addresses.delete(value.name);
     this.#values[index] = undefined;
@@ -126,14 +155,31 @@ export class Interner {
   }
 
   #add<K>(map: Map<K, number>, key: K, value: Value): number {
+    const id = this.#place(value) << 1;
+    map.set(key, id);
+    return id;
+  }
+
+  #place(value: Value): number {
     const index = this.#free.pop() ?? this.#values.length;
     this.#values[index] = value;
     this.#items[index] = undefined;
     if (index >= this.#kinds.length) this.#kinds = grown(this.#kinds, 2 * index);
     this.#kinds[index] = isAddress(value) ? ADDRESS : 0;
-    map.set(key, index << 1);
-    return index << 1;
+    return index;
   }
+}
+
+function hashOf(items: readonly number[]): number {
+  let hash = items.length;
+  for (let i = 0; i < items.length; i++) hash = mix(hash, items[i]!);
+  return hash;
+}
+
+function sameItems(a: readonly number[], b: readonly number[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 function isAddress(value: Value): boolean {
