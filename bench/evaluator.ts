@@ -7,6 +7,8 @@ import { parseArgs } from "node:util";
 import { report, type Figure } from "./report.ts";
 
 const SEED = 1;
+/** Left to itself V8 lets hundreds of megabytes of garbage pile up; whether memory is bounded shows in a small heap. */
+const SMALL_HEAP = ["--max-old-space-size=64", "--max-semi-space-size=8"];
 
 type Part = () => Promise<readonly Figure[]>;
 
@@ -43,9 +45,6 @@ if (values.only === undefined) {
   // clingo's worker would keep the process.
   process.exit(0);
 }
-
-/** Left alone, V8 collects garbage only when there are hundreds of megabytes of it: whether memory is bounded shows in a small heap. */
-const SMALL_HEAP = ["--max-old-space-size=64", "--max-semi-space-size=8"];
 
 function inOwnProcess(part: string): readonly Figure[] {
   const file = fileURLToPath(import.meta.url);
