@@ -189,7 +189,9 @@ function conditionSection(condition: ExplainedCondition, by: readonly Rewrite[])
   return [
     `### ${condition.code}\n`,
     `${condition.sentence}\n`,
-    ...Object.values(condition.elsewhere ?? {}).map((sentence) => `Or: ${sentence}\n`),
+    ...Object.entries(condition.elsewhere ?? {}).map(
+      ([name, sentence]) => `For ${rewriteNamed(name)!.title.toLowerCase()}: ${sentence}\n`,
+    ),
     `Asked by: ${by.map((r) => `[${r.title.toLowerCase()}](#${anchor(r.title)})`).join(", ")}.\n`,
     programText(condition, posed(condition)),
     `For ${title} this is **${shownVerdict(condition)}**: ${answer.statement}\n`,
