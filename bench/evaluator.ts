@@ -28,28 +28,24 @@ const PARTS: Readonly<Record<string, Part>> = {
 };
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, json: { type: "boolean" } },
+  options: { only: { type: "string" }, here: { type: "string" }, json: { type: "boolean" } },
 });
+const names = Object.keys(PARTS).filter((name) => (values.only ?? name) === name);
 
-if (values.only === undefined) {
-  report("evaluator", SEED, Object.keys(PARTS).flatMap(inOwnProcess));
-} else {
-  const part = PARTS[values.only];
-  if (part === undefined) {
-    console.error(
-      `The evaluator's benchmark has no ${values.only}; it has ${Object.keys(PARTS).join(", ")}.`,
-    );
-    process.exit(2);
-  }
-  report("evaluator", SEED, await part());
+if (values.here !== undefined) {
+  report("evaluator", SEED, await PARTS[values.here]!());
   // clingo's worker would keep the process.
   process.exit(0);
-}
+} else if (names.length === 0) {
+  const all = Object.keys(PARTS).join(", ");
+  console.error(`The evaluator's benchmark has no part ${values.only}; it has ${all}.`);
+  process.exit(2);
+} else report("evaluator", SEED, names.flatMap(inOwnProcess));
 
 function inOwnProcess(part: string): readonly Figure[] {
   const file = fileURLToPath(import.meta.url);
   const flags = part === "memory" ? SMALL_HEAP : [];
-  const printed = execFileSync(process.execPath, [...flags, file, `--only=${part}`, "--json"], {
+  const printed = execFileSync(process.execPath, [...flags, file, `--here=${part}`, "--json"], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
