@@ -1,6 +1,10 @@
 import { clingo } from "../../src/evaluator/clingoReferee.testing.ts";
 import { randomCase } from "../../src/evaluator/randomComponent.testing.ts";
-import { disagreement, type Referee } from "../../src/evaluator/referee.testing.ts";
+import {
+  disagreement,
+  smallestDisagreement,
+  type Referee,
+} from "../../src/evaluator/referee.testing.ts";
 import { sqlite } from "../../src/evaluator/sqliteReferee.testing.ts";
 
 const REFEREES: readonly (readonly [string, Referee])[] = [
@@ -15,11 +19,13 @@ export async function fuzz(cases: number, seed: number): Promise<number> {
   for (let i = 0; i < cases && failures < 5; i++) {
     const code = i % 2 === 0 ? "generated" : "interpreted";
     for (const [name, referee] of REFEREES) {
-      const found = await disagreement(randomCase(seed + i, referee.vocabulary), referee, code);
+      const test = randomCase(seed + i, referee.vocabulary);
+      const found = await disagreement(test, referee, code);
       ticks += found.ticks;
       if (found.text === undefined) continue;
       failures++;
-      console.log(`referees (${name}, ${code}), case ${seed + i}:\n${found.text}\n`);
+      const small = await smallestDisagreement(test, referee, code);
+      console.log(`referees (${name}, ${code}), case ${seed + i}:\n${small}\n`);
     }
   }
   console.log(`referees: ${ticks} ticks compared`);

@@ -104,7 +104,8 @@ export function shrunk(test: EvaluatorCase, code: Code): EvaluatorCase {
   return best;
 }
 
-function* simplifications(test: EvaluatorCase): Iterable<EvaluatorCase> {
+/** The case with one thing left out, in every way; what remains may be no program. */
+export function* simplifications(test: EvaluatorCase): Iterable<EvaluatorCase> {
   const { rules, schedule } = test;
   for (let i = 0; i < rules.length; i++) {
     yield { ...test, rules: withIds(rules.filter((_, k) => k !== i)) };

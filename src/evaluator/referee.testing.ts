@@ -1,7 +1,7 @@
 import { analyze } from "../analysis/analyze.ts";
 import type { Aggregate, HeadTerm, RelationName, Rule, Term } from "../program/program.ts";
 import { isTuple, type Value } from "../program/value.ts";
-import { caseText } from "./compareEngines.testing.ts";
+import { caseText, simplifications } from "./compareEngines.testing.ts";
 import { compile, type Code } from "./compile.ts";
 import { EvaluationError } from "./evaluationError.ts";
 import type { Fact, Send } from "./nodeEngine.ts";
@@ -45,6 +45,23 @@ export async function disagreement(
   if (missing.length + extra.length === 0) return { ticks: schedule.length, text: undefined };
   const text = `${caseText(test)}\nmissing: ${missing.join(" ")}\nnot to be: ${extra.join(" ")}`;
   return { ticks: schedule.length, text };
+}
+
+/** The disagreement on the smallest case that is left of this one, in words. */
+export async function smallestDisagreement(
+  test: EvaluatorCase,
+  referee: Referee,
+  code: Code,
+): Promise<string | undefined> {
+  const { text } = await disagreement(test, referee, code);
+  if (text === undefined) return undefined;
+  for (const smaller of simplifications(test)) {
+    const faults = analyze(programOf(smaller.rules)).faults;
+    if (faults.some((f) => f.severity === "error" && f.code !== "type-conflict")) continue;
+    const found = await smallestDisagreement(smaller, referee, code);
+    if (found !== undefined) return found;
+  }
+  return text;
 }
 
 /** For each tick, up to an error, the facts of relations that rules derive, and all that is sent. */
