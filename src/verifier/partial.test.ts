@@ -7,7 +7,7 @@ import { address } from "../program/value.ts";
 import type { Row } from "../program/value.ts";
 import { applyStep } from "../rewrites/driver.ts";
 import { partitionPartially } from "../rewrites/partitionPartially.ts";
-import type { PartialTarget } from "../rewrites/partitionPartially.ts";
+import type { PartialTarget } from "../rewrites/partialConditions.ts";
 import { checked, program, verdictOf } from "./programs.testing.ts";
 
 interface Partial {
