@@ -8,6 +8,7 @@ import { rewritesCommand } from "./rewrites.ts";
 import { runCommand } from "./run.ts";
 import { serveCommand } from "./serve.ts";
 import { simulateCommand } from "./simulate.ts";
+import { verifyCommand } from "./verify.ts";
 import { Stop } from "./output.ts";
 
 const version = (
@@ -28,6 +29,7 @@ for (const command of [
   rewritesCommand(),
   rewriteCommand(),
   simulateCommand(),
+  verifyCommand(),
   planCommand(),
   runCommand(),
   serveCommand(version),

@@ -97,7 +97,7 @@ export function replayFile(base: AnalyzedProgram, file: string): Replay {
   return replayed;
 }
 
-function replayQuietly(base: AnalyzedProgram, file: string): Replay {
+export function replayQuietly(base: AnalyzedProgram, file: string): Replay {
   const result = readDerivation(readJson(file));
   if (result.kind === "problems") {
     throw new Stop(result.problems.map((p) => `${file}#${p.pointer}: ${p.message}`).join("\n"));

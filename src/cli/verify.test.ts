@@ -1,0 +1,47 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+
+const root = fileURLToPath(new URL("../../", import.meta.url));
+const scratch = mkdtempSync(join(tmpdir(), "clew-verify-"));
+afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const voting = "public/examples/voting";
+
+function verify(...args: readonly string[]) {
+  const command = ["src/cli/main.ts", "verify", `${voting}/base.ded`, ...args];
+  const done = spawnSync(process.execPath, command, { cwd: root, encoding: "utf8" });
+  return { code: done.status, out: done.stdout, err: done.stderr };
+}
+
+test("every step of voting's derivation to three partitions refines the program before it", () => {
+  const { code, out } = verify("--derivation", `${voting}/scaled3.derivation.json`, "--json");
+  expect(code).toBe(0);
+  const steps = JSON.parse(out) as readonly { kind: string; explored: number }[];
+  expect(steps.map((s) => s.kind)).toEqual(Array(6).fill("refines"));
+  // A leader, three participants, one request: never less than what one node can see of it.
+  expect(Math.min(...steps.map((s) => s.explored))).toBeGreaterThan(20);
+});
+
+test("a program that answers what was not asked is caught, with the schedule that shows it", () => {
+  const wrong = join(scratch, "wrong.ded");
+  const text = readFileSync(join(root, voting, "base.ded"), "utf8");
+  writeFileSync(wrong, text.replace("reply(id)@async", "reply(id + 1)@async"));
+  const { code, out } = verify(wrong, "--rewritten-deployment", `${voting}/base.deployment.json`);
+  expect(code).toBe(1);
+  expect(out).toContain("clients see what the original cannot show them");
+  expect(out).toContain("clients send request 1");
+  expect(out).toMatch(/clients see reply\(2\)\n$/);
+});
+
+test("what cannot be asked is said", () => {
+  expect(verify()).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("--derivation") as string,
+  });
+  expect(
+    verify("--derivation", `${voting}/scaled1.derivation.json`, "--clocks", "wet"),
+  ).toMatchObject({ code: 2, err: expect.stringContaining("free or lockstep") as string });
+});

@@ -1,0 +1,165 @@
+import { Command } from "commander";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { resolveClients } from "../analysis/resolveClients.ts";
+import { factText } from "../evaluator/evaluationError.ts";
+import { standardFunctions } from "../evaluator/standardFunctions.ts";
+import { nodeCrypto } from "../harness/nodeCrypto.ts";
+import { clientShape, requestRow } from "../simulator/clients.ts";
+import { simulationProblem } from "../simulator/simulation.ts";
+import { refines } from "../verifier/refines.ts";
+import type { Refinement, ScheduleStep } from "../verifier/refines.ts";
+import type { Input } from "../verifier/machine.ts";
+import { deploymentFor, loadGood, wholeNumber } from "./load.ts";
+import { print, printJson, progressLine, Stop } from "./output.ts";
+import { replayQuietly } from "./rewrite.ts";
+
+interface Options {
+  readonly derivation?: string;
+  readonly deployment?: string;
+  readonly rewrittenDeployment?: string;
+  readonly requests: string;
+  readonly bound: string;
+  readonly clocks: string;
+  readonly json?: boolean;
+}
+
+/** One question: may `after` only do what `before` could? */
+interface Question {
+  readonly title: string;
+  readonly before: AnalyzedProgram;
+  readonly after: AnalyzedProgram;
+  readonly clocks: "free" | "lockstep";
+}
+
+/** `clew verify ORIGINAL [REWRITTEN | --derivation D.json]`: bounded refinement (rewrites.md section 10). */
+export function verifyCommand(): Command {
+  return new Command("verify")
+    .description(
+      "Try every schedule of a few requests: does the rewritten program only do what the original could?",
+    )
+    .argument("<original>", "the original program")
+    .argument("[rewritten]", "the rewritten program")
+    .option("--derivation <file>", "check each of these steps against the program before it")
+    .option("--deployment <file>", "deployment of the original (default: beside the program)")
+    .option("--rewritten-deployment <file>", "deployment of the rewritten (default: beside it)")
+    .option("--requests <n>", "how many requests clients send", "1")
+    .option("--bound <n>", "how many states of the rewritten program are looked at", "20000")
+    .option("--clocks <kind>", "free, or lockstep: siblings of a node tick together", "free")
+    .option("--json", "print the results as JSON")
+    .addHelpText(
+      "after",
+      "\nExample:\n  clew verify public/examples/voting/base.ded --derivation public/examples/voting/scaled1.derivation.json",
+    )
+    .action((file: string, rewritten: string | undefined, options: Options) => {
+      const questions = questionsFrom(file, rewritten, options);
+      const requests = wholeNumber("--requests", options.requests, 1, 8);
+      const states = wholeNumber("--bound", options.bound, 1, 1e8);
+      const line = progressLine();
+      const answers = questions.map((question) => {
+        line.show(`${question.title}…`);
+        const found = answer(question, requests, states);
+        line.clear();
+        if (!options.json) report(question, found, requests);
+        return { step: question.title, clocks: question.clocks, requests, ...found };
+      });
+      if (options.json) printJson(answers);
+      if (answers.some((a) => a.kind === "counterexample")) throw new Stop("");
+    });
+}
+
+function questionsFrom(
+  file: string,
+  rewritten: string | undefined,
+  options: Options,
+): readonly Question[] {
+  if ((rewritten === undefined) === (options.derivation === undefined)) {
+    throw new Stop("name either the rewritten program or a --derivation.", 2);
+  }
+  const { clocks } = options;
+  if (clocks !== "free" && clocks !== "lockstep") {
+    throw new Stop(`--clocks is free or lockstep, not “${clocks}”.`, 2);
+  }
+  const original = loadGood(file, deploymentFor(file, options.deployment)).analyzed;
+  if (rewritten !== undefined) {
+    const after = loadGood(
+      rewritten,
+      deploymentFor(rewritten, options.rewrittenDeployment),
+    ).analyzed;
+    return [{ title: rewritten, before: original, after, clocks }];
+  }
+  let before = original;
+  return replayQuietly(original, options.derivation!).steps.map((step, i) => {
+    const title = `${i + 1}. ${step.step.name} (${step.step.rewrite})`;
+    if (step.kind === "broken") throw new Stop(`${title} does not apply: ${step.reason}`);
+    const question = {
+      title,
+      before,
+      after: step.program,
+      clocks: step.verdict === "lockstep" ? "lockstep" : clocks,
+    } as const;
+    before = step.program;
+    return question;
+  });
+}
+
+function answer({ before, after, clocks }: Question, requests: number, states: number): Refinement {
+  for (const p of [before, after]) {
+    const problem = simulationProblem(p);
+    if (problem !== undefined) throw new Stop(problem);
+  }
+  return refines(before, after, {
+    inputs: inputsOf(before, requests),
+    clocks,
+    observer: "first",
+    bound: { states, originalStates: 5 * states },
+    functions: standardFunctions(nodeCrypto),
+    crypto: nodeCrypto,
+  });
+}
+
+/** The first requests that the deployment's clients send. */
+function inputsOf(p: AnalyzedProgram, requests: number): readonly Input[] {
+  const { deployment } = p;
+  const resolution = resolveClients(p);
+  if (deployment === undefined || resolution.kind !== "resolved") return [];
+  const shape = clientShape(deployment, resolution.clients);
+  return Array.from({ length: requests }, (_, i) => i + 1).flatMap((n) =>
+    shape.destinations.map((to) => ({
+      to,
+      relation: shape.clients.input,
+      row: requestRow(shape, deployment.seed, n),
+    })),
+  );
+}
+
+function report({ title, clocks }: Question, found: Refinement, requests: number): void {
+  const bounds = `${requests} ${requests === 1 ? "request" : "requests"}, ${found.explored} states, ${clocks} clocks`;
+  switch (found.kind) {
+    case "refines":
+      print(`${title}: refines (every schedule of ${bounds})`);
+      return;
+    case "not-known":
+      print(`${title}: not known, no difference so far (${bounds}; --bound looks further)`);
+      return;
+    case "counterexample":
+      print(`${title}: ${VIOLATIONS[found.violation]} (${bounds})`);
+      found.schedule.forEach((step, i) => print(scheduleText(step, i + 1)));
+  }
+}
+
+const VIOLATIONS = {
+  safety: "clients see what the original cannot show them",
+  quiescence: "it comes to rest with other answers than the original ever would",
+  error: "it stops with a run-time error",
+} as const;
+
+function scheduleText({ ticks, inputs, outputs }: ScheduleStep, n: number): string {
+  const lines = ticks.map(
+    ({ address, arrived }) =>
+      `${address} ticks: ${arrived.map(factText).join(", ") || "nothing arrives"}`,
+  );
+  if (inputs.length > 0)
+    lines.unshift(`clients send request ${inputs.map((i) => i + 1).join(", ")}`);
+  lines.push(...outputs.map((o) => `clients see ${factText(o)}`));
+  return lines.map((line, i) => `  ${i === 0 ? String(n).padStart(3) : "   "} ${line}`).join("\n");
+}
