@@ -28,7 +28,10 @@ test("every step of voting's derivation to three partitions refines the program 
 test("a program that answers what was not asked is caught, with the schedule that shows it", () => {
   const wrong = join(scratch, "wrong.ded");
   const text = readFileSync(join(root, voting, "base.ded"), "utf8");
-  writeFileSync(wrong, text.replace("reply(id)@async", "reply(id + 1)@async"));
+  writeFileSync(
+    wrong,
+    text.replace("committed(id), client(c)", "committed(n), client(c), id := n + 1"),
+  );
   const { code, out } = verify(wrong, "--rewritten-deployment", `${voting}/base.deployment.json`);
   expect(code).toBe(1);
   expect(out).toContain("clients see what the original cannot show them");
