@@ -82,9 +82,8 @@ test("many machines are a box for each component, in the outline by address", as
 
 test("without a deployment the level says so", async ({ page }) => {
   await openApp(page);
-  await page.keyboard.press("Control+k");
-  await page.keyboard.type("New document");
-  await page.keyboard.press("Enter");
+  await page.locator(".document-name").click();
+  await page.getByRole("menuitem", { name: "New", exact: true }).click();
   await level(page, "Deployment").click();
   await expect(page.getByText("This program has no deployment")).toBeVisible();
 });
