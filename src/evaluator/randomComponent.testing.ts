@@ -27,12 +27,12 @@ export interface EvaluatorCase {
 
 /** A node that holds more goes no further: some components square in every tick how many facts or how large ones. */
 export function holdsMuch(engine: NodeEngine, relations: Iterable<RelationName>): boolean {
-  if (engine.size() > 60) return true;
+  if (engine.size() > 40) return true;
   let length = 0;
   for (const relation of relations) {
     for (const row of engine.facts(relation)) length += rowKey(row).length;
   }
-  return length > 1_000;
+  return length > 800;
 }
 
 /** What random components may be made of. */
