@@ -42,9 +42,22 @@ export class CodeText {
   factory<T>(result: string): (context: CodeContext) => T {
     const data = this.#data.map((_, i) => `const d${i}=d[${i}];`).join("");
     const text = ['"use strict";', data, ...this.#lines, `return ${result};`].join("\n");
-    const make = Function("d", text) as (data: readonly unknown[]) => T;
+    const make = made(text) as (data: readonly unknown[]) => T;
     return (context) => make(this.#data.map((datum) => datum(context)));
   }
+}
+
+const MOST_KEPT = 16;
+const kept = new Map<string, unknown>();
+
+/** The same text gives the same function, so that what the engine learnt about it is not learnt again in every run. */
+function made(text: string): unknown {
+  const known = kept.get(text);
+  const make = known ?? Function("d", text);
+  kept.delete(text);
+  kept.set(text, make);
+  if (kept.size > MOST_KEPT) kept.delete(kept.keys().next().value!);
+  return make;
 }
 
 /** `x0,x1,…`: as many names as asked for. */
