@@ -1,6 +1,6 @@
 import { Background, ReactFlow, useReactFlow } from "@xyflow/react";
 import type { EdgeTypes, NodeTypes } from "@xyflow/react";
-import { useCallback, useEffect, useMemo, useRef } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 import type { CSSProperties, ReactNode } from "react";
 import type { GraphNode } from "../../analysis/graphModel.ts";
 import type { RuleId } from "../../program/program.ts";
@@ -14,7 +14,7 @@ import type { GraphFlowNode, LineEdge } from "./flowElements.ts";
 import { GraphActions } from "./GraphActions.ts";
 import type { GraphActionsValue } from "./GraphActions.ts";
 import { GraphControls } from "./GraphControls.tsx";
-import { JoinsLegend, JoinsView } from "./JoinsView.tsx";
+import { JoinsLegend } from "./JoinsLegend.tsx";
 import { LayoutNote } from "./LayoutNote.tsx";
 import { Legend } from "./Legend.tsx";
 import { LineView } from "./LineView.tsx";
@@ -35,6 +35,8 @@ import { useTabStop } from "./useTabStop.ts";
 import { useViewport } from "./useViewport.ts";
 import "./levels.css";
 
+const JoinsView = lazy(() => import("./JoinsView.tsx"));
+
 const NODE_TYPES: NodeTypes = { shape: ShapeView, box: BoxView };
 const EDGE_TYPES: EdgeTypes = { line: LineView };
 const MANY = 200;
@@ -53,7 +55,7 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   const view = useViewport(canvas);
   const { level } = folding;
   const deployed = useDeployment(props, level === "deployment");
-  const unknown = level === "deployment" && deployed === undefined;
+  const unknown = level === "deployment" && props.program.deployment === undefined;
   const covered = level === "joins" || unknown;
   const shown = deployed?.shown ?? folding.shown;
   const { laid, state, problem, cancel, retry } = useLayout(shown, view.size, pinned);
@@ -208,12 +210,14 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
           </ReactFlow>
         </GraphActions>
         {level === "joins" && (
-          <JoinsView
-            program={props.program}
-            selection={selection}
-            marks={marks}
-            onCoarser={() => semantic.step(-1)}
-          />
+          <Suspense>
+            <JoinsView
+              program={props.program}
+              selection={selection}
+              marks={marks}
+              onCoarser={() => semantic.step(-1)}
+            />
+          </Suspense>
         )}
         {unknown && <p className="graph-sentence">{NO_DEPLOYMENT}</p>}
         {rectangle.area !== undefined && (
@@ -236,7 +240,7 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
           onFit={view.fit}
           tidied={tidied}
           onTidy={tidy}
-          onSave={savePicture}
+          onSave={() => void savePicture()}
         />
       </div>
       {covered ? (

@@ -8,7 +8,7 @@ import { shownJoins } from "./shownJoins.ts";
 import type { ShownJoin } from "./shownJoins.ts";
 
 /** The inside of the selected rules: literals down, variables across, a thread through all that share a variable. */
-export function JoinsView(props: {
+export default function JoinsView(props: {
   readonly program: DataflowProgram;
   readonly selection: Selection;
   readonly marks: readonly Mark[];
@@ -75,28 +75,6 @@ function JoinPicture({
         </tbody>
       </table>
     </figure>
-  );
-}
-
-/** What the marks on the threads mean. */
-export function JoinsLegend(): ReactNode {
-  return (
-    <div className="legend">
-      <ul aria-label="Lines">
-        <li>
-          <span className="join-sample" data-joins="true" aria-hidden="true" />
-          literals must agree
-        </li>
-        <li>
-          <span className="join-sample" aria-hidden="true" />
-          passed on
-        </li>
-        <li>
-          <span className="join-dot" aria-hidden="true" />
-          compared
-        </li>
-      </ul>
-    </div>
   );
 }
 

@@ -15,7 +15,7 @@ import "./dataflow.css";
 import "./levels.css";
 
 /** The graph as a tree for keyboard and screen reader: same selection, same commands, same order. */
-export function OutlineTree(props: DataflowProps): ReactNode {
+export default function OutlineTree(props: DataflowProps): ReactNode {
   const { program, selection, onSelect, marks, verdicts, onCommand } = props;
   const level = useGraphLevel((state) => state.chosen) ?? "rules";
   const { preview: _, ...asItIs } = props;

@@ -1,6 +1,5 @@
 import { useEffect } from "react";
 import type { GraphModel } from "../../analysis/graphModel.ts";
-import { graphSvg } from "../../workers/graphSvg.ts";
 import { download } from "../shell/download.ts";
 import { useClew } from "../store/clewStore.ts";
 import { markedElements } from "./markedElements.ts";
@@ -36,10 +35,11 @@ export function hasPicture(): boolean {
 }
 
 /** The dataflow as it is drawn, in the colours of the scheme, as a file. */
-export function savePicture(): void {
+export async function savePicture(): Promise<void> {
   const { document: saved } = useClew.getState();
   if (shown === undefined || saved === undefined) return;
   const { laid, marks, before } = shown;
+  const { graphSvg } = await import("../../workers/graphSvg.ts");
   const scheme = document.documentElement.dataset["mantineColorScheme"];
   const svg = graphSvg(laid.graph, laid.layout, {
     scheme: scheme === "dark" ? "dark" : "light",

@@ -1,17 +1,23 @@
-import { useMemo } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { GraphModel } from "../../analysis/graphModel.ts";
-import { deploymentGraph, hasBoxPerAddress } from "../../workers/deploymentGraph.ts";
 import type { DataflowProps } from "./dataflowProps.ts";
 import { previewGraph } from "./previewGraph.ts";
 
-/** The machines as they are, and with the preview; undefined where the level is another or there is no deployment. */
+type Machines = typeof import("../../workers/deploymentGraph.ts");
+
+/** The machines as they are, and with the preview; undefined where the level is another or there is no deployment yet. */
 export function useDeployment(
   { graph, program, preview, previewDeployment }: DataflowProps,
   wanted: boolean,
 ): { readonly shown: GraphModel; readonly before: GraphModel | undefined } | undefined {
   const { deployment } = program;
+  const [machines, setMachines] = useState<Machines>();
+  useEffect(() => {
+    if (wanted) void import("../../workers/deploymentGraph.ts").then((m) => setMachines(() => m));
+  }, [wanted]);
   return useMemo(() => {
-    if (!wanted || deployment === undefined) return undefined;
+    if (!wanted || deployment === undefined || machines === undefined) return undefined;
+    const { deploymentGraph, hasBoxPerAddress } = machines;
     if (preview === undefined || previewDeployment === undefined) {
       const apart = hasBoxPerAddress(graph, deployment);
       return { shown: deploymentGraph(graph, deployment, apart), before: undefined };
@@ -22,5 +28,5 @@ export function useDeployment(
     const before = deploymentGraph(graph, deployment, apart);
     const after = deploymentGraph(preview, previewDeployment, apart);
     return { shown: previewGraph(after, before), before };
-  }, [wanted, graph, deployment, preview, previewDeployment]);
+  }, [wanted, machines, graph, deployment, preview, previewDeployment]);
 }

@@ -1,13 +1,14 @@
-import { useCallback, useMemo } from "react";
+import { lazy, Suspense, useCallback, useMemo } from "react";
 import type { ReactNode } from "react";
 import { DataflowPanel } from "../dataflow/DataflowPanel.tsx";
 import type { DataflowProps } from "../dataflow/DataflowPanel.tsx";
-import { OutlineTree } from "../dataflow/OutlineTree.tsx";
 import { showPartitioning } from "../shell/commands.ts";
 import { focusPanel } from "../shell/panels.ts";
 import { useClew } from "../store/clewStore.ts";
 import { verdictWords } from "../store/verdictWords.ts";
 import { marks as marksOf, shownView } from "../store/selectors.ts";
+
+const OutlineTree = lazy(() => import("../dataflow/OutlineTree.tsx"));
 
 /** The program of the step as a graph, or as an outline with the same selection and commands. */
 export function GraphPanel(): ReactNode {
@@ -37,8 +38,10 @@ export function GraphPanel(): ReactNode {
         </div>
       </div>
       <div className="panel-body">
-        {props !== undefined &&
-          (tab === "graph" ? <DataflowPanel {...props} /> : <OutlineTree {...props} />)}
+        <Suspense>
+          {props !== undefined &&
+            (tab === "graph" ? <DataflowPanel {...props} /> : <OutlineTree {...props} />)}
+        </Suspense>
       </div>
     </section>
   );

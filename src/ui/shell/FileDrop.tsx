@@ -1,6 +1,5 @@
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { openFiles } from "./openFiles.ts";
 
 /** A program, deployment or derivation may be dropped anywhere on the window. */
 export function FileDrop(): ReactNode {
@@ -25,7 +24,7 @@ function listen(setOver: (over: boolean) => void): () => void {
     if (files.length === 0) return;
     event.preventDefault();
     setOver(false);
-    void openFiles(files);
+    void import("./openFiles.ts").then(({ openFiles }) => openFiles(files));
   };
   window.addEventListener("dragover", dragged);
   window.addEventListener("dragleave", left);

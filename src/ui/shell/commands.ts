@@ -8,7 +8,6 @@ import { shownView } from "../store/selectors.ts";
 import { hasPicture, savePicture } from "../dataflow/graphPicture.ts";
 import { focusPanel, PANELS } from "./panels.ts";
 import { openExample, openNew, openRecent, saveDocument } from "./openDocuments.ts";
-import { pickFile } from "./openFiles.ts";
 
 export interface Command {
   readonly title: string;
@@ -99,7 +98,7 @@ export function commands(
         run: () => void openRecent(id),
       })),
     { title: "New document", run: openNew },
-    { title: "Open a file…", run: pickFile },
+    { title: "Open a file…", run: () => void pickFile() },
     ...(document === undefined
       ? []
       : [
@@ -112,7 +111,9 @@ export function commands(
           { title: "Save the derivation", run: () => void saveDocument("derivation") },
           { title: "Save the deployment", run: () => void saveDocument("deployment") },
         ]),
-    ...(hasPicture() ? [{ title: "Save the dataflow as a picture", run: savePicture }] : []),
+    ...(hasPicture()
+      ? [{ title: "Save the dataflow as a picture", run: () => void savePicture() }]
+      : []),
     { title: "Colour scheme: light", run: () => setColorScheme("light") },
     { title: "Colour scheme: dark", run: () => setColorScheme("dark") },
     { title: "Colour scheme: as the system", run: () => setColorScheme("auto") },
@@ -143,4 +144,9 @@ export function showPartitioning(): void {
 
 function isPartitioning({ rewrite }: OfferView): boolean {
   return rewrite === "partitionByCohashing";
+}
+
+async function pickFile(): Promise<void> {
+  const { pickFile: pick } = await import("./openFiles.ts");
+  pick();
 }
