@@ -17,6 +17,12 @@ test("a key that is gone, or that became undefined, is a difference", () => {
   expect(Object.keys(shareStructure({ a: 1 }, { a: 1, b: undefined }))).toEqual(["a", "b"]);
 });
 
+test("a key named __proto__ is a key", () => {
+  const after = JSON.parse('{"__proto__":false}') as unknown;
+  expect(shareStructure({}, after)).toEqual(after);
+  expect(shareStructure(after, structuredClone(after))).toBe(after);
+});
+
 test("the result always equals what came", () => {
   assert(
     property(jsonValue(), jsonValue(), (before, after) => {

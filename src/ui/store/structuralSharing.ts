@@ -28,12 +28,14 @@ type Plain = Readonly<Record<string, unknown>>;
 function shareObject(before: Plain, after: Plain): Plain {
   const keys = Object.keys(after);
   let same = keys.length === Object.keys(before).length;
-  const shared: Record<string, unknown> = {};
-  for (const key of keys) {
-    shared[key] = share(before[key], after[key]);
-    same &&= shared[key] === before[key] && key in before;
-  }
-  return same ? before : shared;
+  // Relations may have any name: one called `__proto__` is a key like others.
+  const shared = keys.map((key): readonly [string, unknown] => {
+    const known = Object.hasOwn(before, key);
+    const kept = known ? share(before[key], after[key]) : after[key];
+    same &&= known && kept === before[key];
+    return [key, kept];
+  });
+  return same ? before : Object.fromEntries(shared);
 }
 
 function isPlain(value: unknown): value is Plain {
