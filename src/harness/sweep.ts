@@ -47,7 +47,7 @@ export function startLocalSweep(
     }
     return {
       format: "clew/sweep",
-      version: 1,
+      version: 2,
       programs: plans.map(({ file }) => ({ name: file.name, nodes: file.nodes.length })),
       ...settings,
       points,

@@ -26,6 +26,7 @@ export function sweepCsv(sweep: Sweep): string {
     "kind",
     "plan",
     "clients",
+    "repeat",
     "second",
     "answered",
     ...NODE_COLUMNS,
@@ -39,6 +40,7 @@ export function sweepCsv(sweep: Sweep): string {
       kind,
       plan,
       point.clients,
+      point.repeat ?? 1,
       ...row,
       ...none,
     ];
@@ -58,6 +60,7 @@ function pointRow(plan: string, point: SweepPoint): (string | number)[] {
     "point",
     plan,
     point.clients,
+    point.repeat ?? 1,
     "",
     results?.answered ?? "",
     ...nodes,

@@ -19,11 +19,18 @@ test.each([
   expect(read.kind === "problem" ? read.message : "").toMatch(message);
 });
 
-test("programs are run in turn at each number of clients", () => {
-  expect(sweepPoints(2, [1, 4]).map((p) => [p.program, p.clients])).toEqual([
-    [0, 1],
-    [1, 1],
-    [0, 4],
-    [1, 4],
+test("programs are run in turn at each number of clients and each repeat", () => {
+  const order = (repeats: number): readonly string[] =>
+    sweepPoints(2, [1, 4], repeats).map((p) => `${p.clients}, ${p.repeat}: ${p.program}`);
+  expect(order(1)).toEqual(["1, 1: 0", "1, 1: 1", "4, 1: 0", "4, 1: 1"]);
+  expect(order(2)).toEqual([
+    "1, 1: 0",
+    "1, 1: 1",
+    "1, 2: 0",
+    "1, 2: 1",
+    "4, 1: 0",
+    "4, 1: 1",
+    "4, 2: 0",
+    "4, 2: 1",
   ]);
 });

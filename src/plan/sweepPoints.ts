@@ -2,18 +2,30 @@
 export interface PlannedPoint {
   readonly program: number;
   readonly clients: number;
+  /** Which measurement of this point it is, counted from 1. */
+  readonly repeat: number;
 }
 
 /** A sweep has at most so many numbers of clients: each is a run of its own, of every program. */
 export const MAX_CLIENT_COUNTS = 32;
 
 /**
- * The runs of a sweep in order: few clients first, and the programs in turn at each number, so that a machine that gets
- * slower or faster meanwhile does so for all of them alike.
+ * The runs of a sweep in order: few clients first, and the programs in turn at each number and each repeat, so that a
+ * machine that gets slower or faster meanwhile does so for all of them alike.
  */
-export function sweepPoints(programs: number, clients: readonly number[]): readonly PlannedPoint[] {
+export function sweepPoints(
+  programs: number,
+  clients: readonly number[],
+  repeats = 1,
+): readonly PlannedPoint[] {
   return clients.flatMap((count) =>
-    Array.from({ length: programs }, (_, program) => ({ program, clients: count })),
+    Array.from({ length: repeats }, (_, repeat) =>
+      Array.from({ length: programs }, (_, program) => ({
+        program,
+        clients: count,
+        repeat: repeat + 1,
+      })),
+    ).flat(),
   );
 }
 

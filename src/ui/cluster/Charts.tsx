@@ -2,16 +2,19 @@ import { useLayoutEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { baseView, shownView } from "../store/selectors.ts";
 import { useClew } from "../store/clewStore.ts";
-import type { ClusterRun, ProgramSide } from "./clusterRun.ts";
-import { curveOf, failureOf, peakOf } from "./clusterSweep.ts";
+import type { ProgramSide } from "./clusterRun.ts";
+import { clientsText, failureOf, pointName } from "./clusterSweep.ts";
 import type { ClusterSweep } from "./clusterSweep.ts";
 import { CurveChart } from "./CurveChart.tsx";
 import type { Curve } from "./CurveChart.tsx";
+import { curveOf, peakOf, pointKey } from "./curvePoints.ts";
 import { CurveTable } from "./CurveTable.tsx";
 import { NodeBars } from "./NodeBars.tsx";
 import { RunFigures } from "./RunFigures.tsx";
 import { timeOfDay } from "./RunList.tsx";
 import { SecondsChart } from "./SecondsChart.tsx";
+import { secondsLine } from "./secondsLines.ts";
+import type { SecondsLine } from "./secondsLines.ts";
 import { SecondsTable } from "./SecondsTable.tsx";
 import { useStale } from "./useStale.ts";
 
@@ -36,8 +39,8 @@ export function Charts({
     return () => observer.disconnect();
   }, []);
   const curves = sweeps.flatMap((sweep) => curvesOf(sweep, sweeps.length > 1));
-  const runs = sweeps.flatMap((sweep) => sweep.runs);
-  const point = runs.find((run) => run.id === chosen) ?? latestWithSeconds(runs);
+  const points = sweeps.flatMap(measuredPoints);
+  const point = points.find(({ key }) => key === chosen) ?? points.at(-1);
   return (
     <div className="charts" ref={holder}>
       {sweeps.map((sweep) => (
@@ -58,24 +61,29 @@ export function Charts({
               key={`${sweep.id} ${program.side}`}
               sweep={sweep}
               program={program}
-              chosen={point?.id}
+              chosen={point?.key}
               onChoose={choose}
             />
           )),
         )
       ) : (
-        <CurveChart
-          curves={curves}
-          chosen={point?.id}
-          width={width}
-          height={280}
-          onChoose={choose}
-        />
+        <>
+          {sweeps.some((sweep) => sweep.repeats > 1) && (
+            <p className="quiet">
+              Points are medians of the repeats; bands go from the lowest to the highest.
+            </p>
+          )}
+          <CurveChart
+            curves={curves}
+            chosen={point?.key}
+            width={width}
+            height={280}
+            onChoose={choose}
+          />
+        </>
       )}
-      <Failures runs={runs} />
-      {point !== undefined && (
-        <Seconds runs={siblings(sweeps, point)} point={point} table={table} width={width} />
-      )}
+      <Failures sweeps={sweeps} />
+      {point !== undefined && <Seconds point={point} table={table} width={width} />}
       <Bars sweeps={sweeps} />
     </div>
   );
@@ -90,16 +98,29 @@ function curvesOf(sweep: ClusterSweep, several: boolean): readonly Curve[] {
   }));
 }
 
-function latestWithSeconds(runs: readonly ClusterRun[]): ClusterRun | undefined {
-  return runs.findLast((run) => run.seconds.length > 0);
+/** A point whose seconds can be shown. */
+interface MeasuredPoint {
+  readonly key: string;
+  readonly sweep: ClusterSweep;
+  readonly clients: number;
 }
 
-/** The other program's run with as many clients, for comparison, with the chosen one. */
-function siblings(sweeps: readonly ClusterSweep[], point: ClusterRun): readonly ClusterRun[] {
-  const sweep = sweeps.find((s) => s.runs.includes(point));
-  return (sweep?.runs ?? []).filter(
-    (run) => run.clients === point.clients && run.seconds.length > 0,
-  );
+/** In the order in which their first seconds came. */
+function measuredPoints(sweep: ClusterSweep): readonly MeasuredPoint[] {
+  const measured = sweep.runs.filter((run) => run.seconds.length > 0);
+  const points = measured.map(({ side, clients }): [string, MeasuredPoint] => {
+    const key = pointKey(sweep, side, clients);
+    return [key, { key, sweep, clients }];
+  });
+  return [...new Map(points).values()];
+}
+
+/** The seconds of every program of a sweep with one number of clients, for comparison. */
+function secondsLines({ sweep, clients }: MeasuredPoint): readonly SecondsLine[] {
+  return SIDES.flatMap((side) => {
+    const runs = sweep.runs.filter((run) => run.side === side && run.clients === clients);
+    return secondsLine(pointKey(sweep, side, clients), runs) ?? [];
+  });
 }
 
 function StaleNotice({ sweep }: { readonly sweep: ClusterSweep }): ReactNode {
@@ -108,15 +129,17 @@ function StaleNotice({ sweep }: { readonly sweep: ClusterSweep }): ReactNode {
   return <p className="stale-notice">{stale}</p>;
 }
 
-function Failures({ runs }: { readonly runs: readonly ClusterRun[] }): ReactNode {
-  const failed = runs.filter((run) => failureOf(run) !== undefined);
+function Failures({ sweeps }: { readonly sweeps: readonly ClusterSweep[] }): ReactNode {
+  const failed = sweeps.flatMap((sweep) =>
+    sweep.runs.flatMap((run) => (failureOf(run) === undefined ? [] : [{ sweep, run }])),
+  );
   if (failed.length === 0) return null;
   return (
     <ul className="run-failures" aria-label="Runs that failed">
-      {failed.map((run) => (
+      {failed.map(({ sweep, run }) => (
         <li key={run.id} className="run-failed">
           <b>
-            {run.title} at {run.clients} {run.clients === 1 ? "client" : "clients"} failed:
+            {run.title} at {pointName(sweep, run)} failed:
           </b>{" "}
           {failureOf(run)}
           {run.lost.some((node) => node.output !== "") && (
@@ -132,12 +155,12 @@ function Failures({ runs }: { readonly runs: readonly ClusterRun[] }): ReactNode
 }
 
 function Seconds(props: {
-  readonly runs: readonly ClusterRun[];
-  readonly point: ClusterRun;
+  readonly point: MeasuredPoint;
   readonly table: boolean;
   readonly width: number;
 }): ReactNode {
-  const { runs, point, table, width } = props;
+  const { point, table, width } = props;
+  const lines = secondsLines(point);
   const beside = width >= 640;
   const size = { width: beside ? Math.floor(width / 2) - 8 : width, height: 150 };
   return (
@@ -145,25 +168,24 @@ function Seconds(props: {
       <h3 className="bars-title">
         Second by second{" "}
         <span className="quiet">
-          at {point.clients} {point.clients === 1 ? "client" : "clients"}; point at another to see
-          its seconds
+          at {clientsText(point.clients)}; point at another to see its seconds
         </span>
       </h3>
       {table ? (
-        <SecondsTable runs={runs} />
+        <SecondsTable lines={lines} />
       ) : (
         <div className={beside ? "seconds-pair" : ""}>
           <SecondsChart
             title="Throughput"
             unit="answered per second"
-            runs={runs}
+            lines={lines}
             value={(s) => s.answered}
             {...size}
           />
           <SecondsChart
             title="Median latency"
             unit="milliseconds"
-            runs={runs}
+            lines={lines}
             value={(s) => s.p50}
             {...size}
           />
@@ -176,8 +198,8 @@ function Seconds(props: {
 function Bars({ sweeps }: { readonly sweeps: readonly ClusterSweep[] }): ReactNode {
   const peaks = sweeps.flatMap((sweep) =>
     SIDES.flatMap((side) => {
-      const run = peakOf(sweep, side)?.run;
-      return run === undefined ? [] : [{ run, when: timeOfDay(sweep.startedAt) }];
+      const run = peakOf(sweep, side)?.middle;
+      return run === undefined ? [] : [{ sweep, run, when: timeOfDay(sweep.startedAt) }];
     }),
   );
   const base = useClew(baseView);
@@ -193,9 +215,10 @@ function Bars({ sweeps }: { readonly sweeps: readonly ClusterSweep[] }): ReactNo
         </span>
       </h3>
       <div className="bars">
-        {peaks.map(({ run, when }) => (
+        {peaks.map(({ sweep, run, when }) => (
           <NodeBars
             key={run.id}
+            sweep={sweep}
             run={run}
             when={sweeps.length > 1 ? when : undefined}
             inProgram={(component) =>

@@ -3,9 +3,12 @@ import { scaleLinear } from "@visx/scale";
 import { LinePath } from "@visx/shape";
 import type { KeyboardEvent, ReactNode } from "react";
 import { amountText, millisecondsText, ratioText } from "./amounts.ts";
+import { bandPaths } from "./bandShape.ts";
+import { clientsText } from "./clusterSweep.ts";
 import type { ProgramSide } from "./clusterRun.ts";
-import type { CurvePoint } from "./clusterSweep.ts";
+import type { CurvePoint } from "./curvePoints.ts";
 import { clearLabels, spread } from "./labelPlaces.ts";
+import { rangeText } from "./overRepeats.ts";
 
 /** One program's points with the words at the end of its line. */
 export interface Curve {
@@ -22,27 +25,30 @@ const MARGIN = { top: 36, right: 80, bottom: 42, left: 58 };
 /** Latency over throughput, one point a number of clients. Points take the pointer and the arrow keys. */
 export function CurveChart(props: {
   readonly curves: readonly Curve[];
-  /** The run whose seconds are shown. */
+  /** The key of the point whose seconds are shown. */
   readonly chosen: string | undefined;
   readonly width: number;
   readonly height: number;
-  onChoose(run: string): void;
+  onChoose(point: string): void;
 }): ReactNode {
   const { curves, chosen, width, height, onChoose } = props;
   const points = curves.flatMap((curve) => curve.points);
   const most = (value: (point: CurvePoint) => number): number =>
     Math.max(...points.map(value), 1e-3) * 1.08;
   const x = scaleLinear({
-    domain: [0, most((p) => p.throughput)],
+    domain: [0, most((p) => p.throughput.to)],
     range: [MARGIN.left, width - MARGIN.right],
     nice: true,
   });
   const y = scaleLinear({
-    domain: [0, most((p) => p.latency)],
+    domain: [0, most((p) => p.latency.to)],
     range: [height - MARGIN.bottom, MARGIN.top],
     nice: true,
   });
-  const place = (point: CurvePoint): Place => ({ x: x(point.throughput), y: y(point.latency) });
+  const place = (point: CurvePoint): Place => ({
+    x: x(point.throughput.median),
+    y: y(point.latency.median),
+  });
   const ends = curves.flatMap((curve) => {
     const last = curve.points.at(-1);
     return last === undefined ? [] : [{ ...place(last), curve }];
@@ -51,7 +57,7 @@ export function CurveChart(props: {
     ends.map((end) => end.y),
     height - MARGIN.bottom,
   );
-  const tabStop = points.find((p) => p.run.id === chosen) ?? points[0];
+  const tabStop = points.find((p) => p.key === chosen) ?? points[0];
   const labelled = clearLabels(points.map(place));
   return (
     <svg
@@ -65,19 +71,20 @@ export function CurveChart(props: {
       <PeakArrow curves={curves} x={x} />
       {curves.map((curve) => (
         <g key={curve.key} className={`chart-run ${curve.side}`}>
+          <Band points={wholePoints(curve)} x={x} y={y} />
           <LinePath
-            data={curve.points.filter((p) => !p.partial)}
-            x={(p) => x(p.throughput)}
-            y={(p) => y(p.latency)}
+            data={wholePoints(curve)}
+            x={(p) => x(p.throughput.median)}
+            y={(p) => y(p.latency.median)}
             className="chart-line"
           />
           {curve.points.map((point) => (
             <Point
-              key={point.run.id}
+              key={point.key}
               point={point}
               at={place(point)}
               labelled={labelled[points.indexOf(point)] === true}
-              chosen={point.run.id === chosen}
+              chosen={point.key === chosen}
               tabStop={point === tabStop}
               onChoose={onChoose}
               onKey={(event) => walk(event, curves)}
@@ -91,6 +98,33 @@ export function CurveChart(props: {
         </g>
       ))}
     </svg>
+  );
+}
+
+function wholePoints(curve: Curve): CurvePoint[] {
+  return curve.points.filter((point) => !point.partial);
+}
+
+/** From the lowest to the highest repeat, both ways. */
+function Band(props: {
+  readonly points: readonly CurvePoint[];
+  readonly x: Scale;
+  readonly y: Scale;
+}): ReactNode {
+  const { points, x, y } = props;
+  if (points.every((point) => point.runs.length < 2)) return null;
+  const boxes = points.map(({ throughput, latency }) => ({
+    left: x(throughput.from),
+    right: x(throughput.to),
+    top: y(latency.to),
+    bottom: y(latency.from),
+  }));
+  return (
+    <g className="chart-band">
+      {bandPaths(boxes).map((path, index) => (
+        <path key={index} d={path} />
+      ))}
+    </g>
   );
 }
 
@@ -173,18 +207,16 @@ function Point(props: {
   readonly labelled: boolean;
   readonly chosen: boolean;
   readonly tabStop: boolean;
-  onChoose(run: string): void;
+  onChoose(point: string): void;
   onKey(event: KeyboardEvent<SVGGElement>): void;
 }): ReactNode {
   const { point, at, chosen, onChoose } = props;
-  const { run } = point;
-  const choose = (): void => onChoose(run.id);
+  const choose = (): void => onChoose(point.key);
   return (
     <g
       role="button"
       tabIndex={props.tabStop ? 0 : -1}
-      data-run={run.id}
-      data-clients={run.clients}
+      data-point={point.key}
       aria-pressed={chosen}
       aria-label={pointSentence(point)}
       className={point.partial ? "curve-point partial" : "curve-point"}
@@ -196,25 +228,30 @@ function Point(props: {
     >
       <circle r={12} className="curve-target" />
       {chosen && <circle r={9} className="curve-chosen" />}
-      {run.side === "original" ? (
+      {point.side === "original" ? (
         <circle r={4.5} className="chart-mark" />
       ) : (
         <rect x={-4.5} y={-4.5} width={9} height={9} className="chart-mark" />
       )}
       {(props.labelled || chosen) && (
-        <text className="curve-clients" y={run.side === "original" ? -12 : 22} textAnchor="middle">
-          {run.clients}
+        <text
+          className="curve-clients"
+          y={point.side === "original" ? -12 : 22}
+          textAnchor="middle"
+        >
+          {point.clients}
         </text>
       )}
     </g>
   );
 }
 
-function pointSentence({ run, throughput, latency, partial }: CurvePoint): string {
-  const side = run.side === "original" ? "Original" : "Rewritten";
-  const clients = run.clients === 1 ? "1 client" : `${run.clients} clients`;
-  const soFar = partial ? ", measured in part" : "";
-  return `${side}, ${clients}: ${amountText(throughput)} per second, median ${millisecondsText(latency)}${soFar}`;
+function pointSentence({ side, clients, runs, throughput, latency, partial }: CurvePoint): string {
+  const which = `${side === "original" ? "Original" : "Rewritten"}, ${clientsText(clients)}`;
+  const range = (text: string): string => (runs.length > 1 ? ` (${text})` : "");
+  const answered = `${amountText(throughput.median)} per second${range(rangeText(throughput, amountText))}`;
+  const waited = `median latency ${millisecondsText(latency.median)}${range(rangeText(latency, millisecondsText))}`;
+  return `${which}: ${answered}, ${waited}${partial ? ", measured in part" : ""}`;
 }
 
 /** From the original's greatest throughput to the rewritten's, when exactly one of each is shown. */
@@ -227,10 +264,10 @@ function PeakArrow({
 }): ReactNode {
   const peakOf = (side: ProgramSide): number | undefined => {
     const [one, ...others] = curves.filter((curve) => curve.side === side);
-    const whole = one?.points.filter((p) => !p.partial) ?? [];
+    const whole = one === undefined ? [] : wholePoints(one);
     return others.length > 0 || whole.length === 0
       ? undefined
-      : Math.max(...whole.map((p) => p.throughput));
+      : Math.max(...whole.map((p) => p.throughput.median));
   };
   const [from, to] = [peakOf("original"), peakOf("rewritten")];
   if (from === undefined || to === undefined) return null;
@@ -249,16 +286,16 @@ function PeakArrow({
 
 /** Left and right along a line, up and down to the other line at the same number of clients, Home and End. */
 function walk(event: KeyboardEvent<SVGGElement>, curves: readonly Curve[]): void {
-  const id = event.currentTarget.getAttribute("data-run");
-  const row = curves.findIndex((curve) => curve.points.some((p) => p.run.id === id));
+  const id = event.currentTarget.getAttribute("data-point");
+  const row = curves.findIndex((curve) => curve.points.some((p) => p.key === id));
   const curve = curves[row];
   if (curve === undefined) return;
-  const at = curve.points.findIndex((p) => p.run.id === id);
+  const at = curve.points.findIndex((p) => p.key === id);
   const next = nextPoint(event.key, curves, row, at);
   if (next === undefined) return;
   event.preventDefault();
   event.currentTarget.ownerSVGElement
-    ?.querySelector<SVGElement>(`[data-run="${next.run.id}"]`)
+    ?.querySelector<SVGElement>(`[data-point="${next.key}"]`)
     ?.focus();
 }
 
@@ -282,8 +319,8 @@ function nextPoint(
     case "ArrowDown": {
       const step = key === "ArrowDown" ? 1 : curves.length - 1;
       const other = curves[(row + step) % curves.length]?.points ?? [];
-      const clients = points[at]?.run.clients ?? 0;
-      return other.find((p) => p.run.clients >= clients) ?? other.at(-1);
+      const clients = points[at]?.clients ?? 0;
+      return other.find((p) => p.clients >= clients) ?? other.at(-1);
     }
     default:
       return undefined;

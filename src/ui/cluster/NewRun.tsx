@@ -1,9 +1,10 @@
+import { useId } from "react";
 import type { ReactNode } from "react";
 import { useClew } from "../store/clewStore.ts";
 import { readClientCounts } from "../../plan/sweepPoints.ts";
 import type { ClientCounts } from "../../plan/sweepPoints.ts";
 import type { MissingHarness, RunSettings } from "./clusterStore.ts";
-import { MAX_CLIENTS, sidesOf, useCluster } from "./clusterStore.ts";
+import { MAX_CLIENTS, MAX_REPEATS, sidesOf, useCluster } from "./clusterStore.ts";
 
 /** What to run, with how many clients, for how long. */
 export function NewRun(): ReactNode {
@@ -68,6 +69,15 @@ export function NewRun(): ReactNode {
         min={1}
         max={3600}
         settings={settings}
+      />
+      <Field
+        label="Repeats"
+        unit={settings.repeats === 1 ? "run" : "runs"}
+        name="repeats"
+        min={1}
+        max={MAX_REPEATS}
+        settings={settings}
+        note="Of every point; charts show their median and a band from the lowest to the highest."
       />
       {counts.kind === "ok" && <p className="quiet">{planned(settings, counts.counts)}</p>}
       {foreign !== undefined && (
@@ -177,7 +187,7 @@ function ClientsField({
 /** How many runs that is, and how long they take; a run takes a second or two to start. */
 function planned(settings: RunSettings, clients: readonly number[]): string {
   const sides = sidesOf(settings).length;
-  const runs = clients.length * sides;
+  const runs = clients.length * sides * settings.repeats;
   const seconds = runs * (settings.warmupSeconds + settings.durationSeconds + 2);
   const time = seconds < 120 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
   return `${runs === 1 ? "1 run" : `${runs} runs${sides > 1 ? ", programs in turn" : ""}`}; about ${time} in all.`;
@@ -186,14 +196,17 @@ function planned(settings: RunSettings, clients: readonly number[]): string {
 function Field(props: {
   readonly label: string;
   readonly unit: string;
-  readonly name: "warmupSeconds" | "durationSeconds";
+  readonly name: "warmupSeconds" | "durationSeconds" | "repeats";
   readonly min: number;
   readonly max: number;
   readonly settings: RunSettings;
+  /** Below the field. */
+  readonly note?: string;
 }): ReactNode {
-  const { label, unit, name, min, max, settings } = props;
+  const { label, unit, name, min, max, settings, note } = props;
+  const noteId = useId();
   const change = useCluster((state) => state.change);
-  return (
+  const field = (
     <label className="run-field">
       {label}
       <span>
@@ -203,14 +216,24 @@ function Field(props: {
           required
           min={min}
           max={max}
+          aria-describedby={note === undefined ? undefined : noteId}
           defaultValue={settings[name]}
           onChange={(event) => {
             const value = event.target.valueAsNumber;
             if (Number.isInteger(value) && value >= min && value <= max) change({ [name]: value });
           }}
         />{" "}
-        <span className="quiet">{unit}</span>
+        <span className="quiet field-unit">{unit}</span>
       </span>
     </label>
+  );
+  if (note === undefined) return field;
+  return (
+    <div className="clients-field">
+      {field}
+      <p id={noteId} className="quiet">
+        {note}
+      </p>
+    </div>
   );
 }

@@ -10,15 +10,19 @@ import {
 } from "../../plan/busyTime.ts";
 import type { Results } from "../../plan/results.ts";
 import { amountText, bytesText } from "./amounts.ts";
+import { pointName } from "./clusterSweep.ts";
+import type { ClusterSweep } from "./clusterSweep.ts";
 import type { ClusterRun } from "./clusterRun.ts";
 
 /** How busy the nodes of a run were, by component; the busiest is named in a sentence. */
 export function NodeBars({
+  sweep,
   run,
   when,
   inProgram,
   onRewrites,
 }: {
+  readonly sweep: ClusterSweep;
   readonly run: ClusterRun;
   /** The time of its sweep, where several are shown. */
   readonly when: string | undefined;
@@ -35,8 +39,7 @@ export function NodeBars({
     <section className="node-bars">
       <h4>
         <span className={`side-mark ${run.side}`} aria-hidden="true" />{" "}
-        {run.side === "original" ? "Original" : "Rewritten"} at {run.clients}{" "}
-        {run.clients === 1 ? "client" : "clients"}
+        {run.side === "original" ? "Original" : "Rewritten"} at {pointName(sweep, run)}
         {when !== undefined && `, ${when}`}
         <button className="text-link" aria-expanded={all} onClick={() => setAll(!all)}>
           {all ? "By component" : `All ${Object.keys(results.nodes).length} nodes`}

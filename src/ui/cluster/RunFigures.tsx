@@ -1,66 +1,86 @@
 import type { ReactNode } from "react";
 import type { Results } from "../../plan/results.ts";
 import { amountText, changeText, millisecondsText, ratioText } from "./amounts.ts";
-import { commonPair, failureOf, peakOf } from "./clusterSweep.ts";
+import { clientsText, failureOf, pointName } from "./clusterSweep.ts";
 import type { ClusterSweep } from "./clusterSweep.ts";
+import { commonPair, peakOf, resultOf } from "./curvePoints.ts";
+import type { CurvePoint } from "./curvePoints.ts";
+import { rangeText } from "./overRepeats.ts";
+import type { OverRepeats } from "./overRepeats.ts";
 
 /** Original against rewritten: greatest throughput, latency at the same number of clients, answers checked. */
 export function RunFigures({ sweep }: { readonly sweep: ClusterSweep }): ReactNode {
   const peaks = [peakOf(sweep, "original"), peakOf(sweep, "rewritten")] as const;
-  const [original, rewritten] = peaks;
   const shown = peaks.filter((peak) => peak !== undefined);
   if (shown.length === 0) return null;
-  const several = sweep.clients.length > 1;
+  const [original, rewritten] = peaks;
+  const pair = commonPair(sweep);
+  const compared = pair === undefined ? shown.slice(0, 1) : [pair.original, pair.rewritten];
+  const at = `at ${clientsText(compared[0]?.clients ?? 0)}`;
+  const p50 = (point: CurvePoint): OverRepeats => point.latency;
+  const p99 = (point: CurvePoint): OverRepeats => resultOf(point, (r) => r.latencyMs.p99);
   return (
     <dl className="run-figures">
-      <div>
-        <dt>{several ? "Peak throughput" : "Throughput, mean"}</dt>
-        <dd>
-          {shown.map((peak) => `${amountText(peak.throughput)}/s`).join(" → ")}
-          {original && rewritten && (
-            <span className="figure-ratio">
-              {ratioText(original.throughput, rewritten.throughput)}
-            </span>
-          )}
-        </dd>
-      </div>
-      <Latency sweep={sweep} only={shown[0]?.run.results} />
+      <Figure
+        title={sweep.clients.length > 1 ? "Peak throughput" : "Throughput, mean"}
+        points={shown}
+        value={(point) => point.throughput}
+        text={(value) => `${amountText(value)}/s`}
+        ratio={original && rewritten && ratioText}
+      />
+      <Figure
+        title={`Median latency ${at}`}
+        points={compared}
+        value={p50}
+        text={millisecondsText}
+        ratio={pair && changeText}
+      />
+      <Figure
+        title={`99th percentile ${at}`}
+        points={compared}
+        value={p99}
+        text={millisecondsText}
+      />
       <AnswersChecked sweep={sweep} />
     </dl>
   );
 }
 
-function Latency({
-  sweep,
-  only,
-}: {
-  readonly sweep: ClusterSweep;
-  readonly only: Results | undefined;
+/** One figure of one or both programs; where runs were repeated, how far the repeats lie apart. */
+function Figure(props: {
+  readonly title: string;
+  readonly points: readonly CurvePoint[];
+  readonly ratio?: ((from: number, to: number) => string) | undefined;
+  value(point: CurvePoint): OverRepeats;
+  text(value: number): string;
 }): ReactNode {
-  const pair = commonPair(sweep);
-  const results = pair ? [pair.original, pair.rewritten] : only ? [only] : [];
-  const clients = results[0]?.clients ?? 0;
-  const text = (value: (results: Results) => number): string =>
-    results.map((r) => millisecondsText(value(r))).join(" → ");
-  const at = clients === 1 ? "at 1 client" : `at ${clients} clients`;
+  const { title, points, value, text, ratio } = props;
+  const figures = points.map(value);
+  const [from, to] = figures;
   return (
-    <>
-      <div>
-        <dt>Median latency {at}</dt>
-        <dd>
-          {text((r) => r.latencyMs.p50)}
-          {pair && (
-            <span className="figure-ratio">
-              {changeText(pair.original.latencyMs.p50, pair.rewritten.latencyMs.p50)}
-            </span>
-          )}
-        </dd>
-      </div>
-      <div>
-        <dt>99th percentile {at}</dt>
-        <dd>{text((r) => r.latencyMs.p99)}</dd>
-      </div>
-    </>
+    <div>
+      <dt>{title}</dt>
+      <dd>
+        {figures.map((figure) => text(figure.median)).join(" → ")}
+        {ratio !== undefined && from !== undefined && to !== undefined && (
+          <span className="figure-ratio">{ratio(from.median, to.median)}</span>
+        )}
+      </dd>
+      {points.map(
+        (point, index) =>
+          figures[index]!.of > 1 && (
+            <dd key={point.key} className="figure-range">
+              {points.length > 1 && (
+                <>
+                  <span className={`side-mark ${point.side}`} aria-hidden="true" />
+                  <span className="visually-hidden">{point.side}: </span>
+                </>
+              )}
+              {rangeText(figures[index]!, text)}
+            </dd>
+          ),
+      )}
+    </div>
   );
 }
 
@@ -71,7 +91,9 @@ function AnswersChecked({ sweep }: { readonly sweep: ClusterSweep }): ReactNode 
   const sum = (value: (results: Results) => number): number =>
     results.reduce((total, r) => total + value(r), 0);
   const wrong = runs.flatMap((run) =>
-    (run.results?.errors ?? []).map((error) => `${run.title} at ${run.clients} clients: ${error}`),
+    (run.results?.errors ?? []).map(
+      (error) => `${run.title} at ${pointName(sweep, run)}: ${error}`,
+    ),
   );
   const unanswered = sum((r) => r.unanswered);
   const verdict =

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { amountText, ratioText } from "./amounts.ts";
-import { failureOf, peakOf, progressOf } from "./clusterSweep.ts";
+import { clientsText, failureOf, progressOf } from "./clusterSweep.ts";
 import type { ClusterSweep } from "./clusterSweep.ts";
+import { peakOf } from "./curvePoints.ts";
 import { useCluster } from "./clusterStore.ts";
 
 /** Runs of this browser, newest first; pressed ones stand in the charts. */
@@ -37,12 +38,12 @@ function Entry({ sweep }: { readonly sweep: ClusterSweep }): ReactNode {
             <span className="run-program" key={program.side}>
               <span className={`side-mark ${program.side}`} aria-hidden="true" />
               {program.side}, {program.nodes} nodes
-              <b>{peak === undefined ? "" : `${amountText(peak.throughput)}/s`}</b>
+              <b>{peak === undefined ? "" : `${amountText(peak.throughput.median)}/s`}</b>
             </span>
           );
         })}
         <span className="quiet">
-          {timeOfDay(sweep.startedAt)} · {clientsText(sweep)}
+          {timeOfDay(sweep.startedAt)} · {loadText(sweep)}
         </span>
         <span className={failed || sweep.state === "failed" ? "run-failed" : "quiet"}>
           {statusText(sweep)}
@@ -72,13 +73,13 @@ function Entry({ sweep }: { readonly sweep: ClusterSweep }): ReactNode {
   );
 }
 
-function clientsText({ clients, durationSeconds }: ClusterSweep): string {
+function loadText({ clients, repeats, durationSeconds }: ClusterSweep): string {
   const [only] = clients;
   const counts =
     clients.length === 1
-      ? `${only} ${only === 1 ? "client" : "clients"}`
+      ? clientsText(only ?? 0)
       : `${only} to ${clients.at(-1)} clients, ${clients.length} steps`;
-  return `${counts} · ${durationSeconds} s each`;
+  return `${counts} · ${repeats > 1 ? `${repeats} × ` : ""}${durationSeconds} s each`;
 }
 
 function statusText(sweep: ClusterSweep): string {
@@ -88,7 +89,9 @@ function statusText(sweep: ClusterSweep): string {
   switch (sweep.state) {
     case "running": {
       const run = sweep.runs.find((r) => r.state === "running");
-      const now = run === undefined ? "" : `: ${run.side} at ${run.clients}, ${run.status}`;
+      const repeat = sweep.repeats > 1 ? `, repeat ${run?.repeat}` : "";
+      const now =
+        run === undefined ? "" : `: ${run.side} at ${run.clients}${repeat}, ${run.status}`;
       return `run ${Math.min(of, ended + 1)} of ${of}${failures}${now}`;
     }
     case "finished":
@@ -104,7 +107,7 @@ function statusText(sweep: ClusterSweep): string {
 function speedUp(sweep: ClusterSweep): string {
   const [original, rewritten] = [peakOf(sweep, "original"), peakOf(sweep, "rewritten")];
   if (original === undefined || rewritten === undefined) return "";
-  return `, ${ratioText(original.throughput, rewritten.throughput)}`;
+  return `, ${ratioText(original.throughput.median, rewritten.throughput.median)}`;
 }
 
 export function timeOfDay(iso: string): string {

@@ -2,24 +2,26 @@ import { AxisBottom, AxisLeft } from "@visx/axis";
 import { scaleLinear } from "@visx/scale";
 import { LinePath } from "@visx/shape";
 import type { ReactNode } from "react";
-import type { ClusterRun, Second } from "./clusterRun.ts";
 import { amountText } from "./amounts.ts";
 import { spread } from "./labelPlaces.ts";
+import type { OverRepeats } from "./overRepeats.ts";
+import type { RepeatedSecond, SecondsLine } from "./secondsLines.ts";
 
 const MARGIN = { top: 16, right: 76, bottom: 40, left: 58 };
 
-/** One figure of every selected run, second by second; lines are labelled where they end. */
+/** One figure of the programs, second by second, with a band where it was repeated; lines are labelled where they end. */
 export function SecondsChart(props: {
   readonly title: string;
   readonly unit: string;
-  readonly runs: readonly ClusterRun[];
+  readonly lines: readonly SecondsLine[];
   readonly width: number;
   readonly height: number;
-  value(second: Second): number;
+  value(second: RepeatedSecond): OverRepeats;
 }): ReactNode {
-  const { runs, width, height, value } = props;
-  const lastSecond = Math.max(5, ...runs.map((run) => run.seconds.at(-1)?.second ?? 0));
-  const top = Math.max(...runs.flatMap((run) => run.seconds.map(value)), 1e-3) * 1.1;
+  const { lines, width, height, value } = props;
+  const lastSecond = Math.max(5, ...lines.map((line) => line.seconds.at(-1)?.second ?? 0));
+  const top =
+    Math.max(...lines.flatMap((line) => line.seconds.map((s) => value(s).to)), 1e-3) * 1.1;
   const x = scaleLinear({ domain: [0, lastSecond], range: [MARGIN.left, width - MARGIN.right] });
   const y = scaleLinear({
     domain: [0, top],
@@ -27,9 +29,17 @@ export function SecondsChart(props: {
     nice: true,
   });
   const labels = spread(
-    runs.map((run) => y(value(run.seconds.at(-1) ?? { second: 0, answered: 0, p50: 0, p99: 0 }))),
+    lines.map((line) => {
+      const last = line.seconds.at(-1);
+      return last === undefined ? y(0) : y(value(last).median);
+    }),
     height - MARGIN.bottom,
   );
+  const bandOf = ({ seconds }: SecondsLine): string => {
+    const highest = seconds.map((s) => `${x(s.second)} ${y(value(s).to)}`);
+    const lowest = seconds.map((s) => `${x(s.second)} ${y(value(s).from)}`);
+    return `M${[...highest, ...lowest.toReversed()].join("L")}Z`;
+  };
   return (
     <figure className="seconds-chart">
       <figcaption>
@@ -71,23 +81,28 @@ export function SecondsChart(props: {
           label="second"
           labelClassName="chart-label"
         />
-        {runs.map((run, index) => {
-          const last = run.seconds.at(-1);
+        {lines.map((line, index) => {
+          const last = line.seconds.at(-1);
           if (last === undefined) return null;
           return (
-            <g key={run.id} className={`chart-run ${run.side}`}>
+            <g key={line.key} className={`chart-run ${line.side}`}>
+              {line.of > 1 && (
+                <g className="chart-band">
+                  <path d={bandOf(line)} />
+                </g>
+              )}
               <LinePath
-                data={[...run.seconds]}
+                data={[...line.seconds]}
                 x={(s) => x(s.second)}
-                y={(s) => y(value(s))}
+                y={(s) => y(value(s).median)}
                 className="chart-line"
               />
-              {run.seconds.map((s) =>
-                run.side === "original" ? (
+              {line.seconds.map((s) =>
+                line.side === "original" ? (
                   <circle
                     key={s.second}
                     cx={x(s.second)}
-                    cy={y(value(s))}
+                    cy={y(value(s).median)}
                     r={3.5}
                     className="chart-mark"
                   />
@@ -95,7 +110,7 @@ export function SecondsChart(props: {
                   <rect
                     key={s.second}
                     x={x(s.second) - 3.5}
-                    y={y(value(s)) - 3.5}
+                    y={y(value(s).median) - 3.5}
                     width={7}
                     height={7}
                     className="chart-mark"
@@ -103,7 +118,7 @@ export function SecondsChart(props: {
                 ),
               )}
               <text x={x(last.second) + 10} y={labels[index]! + 4} className="chart-name">
-                {run.side}
+                {line.side}
               </text>
             </g>
           );

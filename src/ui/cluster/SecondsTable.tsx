@@ -1,12 +1,16 @@
 import type { ReactNode } from "react";
-import { millisecondsText } from "./amounts.ts";
-import type { ClusterRun } from "./clusterRun.ts";
+import { countText, millisecondsText } from "./amounts.ts";
+import { RepeatedFigure } from "./RepeatedFigure.tsx";
+import type { SecondsLine } from "./secondsLines.ts";
 
 /** The charts' figures as text. */
-export function SecondsTable({ runs }: { readonly runs: readonly ClusterRun[] }): ReactNode {
-  return runs.map((run) => (
-    <table className="figure-table" key={run.id}>
-      <caption>{run.title}</caption>
+export function SecondsTable({ lines }: { readonly lines: readonly SecondsLine[] }): ReactNode {
+  return lines.map((line) => (
+    <table className="figure-table" key={line.key}>
+      <caption>
+        {line.title}
+        {line.of > 1 && `, medians of ${line.of}`}
+      </caption>
       <thead>
         <tr>
           <th scope="col">second</th>
@@ -16,12 +20,12 @@ export function SecondsTable({ runs }: { readonly runs: readonly ClusterRun[] })
         </tr>
       </thead>
       <tbody>
-        {run.seconds.map((second) => (
+        {line.seconds.map((second) => (
           <tr key={second.second}>
             <td>{second.second}</td>
-            <td>{second.answered}</td>
-            <td>{millisecondsText(second.p50)}</td>
-            <td>{millisecondsText(second.p99)}</td>
+            <RepeatedFigure figure={second.answered} text={countText} />
+            <RepeatedFigure figure={second.p50} text={millisecondsText} />
+            <RepeatedFigure figure={second.p99} text={millisecondsText} />
           </tr>
         ))}
       </tbody>

@@ -6,6 +6,11 @@ export function amountText(value: number): string {
   return String(Number(value.toPrecision(2)));
 }
 
+/** 1234.5 as 1,235: for tables. */
+export function countText(value: number): string {
+  return Math.round(value).toLocaleString("en");
+}
+
 export function millisecondsText(value: number): string {
   return `${value < 10 ? value.toFixed(2) : value.toFixed(1)} ms`;
 }

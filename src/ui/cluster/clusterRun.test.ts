@@ -7,6 +7,7 @@ const started = {
   title: "Voting, original",
   nodes: 4,
   clients: 20,
+  repeat: 1,
   startedAt: "2026-11-21T00:00:00Z",
   state: "running" as const,
   status: "",

@@ -18,6 +18,8 @@ export interface ClusterRun {
   readonly title: string;
   readonly nodes: number;
   readonly clients: number;
+  /** Which measurement of this point it is, counted from 1. */
+  readonly repeat: number;
   readonly startedAt: string;
   readonly state: "running" | "finished" | "failed" | "stopped";
   /** What it is doing, or how it ended. */

@@ -1,12 +1,13 @@
 import { create } from "zustand";
 import type { Health, RunSummary } from "../../plan/runApi.ts";
 import { readClientCounts, sweepPoints } from "../../plan/sweepPoints.ts";
+import type { PlannedPoint } from "../../plan/sweepPoints.ts";
 import { download } from "../shell/download.ts";
 import { useClew } from "../store/clewStore.ts";
 import { amountText } from "./amounts.ts";
 import { after } from "./clusterRun.ts";
 import type { ClusterRun, ProgramSide } from "./clusterRun.ts";
-import { failureOf } from "./clusterSweep.ts";
+import { failureOf, pointName } from "./clusterSweep.ts";
 import type { ClusterSweep } from "./clusterSweep.ts";
 import {
   HarnessRefusal,
@@ -25,12 +26,16 @@ import type { SweptPlan } from "./sweptPlans.ts";
 
 /** The local server takes no more closed loops than this. */
 export const MAX_CLIENTS = 10_000;
+/** More tell little more, and take long. */
+export const MAX_REPEATS = 10;
 
 export interface RunSettings {
   /** Numbers of clients as typed, such as "1, 4, 16". */
   readonly clients: string;
   readonly warmupSeconds: number;
   readonly durationSeconds: number;
+  /** How often every point is measured. */
+  readonly repeats: number;
   readonly original: boolean;
   readonly rewritten: boolean;
 }
@@ -88,8 +93,12 @@ export const useCluster = create<ClusterState>()((set, get) => {
       .sweeps.find((s) => s.id === sweep)
       ?.runs.find((r) => r.id === id);
 
-  /** One point of a sweep, to its end. */
-  const follow = async (sweep: ClusterSweep, plan: SweptPlan, clients: number): Promise<void> => {
+  /** One run of a sweep, to its end. */
+  const follow = async (
+    sweep: ClusterSweep,
+    plan: SweptPlan,
+    { clients, repeat }: PlannedPoint,
+  ): Promise<void> => {
     const { warmupSeconds, durationSeconds } = sweep;
     const { file, side, title, nodes } = plan;
     const load = { clients, warmupSeconds, durationSeconds };
@@ -100,6 +109,7 @@ export const useCluster = create<ClusterState>()((set, get) => {
       title,
       nodes,
       clients,
+      repeat,
       startedAt: new Date().toISOString(),
       state: "running",
       status: `starting ${nodes} processes`,
@@ -121,13 +131,13 @@ export const useCluster = create<ClusterState>()((set, get) => {
     }
     keep();
     if (ended?.state === "stopped" && !stopping) throw new HarnessRefusal(STOPPED_ELSEWHERE);
-    if (ended !== undefined) useClew.getState().announce(endSentence(ended));
+    if (ended !== undefined) useClew.getState().announce(endSentence(sweep, ended));
   };
 
   const runAll = async (sweep: ClusterSweep, plans: readonly SweptPlan[]): Promise<void> => {
-    for (const point of sweepPoints(plans.length, sweep.clients)) {
+    for (const point of sweepPoints(plans.length, sweep.clients, sweep.repeats)) {
       if (stopping) break;
-      await follow(sweep, plans[point.program]!, point.clients);
+      await follow(sweep, plans[point.program]!, point);
     }
   };
 
@@ -145,6 +155,7 @@ export const useCluster = create<ClusterState>()((set, get) => {
       clients: "1, 4, 16, 64",
       warmupSeconds: 1,
       durationSeconds: 5,
+      repeats: 1,
       original: true,
       rewritten: true,
     },
@@ -253,7 +264,7 @@ export function sidesOf(settings: RunSettings): readonly ProgramSide[] {
 }
 
 function newSweep(
-  { warmupSeconds, durationSeconds }: RunSettings,
+  { warmupSeconds, durationSeconds, repeats }: RunSettings,
   clients: readonly number[],
   plans: readonly SweptPlan[],
 ): ClusterSweep {
@@ -262,6 +273,7 @@ function newSweep(
     name: useClew.getState().document?.name ?? "",
     startedAt: new Date().toISOString(),
     clients,
+    repeats,
     warmupSeconds,
     durationSeconds,
     programs: plans.map(({ side, title, nodes, planKey }) => ({ side, title, nodes, planKey })),
@@ -271,8 +283,8 @@ function newSweep(
   };
 }
 
-function endSentence(run: ClusterRun): string {
-  const what = `${run.side === "original" ? "Original" : "Rewritten"} at ${run.clients} clients`;
+function endSentence(sweep: ClusterSweep, run: ClusterRun): string {
+  const what = `${run.side === "original" ? "Original" : "Rewritten"} at ${pointName(sweep, run)}`;
   const failure = failureOf(run);
   if (failure !== undefined) return `${what} failed: ${failure}`;
   const mean = run.results?.throughput.mean;

@@ -29,7 +29,7 @@ export function keepSweeps(sweeps: readonly ClusterSweep[]): string | undefined 
 
 /** What was kept; a sweep whose page was closed under way is one that was stopped. */
 export function keptSweeps(): readonly ClusterSweep[] {
-  const sweeps = storedSweeps().map(ended);
+  const sweeps = storedSweeps().map(ended).map(withRepeats);
   for (const sweep of sweeps) known.add(sweep.id);
   return sweeps;
 }
@@ -47,6 +47,12 @@ function isSweep(json: unknown): json is ClusterSweep {
   if (typeof json !== "object" || json === null) return false;
   const { runs, programs, clients } = json as Partial<ClusterSweep>;
   return [runs, programs, clients].every(Array.isArray);
+}
+
+/** Sweeps of before there were repeats are measured once. */
+function withRepeats(sweep: ClusterSweep): ClusterSweep {
+  const runs = sweep.runs.map((run) => ({ ...run, repeat: run.repeat ?? 1 }));
+  return { ...sweep, repeats: sweep.repeats ?? 1, runs };
 }
 
 function ended(sweep: ClusterSweep): ClusterSweep {

@@ -1,0 +1,20 @@
+import type { ReactNode } from "react";
+import type { OverRepeats } from "./overRepeats.ts";
+
+/** A cell: the median, and under it how far the repeats lie apart. */
+export function RepeatedFigure(props: {
+  readonly figure: OverRepeats;
+  text(value: number): string;
+}): ReactNode {
+  const { figure, text } = props;
+  return (
+    <td>
+      {text(figure.median)}
+      {figure.of > 1 && (
+        <span className="cell-range">
+          {text(figure.from)} to {text(figure.to)}
+        </span>
+      )}
+    </td>
+  );
+}
