@@ -10,14 +10,21 @@ export function withSent(flight: readonly number[], more: readonly number[]): re
   return all.filter((message, i) => all[i - COPIES] !== message);
 }
 
-/** The messages under way with one copy of each of `delivered` gone. */
-export function withoutDelivered(
+/**
+ * What may still be under way once those messages entered a tick. Two copies of one message that arrive at the same tick
+ * are one fact there, so each delivered message takes one copy along or all of them.
+ */
+export function afterDelivery(
   flight: readonly number[],
   delivered: readonly number[],
-): readonly number[] {
-  if (delivered.length === 0) return flight;
+): readonly (readonly number[])[] {
+  if (delivered.length === 0) return [flight];
   const gone = new Set(delivered);
-  return flight.filter((message) => !gone.delete(message));
+  const rest = flight.filter((message) => !gone.delete(message));
+  const copied = delivered.filter((message) => rest.includes(message));
+  return subsets(copied, copied.length).map((merged) =>
+    merged.length === 0 ? rest : rest.filter((message) => !merged.includes(message)),
+  );
 }
 
 /** Different messages under way to that node. */

@@ -1,12 +1,12 @@
 import type { Interned } from "./interned.ts";
 import { interned } from "./interned.ts";
 import {
+  afterDelivery,
   isQuiescent,
   subsets,
   waitingFor,
   withOutputs,
   withSent,
-  withoutDelivered,
 } from "./flight.ts";
 import type { Machine, MachineState } from "./machine.ts";
 
@@ -106,11 +106,11 @@ function step(machine: Machine, state: OriginalState): readonly OriginalState[] 
       const done = machine.tick(node, state.nodes[node]!, arrived);
       // A run that stops with an error gives no histories to compare with.
       if (done === undefined) continue;
-      found.push({
-        nodes: state.nodes.with(node, done.state),
-        flight: withSent(withoutDelivered(state.flight, arrived), done.sends),
-        emitted: withOutputs(state.emitted, done.outputs),
-      });
+      const nodes = state.nodes.with(node, done.state);
+      const emitted = withOutputs(state.emitted, done.outputs);
+      for (const left of afterDelivery(state.flight, arrived)) {
+        found.push({ nodes, flight: withSent(left, done.sends), emitted });
+      }
     }
   }
   return found;

@@ -213,3 +213,23 @@ test("a run-time error of the rewritten program alone is a counterexample", () =
   expect(verdictOf(checked(p, q, [["a", 1]]))).toBe("refines");
   expect(verdictOf(checked(p, q, [["a", 0]]))).toBe("error");
 });
+
+test("two equal messages that arrive at one tick are one fact there", () => {
+  const counts = "s@next(x) <- m(x); s@next(x) <- s(x); twice@async(c)(x) <- m(x), s(x)";
+  const answers = 'd := addr("R")';
+  const original: Case = {
+    nodes: { L: `m@async(d)(x) <- a(x), ${answers}`, R: counts },
+    channels: { "a/1": "L" },
+  };
+  const once = `m@async(d)(x) <- a(x), !old(x), ${answers}; old@next(x) <- a(x); old@next(x) <- old(x)`;
+  const rewritten: Case = { ...original, nodes: { L: once, R: counts } };
+  const inputs: Facts = [
+    ["a", 1],
+    ["a", 1],
+  ];
+  expect(verdictOf(checked(program(original), program(rewritten), inputs))).toBe("refines");
+  const acknowledged = (rules: string) => `${rules}; k@async(c)(x) <- a(x)`;
+  const seen = (p: Case) =>
+    program({ ...p, nodes: { ...p.nodes, L: acknowledged(p.nodes["L"]!) } });
+  expect(verdictOf(checked(seen(original), seen(rewritten), inputs))).toBe("quiescence");
+});

@@ -4,12 +4,12 @@ import type { FunctionTable } from "../evaluator/functions.ts";
 import type { Fact, Send } from "../evaluator/nodeEngine.ts";
 import type { ComponentName } from "../program/program.ts";
 import {
+  afterDelivery,
   isQuiescent,
   subsets,
   waitingFor,
   withOutputs,
   withSent,
-  withoutDelivered,
 } from "./flight.ts";
 import { interned } from "./interned.ts";
 import { machine, sendText } from "./machine.ts";
@@ -169,8 +169,9 @@ function explore(
 interface Move {
   readonly group: readonly number[];
   readonly inputs: readonly number[];
-  readonly flight: readonly number[];
   readonly arrived: readonly number[];
+  /** What is under way beside that. */
+  readonly left: readonly number[];
 }
 
 function* moves({ machine, groups, together }: Search, pair: Pair): Iterable<Move> {
@@ -184,7 +185,8 @@ function* moves({ machine, groups, together }: Search, pair: Pair): Iterable<Mov
         const needed = sent.every(
           (own) => own.length === 0 || own.some((m) => arrived.includes(m)),
         );
-        if (needed) yield { group, inputs, flight, arrived };
+        if (!needed) continue;
+        for (const left of afterDelivery(flight, arrived)) yield { group, inputs, arrived, left };
       }
     }
   }
@@ -198,7 +200,7 @@ function made(search: Search, pair: Pair, move: Move, original: OriginalStates):
   const { machine, output } = search;
   const { group, inputs, arrived } = move;
   const nodes = [...pair.nodes];
-  let flight = withoutDelivered(move.flight, arrived);
+  let flight = move.left;
   let { emitted } = pair;
   const ticks: { address: string; arrived: readonly Fact[] }[] = [];
   const outputs: Send[] = [];
