@@ -1,6 +1,6 @@
 import { expect, test } from "@playwright/test";
 import type { Page } from "@playwright/test";
-import { dropFiles, knots, openApp } from "./app.ts";
+import { apply, dropFiles, knots, openApp, selectRules } from "./app.ts";
 
 async function type(page: Page, text: string): Promise<void> {
   await page.locator(".view-line", { hasText: "hash keeps 16 bits" }).click();
@@ -43,6 +43,40 @@ test("the text survives a crash of its tab", async ({ page, context }) => {
   const next = await context.newPage();
   await ready(next);
   await expect(text(next)).toContainText("Typed before the crash.");
+});
+
+test("what a deleted rule carried away comes back after a reload when the rule is typed again", async ({
+  page,
+}) => {
+  await openApp(page);
+  await selectRules(page, 3, 4, 5, 6, 7, 8);
+  await apply(page, /Mutually independent/, { name: "collector" });
+  await page.getByRole("button", { name: "Edit the base" }).click();
+  // The next rule has the same head, and now the id that the deleted one had.
+  await page.locator(".view-line", { hasText: "acks(src, sig, val, cnt) :- from" }).click();
+  await page.keyboard.press("Home");
+  await page.keyboard.press("Control+Shift+k");
+  await expect(page.locator(".knot-broken")).toHaveCount(1);
+  await expect(page.getByText(/Step 1 no longer holds:/)).toBeVisible();
+  await page.reload();
+  await expect(page.locator(".knot-broken")).toHaveCount(1, { timeout: 30_000 });
+  const next = page.locator(".view-line", { hasText: "acks(src, sig, val, cnt)@next" });
+  await next.click();
+  await page.keyboard.press("Home");
+  await page.keyboard.insertText("acks(src, sig, val, cnt) :- fromStorage(src, sig, val, cnt\n  ");
+  await expect(page.getByText("Later steps wait.")).toBeVisible();
+  // Half typed, and loaded once more.
+  await page.reload();
+  await expect(page.getByText("Later steps wait.")).toBeVisible({ timeout: 30_000 });
+  await next.click();
+  for (const key of ["Home", "Home", "ArrowLeft"]) await page.keyboard.press(key);
+  await page.keyboard.insertText(")");
+  await expect(page.locator(".knot-broken")).toHaveCount(0);
+  await expect(knots(page).last()).toContainText("leader, rules 3 to 8 → collector");
+  await page.reload();
+  await expect(knots(page).last()).toContainText("leader, rules 3 to 8 → collector", {
+    timeout: 30_000,
+  });
 });
 
 test("files that cannot be used are named with what is wrong and where, and change nothing", async ({

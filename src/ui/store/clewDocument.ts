@@ -7,6 +7,15 @@ export interface ClewDocument {
   readonly source: DocumentSource;
   /** The step that is shown: 0 is the base. */
   readonly at: number;
+  /** Kept with the document: a reload must not forget what a deleted rule carried away. */
+  readonly chosenIn?: ChosenIn | undefined;
+}
+
+/** What the steps' targets were chosen in: kept until every step applies again, so that undoing an edit mends it. */
+export interface ChosenIn {
+  readonly source: DocumentSource;
+  /** For each step now, which it was there. */
+  readonly was: readonly (number | undefined)[];
 }
 
 export interface Example {

@@ -1,27 +1,22 @@
 import type { StateCreator } from "zustand";
 import type { DocumentSource, DocumentStep } from "../../workers/workspaceApi.ts";
-import type { ClewDocument } from "./clewDocument.ts";
+import type { ClewDocument, ChosenIn } from "./clewDocument.ts";
 import type { ClewState, DocumentSlice } from "./clewState.ts";
 import { rulesAfter, rulesBefore } from "./followRules.ts";
 import { viewAt } from "./selectors.ts";
 import { workspace } from "./workspaceClient.ts";
 
-/** What targets were chosen in: kept until every step applies again, so that undoing an edit mends it. */
-interface Origin {
-  readonly source: DocumentSource;
-  /** For each step now, which it was there. */
-  readonly was: readonly (number | undefined)[];
-}
-
 export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (set, get) => {
-  let origin: Origin | undefined;
-  const change = (source: Partial<DocumentSource>, at?: number): void => {
+  const change = (
+    source: Partial<DocumentSource>,
+    changed: Partial<Pick<ClewDocument, "at" | "chosenIn">> = {},
+  ): void => {
     const { document } = get();
     if (document === undefined) return;
     const next: ClewDocument = {
       ...document,
+      ...changed,
       source: { ...document.source, ...source },
-      at: at ?? document.at,
     };
     set({ document: next, takenAway: undefined });
     void get().recompute();
@@ -34,11 +29,15 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
   ): void => {
     const { document } = get();
     if (document === undefined) return;
-    const from = origin ?? { source: document.source, was: sameOrder(document.source.steps) };
-    origin = { source: from.source, was: was.map((i) => (i === undefined ? i : from.was[i])) };
-    change(source, at);
-    if (was.some((i) => i !== undefined)) void rebase(origin);
-    else origin = undefined;
+    const from = document.chosenIn ?? {
+      source: document.source,
+      was: sameOrder(document.source.steps),
+    };
+    const chosenIn = was.every((i) => i === undefined)
+      ? undefined
+      : { ...from, was: was.map((i) => (i === undefined ? i : from.was[i])) };
+    change(source, { at: at ?? document.at, chosenIn });
+    if (chosenIn !== undefined) void rebase(chosenIn);
   };
   /** What was just done can be put back as a whole. */
   const offerBack = (sentence: string, before: ClewDocument | undefined): void => {
@@ -54,7 +53,6 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
     takenAway: undefined,
     problem: undefined,
     openDocument: (document) => {
-      origin = undefined;
       const last = document.source.steps.length;
       const at = Math.max(0, Math.min(document.at, last));
       set({
@@ -68,10 +66,11 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
       });
       get().clearSelection();
       void get().recompute();
+      // Its page may have gone before the last edit was answered.
+      if (document.chosenIn !== undefined) void rebase(document.chosenIn);
     },
     followTab: (document) => {
       if (document.source === get().document?.source) return set({ document });
-      origin = undefined;
       set({ document, takenAway: undefined });
       void get().recompute();
     },
@@ -153,15 +152,13 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
     replaceSteps: (replacing) => {
       const { document } = get();
       const old = steps().length;
-      origin = undefined;
-      change({ steps: replacing }, replacing.length);
+      change({ steps: replacing }, { at: replacing.length, chosenIn: undefined });
       const what = old === 1 ? "1 step" : `${old} steps`;
       if (old > 0) offerBack(`The derivation from the file replaced ${what}.`, document);
     },
     putBack: () => {
       const { takenAway, document } = get();
       if (takenAway === undefined || document === undefined) return;
-      origin = undefined;
       set({ document: { ...takenAway.before, name: document.name }, takenAway: undefined });
       void get().recompute();
       get().announce("Put back.");
@@ -209,7 +206,7 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
   };
 
   /** Targets of later steps follow the rules that they were chosen for. */
-  async function rebase(from: Origin): Promise<void> {
+  async function rebase(from: ChosenIn): Promise<void> {
     const after = get().document?.source;
     if (after === undefined) return;
     const { source: before, was } = from;
@@ -218,10 +215,14 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
       .catch(() => undefined);
     const { document } = get();
     // A later change asks by itself, from the same origin.
-    if (answer?.kind !== "steps" || document?.source !== after || origin !== from) return;
-    if (answer.complete) origin = undefined;
-    if (JSON.stringify(answer.steps) === JSON.stringify(after.steps)) return;
-    set({ document: { ...document, source: { ...after, steps: answer.steps } } });
+    if (answer?.kind !== "steps" || document?.source !== after || document.chosenIn !== from)
+      return;
+    const chosenIn = answer.complete ? undefined : from;
+    if (JSON.stringify(answer.steps) === JSON.stringify(after.steps)) {
+      if (chosenIn !== from) set({ document: { ...document, chosenIn } });
+      return;
+    }
+    set({ document: { ...document, chosenIn, source: { ...after, steps: answer.steps } } });
     void get().recompute();
   }
 };

@@ -1,4 +1,5 @@
-import type { ClewDocument } from "./clewDocument.ts";
+import type { DocumentSource } from "../../workers/workspaceApi.ts";
+import type { ClewDocument, ChosenIn } from "./clewDocument.ts";
 import { allRows, deleteRow, putRow, rowOf } from "./documentDatabase.ts";
 
 /** A document that was open before, newest first. */
@@ -120,12 +121,22 @@ function isRecent(json: unknown): json is RecentDocument {
 function documentOf(json: unknown): ClewDocument | undefined {
   if (!isDocument(json)) return undefined;
   const { id, name, source, at } = json;
-  return { id, name, source, at };
+  return { id, name, source, at, chosenIn: chosenInOf(json.chosenIn) };
+}
+
+function chosenInOf(json: unknown): ChosenIn | undefined {
+  if (!isRecord(json) || !isSource(json["source"]) || !Array.isArray(json["was"])) return undefined;
+  // JSON has no undefined: a step that was not there came back as null.
+  const was = json["was"].map((index: unknown) => (typeof index === "number" ? index : undefined));
+  return { source: json["source"], was };
 }
 
 function isDocument(json: unknown): json is ClewDocument {
   if (!isRecord(json) || !isRecent(json) || typeof json["at"] !== "number") return false;
-  const source: unknown = json["source"];
+  return isSource(json["source"]);
+}
+
+function isSource(source: unknown): source is DocumentSource {
   return (
     isRecord(source) &&
     typeof source["text"] === "string" &&
