@@ -55,6 +55,25 @@ test("calls that overlap get their own answers", async () => {
   expect(sums).toEqual(numbers.map((n) => n + 1));
 });
 
+interface ListApi {
+  list: { request: number; response: { readonly lists: readonly number[][] }; progress: never };
+}
+
+test("a large answer comes in several messages, and overlapping ones are put together apart", async () => {
+  const { port1, port2 } = new MessageChannel();
+  open.push(port1, port2);
+  port1.start();
+  port2.start();
+  const lists = (n: number): number[][] => [Array.from({ length: 1000 }, () => n), [n]];
+  serve<ListApi>(port1 as Port, { list: (n) => ({ lists: lists(n) }) });
+  const client = connect<ListApi>(port2 as Port);
+  let messages = 0;
+  port2.addEventListener("message", () => messages++);
+  const answers = await Promise.all([1, 2].map((n) => client.call("list", n)));
+  expect(answers).toEqual([1, 2].map((n) => ({ lists: lists(n) })));
+  expect(messages).toBe(2 * (3 + 1));
+});
+
 test("a handler that is cancelled may return what it has", async () => {
   const controller = new AbortController();
   const turns = await connected().call(

@@ -1,3 +1,6 @@
+import { joinParts, splitParts } from "./parts.ts";
+import type { Part } from "./parts.ts";
+
 /** One method of a worker: what it is asked, what it answers, what it says meanwhile. All of it plain data. */
 export interface Call {
   readonly request: unknown;
@@ -58,6 +61,8 @@ type ToWorker =
   | { readonly rpc: "cancel"; readonly id: number };
 type FromWorker =
   | { readonly rpc: "progress"; readonly id: number; readonly value: unknown }
+  /** Of a large response, before it is done. */
+  | { readonly rpc: "part"; readonly id: number; readonly part: Part }
   | { readonly rpc: "done"; readonly id: number; readonly response: unknown }
   | {
       readonly rpc: "failed";
@@ -81,7 +86,9 @@ export function serve<A extends Api<A>>(scope: Port, handlers: Handlers<A>): voi
         progress: (value) => reply({ rpc: "progress", id, value }),
         signal: controller.signal,
       });
-      reply({ rpc: "done", id, response });
+      const { rest, parts } = splitParts(response);
+      for (const part of parts) reply({ rpc: "part", id, part });
+      reply({ rpc: "done", id, response: rest });
     } catch (error) {
       reply({ rpc: "failed", id, ...plainError(error) });
     } finally {
@@ -99,6 +106,7 @@ interface Pending {
   readonly resolve: (response: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly progress: ((value: unknown) => void) | undefined;
+  readonly parts: Part[];
 }
 
 /** The page's side of `serve`. One client a worker. */
@@ -119,7 +127,7 @@ export function connect<A extends Api<A>>(worker: Port): Client<A> {
       const id = ++calls;
       const onAbort = (): void => send({ rpc: "cancel", id });
       return new Promise<unknown>((resolve, reject) => {
-        pending.set(id, { resolve, reject, progress: onProgress });
+        pending.set(id, { resolve, reject, progress: onProgress, parts: [] });
         signal?.addEventListener("abort", onAbort);
         send({ rpc: "call", id, method, request });
       }).finally(() => {
@@ -137,7 +145,10 @@ function receive(pending: ReadonlyMap<number, Pending>, message: FromWorker): vo
     case "progress":
       return call.progress?.(message.value);
     case "done":
-      return call.resolve(message.response);
+      return call.resolve(joinParts(message.response, call.parts));
+    case "part":
+      call.parts.push(message.part);
+      return;
     case "failed":
       return call.reject(Object.assign(new Error(message.message), { name: message.name }));
   }

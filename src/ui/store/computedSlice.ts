@@ -1,6 +1,7 @@
 import type { StateCreator } from "zustand";
 import type { Selection } from "../../rewrites/rewrite.ts";
-import type { OfferView } from "../../workers/workspaceApi.ts";
+import { nextTurn } from "../../workers/rpc.ts";
+import type { OfferView, Replay } from "../../workers/workspaceApi.ts";
 import type { ClewState, ComputedSlice } from "./clewState.ts";
 import { selectedSelection, shownView } from "./selectors.ts";
 import { countsWords } from "./verdictWords.ts";
@@ -9,6 +10,8 @@ import { workspace } from "./workspaceClient.ts";
 
 /** Verdicts of rules one by one wait until nothing else is asked for so long. */
 const QUIET_MILLISECONDS = 250;
+/** Programs of more rules are not compared and drawn in the task that they arrive in. */
+const LARGE = 1000;
 
 export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (set, get) => {
   let replayRunning = false;
@@ -86,9 +89,12 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
           const asked = selectedSelection(get());
           const offered = asked === undefined ? undefined : get().refreshOffers();
           const replay = await replayed;
-          if (get().document?.id === id) {
-            set({ replay: shareStructure(get().replay, replay), replayOf: source });
-          }
+          // A large program is compared and drawn in tasks of their own.
+          const turn = isLarge(replay) ? nextTurn : () => undefined;
+          await turn();
+          const shared = shareStructure(get().replay, replay);
+          await turn();
+          if (get().document?.id === id) set({ replay: shared, replayOf: source });
           get().keepSelectionWhereItIs();
           const settled = sameSelection(asked, selectedSelection(get())) ? offered : undefined;
           await (settled ?? get().refreshOffers());
@@ -197,6 +203,10 @@ function countsSentence(offers: readonly OfferView[]): string {
     violated: count("violated"),
   };
   return `${countsWords(counts)}.`;
+}
+
+function isLarge(replay: Replay): boolean {
+  return replay.steps.some(({ view }) => (view?.rules.length ?? 0) > LARGE);
 }
 
 function reportUnlessCancelled(get: () => ClewState, error: unknown): void {

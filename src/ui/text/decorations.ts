@@ -1,34 +1,21 @@
 import type { editor, IRange } from "monaco-editor/editor/editor.api.js";
 import type { Span } from "../../program/diagnostic.ts";
 import type { RuleId } from "../../program/program.ts";
-import type { ProgramView, RuleVerdict, RuleView } from "../../workers/workspaceApi.ts";
-import type { VerdictMark } from "../icons/VerdictIcon.tsx";
+import type { ProgramView, RuleView } from "../../workers/workspaceApi.ts";
 import type { Mark } from "../store/selectors.ts";
+import type { Decorated, RuleLook } from "./ruleLooks.ts";
 import { ruleNumberClass } from "./ruleNumberStyles.ts";
 
-export interface Decorated {
-  readonly view: ProgramView;
-  readonly selected: ReadonlySet<RuleId>;
-  readonly marks: readonly Mark[];
-  readonly verdicts: ReadonlyMap<RuleId, RuleVerdict>;
-  /** The verdict words after the selected rule: "monotonic". */
-  readonly focused: { readonly mark: VerdictMark; readonly word: string } | undefined;
-  toRange(span: Span): IRange;
+/** What the focused card paints: its culprits. */
+export function markDecorations(input: Decorated): editor.IModelDeltaDecoration[] {
+  return input.marks.flatMap((mark) => culprit(input, mark));
 }
 
-/** Injected text wraps by its number of characters: marks are drawn as wide as the blanks they stand on. */
-const BLANKS = "\u00a0".repeat(3);
-
-/** Everything painted over the text: gutter numbers, selection, verdicts, culprits. */
-export function decorations(input: Decorated): editor.IModelDeltaDecoration[] {
-  return [
-    ...input.view.rules.flatMap((rule) => ruleDecorations(input, rule)),
-    ...input.marks.flatMap((mark) => culprit(input, mark)),
-  ];
-}
-
-function ruleDecorations(input: Decorated, rule: RuleView): editor.IModelDeltaDecoration[] {
-  const selected = input.selected.has(rule.id);
+/** Gutter number, selection and verdict of one rule. */
+export function ruleDecorations(
+  { rule, selected, mark }: RuleLook,
+  input: Decorated,
+): editor.IModelDeltaDecoration[] {
   const range = input.toRange(rule.span);
   const list: editor.IModelDeltaDecoration[] = [
     {
@@ -49,44 +36,9 @@ function ruleDecorations(input: Decorated, rule: RuleView): editor.IModelDeltaDe
       },
     });
   }
-  const mark = verdictMark(input, rule, selected);
   if (mark !== undefined)
     list.push({ range: endOf(range), options: { after: mark, showIfCollapsed: true } });
   return list;
-}
-
-function verdictMark(
-  input: Decorated,
-  rule: RuleView,
-  selected: boolean,
-): editor.InjectedTextOptions | undefined {
-  const last = input.view.rules.findLast((other) => input.selected.has(other.id));
-  if (selected && input.focused !== undefined) {
-    if (last?.id !== rule.id) return undefined;
-    const { mark, word } = input.focused;
-    return {
-      // No-break spaces: the mark and its words stay on one line.
-      content: `${BLANKS}${word.replaceAll(" ", "\u00a0")}`,
-      inlineClassName: `verdict-mark verdict-word verdict-mark-${mark}`,
-    };
-  }
-  const verdict = input.verdicts.get(rule.id);
-  if (verdict === undefined) return undefined;
-  const mark = markOf(verdict);
-  return { content: BLANKS, inlineClassName: `verdict-mark verdict-mark-${mark}` };
-}
-
-/** Refusals of a rule alone are quiet: many rules can only move together. */
-function markOf(verdict: RuleVerdict): VerdictMark {
-  switch (verdict.verdict) {
-    case "holds":
-      return verdict.inserted ? "inserted" : "holds";
-    case "lockstep":
-      return "lockstep";
-    case "violated":
-    case "none":
-      return "none";
-  }
 }
 
 function culprit(input: Decorated, { letter, place }: Mark): editor.IModelDeltaDecoration[] {

@@ -4,11 +4,11 @@ import type { ProgramView } from "../../workers/workspaceApi.ts";
 import type { ClewState } from "../store/clewState.ts";
 import { focusedOfferView, marks, shownView } from "../store/selectors.ts";
 import { componentZones } from "./componentZones.ts";
-import { decorations } from "./decorations.ts";
 import { setEditorHandle } from "./editorCommands.ts";
 import { DEDALUS } from "./dedalusLanguage.ts";
 import { registerLanguageFeatures } from "./languageFeatures.ts";
 import { monaco } from "./monaco.ts";
+import { RulePainter } from "./rulePainter.ts";
 import { shownText } from "./shownText.ts";
 import { offerWord } from "./offerWord.ts";
 
@@ -88,6 +88,7 @@ export function startEditor(
   return () => {
     setEditorHandle(undefined);
     for (const stop of stops) stop();
+    session.stop();
     editor.dispose();
   };
 }
@@ -95,7 +96,7 @@ export function startEditor(
 class EditorSession {
   private readonly editor: Editor;
   private readonly store: Pick<StoreApi<ClewState>, "getState">;
-  private readonly painted: ReturnType<Editor["createDecorationsCollection"]>;
+  private readonly painter: RulePainter;
   private zoneIds: string[] = [];
   private zonesOf: ProgramView | undefined;
   private programmatic = false;
@@ -103,7 +104,7 @@ class EditorSession {
   constructor(editor: Editor, store: Pick<StoreApi<ClewState>, "getState">) {
     this.editor = editor;
     this.store = store;
-    this.painted = editor.createDecorationsCollection();
+    this.painter = new RulePainter(editor);
   }
 
   /** Store to editor. */
@@ -124,6 +125,10 @@ class EditorSession {
     }
     if (before !== undefined && state.revealInText !== before.revealInText)
       this.reveal(state, view);
+  }
+
+  stop(): void {
+    this.painter.stop();
   }
 
   /** Editor to store. */
@@ -224,16 +229,14 @@ class EditorSession {
 
   private paint(state: ClewState, view: ProgramView): void {
     const offer = focusedOfferView(state);
-    this.painted.set(
-      decorations({
-        view,
-        selected: state.selectedRules,
-        marks: marks(state),
-        verdicts: state.ruleVerdicts,
-        focused: offer === undefined ? undefined : offerWord(offer),
-        toRange: (span) => this.rangeOf(span),
-      }),
-    );
+    this.painter.paint({
+      view,
+      selected: state.selectedRules,
+      marks: marks(state),
+      verdicts: state.ruleVerdicts,
+      focused: offer === undefined ? undefined : offerWord(offer),
+      toRange: (span) => this.rangeOf(span),
+    });
   }
 
   private mark(view: ProgramView): void {
