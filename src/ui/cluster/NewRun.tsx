@@ -166,7 +166,7 @@ function ClientsField({
       <label className="run-field">
         Clients
         <input
-          className="text-input mono"
+          className="text-input mono clients-input"
           spellCheck={false}
           autoComplete="off"
           value={settings.clients}

@@ -79,7 +79,7 @@ function loadText({ clients, repeats, durationSeconds }: ClusterSweep): string {
     clients.length === 1
       ? clientsText(only ?? 0)
       : `${only} to ${clients.at(-1)} clients, ${clients.length} steps`;
-  return `${counts} · ${repeats > 1 ? `${repeats} × ` : ""}${durationSeconds} s each`;
+  return `${counts} · ${repeats > 1 ? `${repeats}\u00a0×\u00a0` : ""}${durationSeconds}\u00a0s\u00a0each`;
 }
 
 function statusText(sweep: ClusterSweep): string {
