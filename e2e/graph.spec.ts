@@ -188,3 +188,49 @@ async function boxesOutOfSight(page: Page): Promise<number> {
     }).length;
   });
 }
+
+test("a knot lights what its step touched, by pointer and by keyboard, also where the step is not yet done", async ({
+  page,
+}) => {
+  await openApp(page);
+  await selectRules(page, 3, 4, 5, 6, 7, 8);
+  await apply(page, /Mutually independent/, { name: "collector" });
+  await page.getByRole("button", { name: "Graph", exact: true }).press("Escape");
+  const lit = page.locator(".react-flow .shape.is-touched");
+  const litLines = page.locator(".monaco-editor .view-overlays .touched-rule-line");
+  const acks = page.locator(".shape.is-touched", {
+    has: page.locator('[data-graph-node="relation:acks"]'),
+  });
+  const step = page.locator(".knot-button").nth(1);
+  const sentence = page.getByText(/^Step 1 touched rules 3 to 8 and 15; acks, /);
+  await expect(lit).toHaveCount(0);
+
+  await step.hover();
+  await expect(acks).toHaveCount(1);
+  await expect(page.locator(".box-component.is-touched")).toContainText("collector");
+  await expect(litLines).not.toHaveCount(0);
+  await expect(sentence).toBeVisible();
+  await page.mouse.move(700, 300);
+  await expect(lit).toHaveCount(0);
+  await expect(litLines).toHaveCount(0);
+
+  // Before the step: what is there already.
+  await page.locator(".knot-button").first().click();
+  await page.mouse.move(700, 300);
+  await expect(page.locator(".box-component", { hasText: "collector" })).toHaveCount(0);
+  await page.locator(".knot-button").first().focus();
+  await page.keyboard.press("Tab");
+  await expect(step).toBeFocused();
+  await expect(acks).toHaveCount(1);
+  await expect(litLines).not.toHaveCount(0);
+  await expect(step).toHaveAccessibleDescription(/^Step 1 touched rules 3 to 8/);
+  await page.getByRole("button", { name: "Outline", exact: true }).focus();
+  await expect(lit).toHaveCount(0);
+  await step.focus();
+  await page.keyboard.press("Tab");
+  await page.keyboard.press("Shift+Tab");
+  await page.getByRole("button", { name: "Outline", exact: true }).click();
+  await step.hover();
+  const row = page.getByRole("treeitem", { name: /^Relation acks/ });
+  await expect(row).toHaveAttribute("data-touched", "true");
+});

@@ -8,7 +8,7 @@ import { Anchor } from "./ShapeView.tsx";
 /** A component with its words, a sheet for each of up to three partitions; or the clients' band. */
 export const BoxView = memo(function BoxView({ data }: NodeProps<BoxNode>): ReactNode {
   const actions = useContext(GraphActions);
-  const { group, collapsed, preview, renamed, rules } = data;
+  const { group, collapsed, preview, renamed, touched, rules } = data;
   const sheets = Math.min(3, group.partitions);
   if (group.kind === "clients") {
     return (
@@ -22,7 +22,7 @@ export const BoxView = memo(function BoxView({ data }: NodeProps<BoxNode>): Reac
   if (group.machines !== undefined) return <MachinesView data={data} />;
   return (
     <div
-      className={`box box-component ${preview ? "is-preview" : renamed ? "is-renamed" : ""}`}
+      className={`box box-component ${preview ? "is-preview" : renamed ? "is-renamed" : ""}${touched ? " is-touched" : ""}`}
       data-sheets={sheets}
       role="group"
       aria-label={group.label}
@@ -57,11 +57,11 @@ export const BoxView = memo(function BoxView({ data }: NodeProps<BoxNode>): Reac
 /** An address, or the addresses of a component, with what runs there. */
 function MachinesView({ data }: { readonly data: BoxData }): ReactNode {
   const actions = useContext(GraphActions);
-  const { group, preview, renamed, selected, rules } = data;
+  const { group, preview, renamed, selected, touched, rules } = data;
   const state = preview ? "is-preview" : renamed ? "is-renamed" : selected ? "is-selected" : "";
   return (
     <div
-      className={`box box-machines ${state}`}
+      className={`box box-machines ${state}${touched ? " is-touched" : ""}`}
       data-sheets={Math.min(3, group.machines?.addresses.length ?? 1)}
       role="group"
       aria-label={group.label}

@@ -6,6 +6,7 @@ import type { GraphNode } from "../../analysis/graphModel.ts";
 import type { RuleId } from "../../program/program.ts";
 import { LABEL_ZOOM } from "../../workers/layoutRequest.ts";
 import type { Point, Rectangle } from "../../workers/layoutApi.ts";
+import { useTouchedStep } from "../derivation/touchedStep.ts";
 import { BoxView } from "./BoxView.tsx";
 import type { DataflowProps } from "./dataflowProps.ts";
 import { NO_DEPLOYMENT } from "./deploymentWords.ts";
@@ -61,11 +62,12 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   const { laid, state, problem, cancel, retry } = useLayout(shown, view.size, pinned);
   const before = deployed === undefined ? folding.shownBefore : deployed.before;
   usePicture(laid, marks, before);
+  const touched = useTouchedStep((step) => step.touched);
   const elements = useMemo(() => {
     if (laid === undefined) return undefined;
     const marked = markedElements(laid.graph, marks);
-    return flowElements(laid, { selection, marked, before, verdicts });
-  }, [laid, selection, marks, before, verdicts]);
+    return flowElements(laid, { selection, marked, before, verdicts, touched });
+  }, [laid, selection, marks, before, verdicts, touched]);
   const { arrived, hold, reveal } = view;
   const keepPlace = useCallback(
     (id: string, at: Point) => {

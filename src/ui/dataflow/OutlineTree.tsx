@@ -1,6 +1,7 @@
 import { useMemo, useRef, useState } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import type { GraphGroup, GraphModel } from "../../analysis/graphModel.ts";
+import { useTouchedStep } from "../derivation/touchedStep.ts";
 import type { DataflowProps } from "./dataflowProps.ts";
 import { NO_DEPLOYMENT } from "./deploymentWords.ts";
 import { LevelControl } from "./GraphControls.tsx";
@@ -30,7 +31,8 @@ export default function OutlineTree(props: DataflowProps): ReactNode {
     () => (level === "joins" ? shownJoins(program, selection) : { joins: [] }),
     [level, program, selection],
   );
-  const rows = outlineRows(graph, { selection, marks, verdicts, closed, joins });
+  const touched = useTouchedStep((step) => step.touched);
+  const rows = outlineRows(graph, { selection, marks, verdicts, closed, joins, touched });
   const current = rows.find((row) => row.id === at) ?? rows[0];
 
   const go = (row: OutlineRow | undefined): void => {
@@ -111,6 +113,7 @@ export default function OutlineTree(props: DataflowProps): ReactNode {
             role="treeitem"
             data-row={row.id}
             data-culprit={row.letters !== undefined}
+            data-touched={row.touched === true}
             aria-level={row.level}
             aria-selected={row.selected}
             aria-label={row.label}

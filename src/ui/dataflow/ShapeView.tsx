@@ -110,7 +110,7 @@ function faceText(node: GraphNode, preview: boolean): string {
 }
 
 function classes(data: ShapeData): string {
-  const { node, selected, culprit, preview } = data;
+  const { node, selected, culprit, preview, touched } = data;
   const kept = node.kind === "relation" && node.keptBy.length > 0;
   return [
     "shape",
@@ -119,5 +119,6 @@ function classes(data: ShapeData): string {
     selected ? "is-selected" : "",
     culprit === undefined ? "" : "is-culprit",
     preview ? "is-preview" : "",
+    touched ? "is-touched" : "",
   ].join(" ");
 }

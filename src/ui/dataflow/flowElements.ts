@@ -6,6 +6,7 @@ import { arrival } from "../../workers/arrivals.ts";
 import { isCollapsed } from "../../workers/layoutRequest.ts";
 import { repeatedReads } from "../../workers/repeatedReads.ts";
 import type { RepeatedRead } from "../../workers/repeatedReads.ts";
+import type { Touched } from "../derivation/touchedBy.ts";
 import type { MarkedElements } from "./markedElements.ts";
 import { isRenamed } from "./previewGraph.ts";
 import type { LaidGraph } from "./useLayout.ts";
@@ -19,6 +20,8 @@ export interface ShapeData extends Record<string, unknown> {
   /** Letters of the culprits painted on it, possibly none; undefined when it is no culprit. */
   readonly culprit: string | undefined;
   readonly preview: boolean;
+  /** By the step of the derivation that is pointed at. */
+  readonly touched: boolean;
   /** Which way messages come into a channel. */
   readonly points: "left" | "right";
 }
@@ -30,6 +33,7 @@ export interface BoxData extends Record<string, unknown> {
   readonly preview: boolean;
   /** Its words are those of the preview. */
   readonly renamed: boolean;
+  readonly touched: boolean;
   readonly rules: readonly RuleId[];
 }
 export interface LineData extends Record<string, unknown> {
@@ -59,6 +63,8 @@ export interface FlowOptions {
   /** The program as it is, when what is drawn is a preview of what it would be. */
   readonly before: GraphModel | undefined;
   readonly verdicts: ReadonlyMap<RuleId, string> | undefined;
+  /** What the step of the derivation that is pointed at touched. */
+  readonly touched?: Touched | undefined;
 }
 
 /** React Flow's nodes and edges for a laid-out graph: boxes first, then what is in them. */
@@ -80,6 +86,7 @@ export function flowElements(
       selected: group.machines !== undefined && rules.some((id) => options.selection.rules.has(id)),
       preview: isNew(group.id),
       renamed: isRenamed(group, groupsBefore.get(group.id)),
+      touched: isBoxTouched(group, rules, inside.has(group.id), options.touched),
     };
     return { id: group.id, type: "box", ...placed(at), data };
   });
@@ -135,7 +142,7 @@ export function rulesOf(node: GraphNode): readonly RuleId[] {
 function shapeData(
   node: GraphNode,
   points: "left" | "right",
-  { selection, marked, verdicts }: FlowOptions,
+  { selection, marked, verdicts, touched }: FlowOptions,
   preview: boolean,
 ): ShapeData {
   const verdict = node.kind === "rule" ? verdicts?.get(node.rule) : undefined;
@@ -149,8 +156,27 @@ function shapeData(
         : [],
     culprit: marked.nodes.get(node.id),
     preview,
+    touched: touched !== undefined && isTouched(node, touched),
     points,
   };
+}
+
+/** A rule, what it keeps, or a relation. */
+export function isTouched(node: GraphNode, { rules, relations }: Touched): boolean {
+  if (rulesOf(node).some((rule) => rules.has(rule))) return true;
+  return "relation" in node && relations.has(node.relation);
+}
+
+/** As a whole; or some of what it stands for, where its contents are not drawn. */
+function isBoxTouched(
+  { kind, name, machines }: GraphGroup,
+  rules: readonly RuleId[],
+  opened: boolean,
+  touched: Touched | undefined,
+): boolean {
+  if (touched === undefined || kind === "clients") return false;
+  if (touched.components.has(machines?.component ?? name)) return true;
+  return (machines !== undefined || !opened) && rules.some((rule) => touched.rules.has(rule));
 }
 
 export function isSelected(node: GraphNode, selection: Selection): boolean {

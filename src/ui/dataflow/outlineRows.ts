@@ -1,5 +1,6 @@
 import type { GraphGroup, GraphModel, GraphNode } from "../../analysis/graphModel.ts";
 import type { RuleId } from "../../program/program.ts";
+import type { Touched } from "../derivation/touchedBy.ts";
 import { isSelected } from "./flowElements.ts";
 import type { Selection } from "./flowElements.ts";
 import { markedElements } from "./markedElements.ts";
@@ -21,6 +22,8 @@ export interface OutlineRow {
   readonly rules: readonly RuleId[];
   readonly relation?: string;
   readonly letters?: string;
+  /** By the step of the derivation that is pointed at. */
+  readonly touched?: boolean;
 }
 
 export interface OutlineOptions {
@@ -30,6 +33,8 @@ export interface OutlineOptions {
   readonly closed: ReadonlySet<string>;
   /** The insides of rules that are shown. */
   readonly joins?: readonly ShownJoin[];
+  /** What the step of the derivation that is pointed at touched. */
+  readonly touched?: Touched | undefined;
 }
 
 /** The visible rows, in the graph's order: components, in each the rules by number, then its relations. */
@@ -43,10 +48,25 @@ export function outlineRows(graph: GraphModel, options: OutlineOptions): readonl
     const others = rows.filter((row) => !rules.includes(row));
     const sorted = rules.toSorted((a, b) => Number(a.mark) - Number(b.mark));
     const header = groupRow(group, sorted, options.selection);
-    if (options.closed.has(group.id)) return [header];
-    const opened = sorted.flatMap((row) => [row, ...literalRows(row, options.joins ?? [])]);
-    return [header, ...machineRows(group), ...opened, ...others];
+    const lit = (row: OutlineRow): OutlineRow =>
+      isLit(row, group, options) ? { ...row, touched: true } : row;
+    if (options.closed.has(group.id)) return [lit(header)];
+    const opened = sorted.flatMap((row) => [lit(row), ...literalRows(row, options.joins ?? [])]);
+    return [lit(header), ...machineRows(group), ...opened, ...others.map(lit)];
   });
+}
+
+/** A closed component also for what is in it. */
+function isLit(
+  { level, rules, relation }: OutlineRow,
+  { id, name, machines }: GraphGroup,
+  { touched, closed }: OutlineOptions,
+): boolean {
+  if (touched === undefined) return false;
+  if (level === 1 && touched.components.has(machines?.component ?? name)) return true;
+  if (relation !== undefined && touched.relations.has(relation)) return true;
+  const shut = level > 1 || machines !== undefined || closed.has(id);
+  return shut && rules.some((rule) => touched.rules.has(rule));
 }
 
 function groupRow(

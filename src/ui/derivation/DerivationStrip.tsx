@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { StepView } from "../../workers/workspaceApi.ts";
 import type { VerdictMark } from "../icons/VerdictIcon.tsx";
@@ -7,8 +7,12 @@ import { useClew } from "../store/clewStore.ts";
 import { Prose } from "../shell/Prose.tsx";
 import { useCosts } from "./useCosts.ts";
 import type { StepCost } from "./useCosts.ts";
+import { useTouchedStep } from "./touchedStep.ts";
+import { useLight } from "./useLight.ts";
 import "./derivation.css";
 
+/** Says what the knot that is pointed at or focused has lit. */
+const TOUCHED = "derivation-touched";
 const NO_STEPS: readonly StepView[] = [];
 
 /** Knots on the thread, from the base to the scaled program. */
@@ -24,6 +28,9 @@ export function DerivationStrip(): ReactNode {
   const costs = useCosts(steps);
   const busiest = Math.max(1, ...costs.map((cost) => cost?.perCommand ?? 0));
   const row = useRef<HTMLOListElement>(null);
+  const [pointed, point] = useState<number>();
+  const [focused, focus] = useState<number>();
+  useLight(steps, pointed ?? focused, at);
   useEffect(() => {
     if (steps.length > 0)
       row.current?.children[at]?.scrollIntoView({ block: "nearest", inline: "nearest" });
@@ -44,6 +51,9 @@ export function DerivationStrip(): ReactNode {
             cost={costs[step.index]}
             busiest={busiest}
             folded={folded}
+            lit={step.index === (pointed ?? focused)}
+            onPoint={point}
+            onFocus={focus}
           />
         ))}
         {previewTitle !== undefined && at === steps.length - 1 && (
@@ -70,12 +80,18 @@ function Knot({
   cost,
   busiest,
   folded,
+  lit,
+  onPoint,
+  onFocus,
 }: {
   readonly step: StepView;
   readonly at: number;
   readonly cost: StepCost | undefined;
   readonly busiest: number;
   readonly folded: boolean;
+  readonly lit: boolean;
+  onPoint(step: number | undefined): void;
+  onFocus(step: number | undefined): void;
 }): ReactNode {
   const walkTo = useClew((state) => state.walkTo);
   const place = step.index === at ? " knot-here" : step.index > at ? " knot-ahead" : "";
@@ -86,7 +102,15 @@ function Knot({
         aria-current={step.index === at ? "step" : undefined}
         {...(step.index === at ? { "data-first-focus": true } : {})}
         title={step.note ?? step.describe}
+        aria-describedby={lit ? TOUCHED : undefined}
         onClick={() => walkTo(step.index)}
+        onPointerEnter={() => onPoint(step.index)}
+        onPointerLeave={() => onPoint(undefined)}
+        // A click gives focus too, but does not ask for light that stays.
+        onFocus={({ currentTarget }) =>
+          onFocus(currentTarget.matches(":focus-visible") ? step.index : undefined)
+        }
+        onBlur={() => onFocus(undefined)}
       >
         <span className="knot">{step.index}</span>
         {!folded && (
@@ -185,10 +209,22 @@ function StripControls({
           {folded ? "▴" : "▾"}
         </button>
       </div>
-      {!folded && (
-        <p className="quiet strip-legend">Bars: messages of the busiest node for one command.</p>
-      )}
+      <StripLegend folded={folded} />
     </div>
+  );
+}
+
+/** What is lit, in words; else what the bars are. */
+function StripLegend({ folded }: { readonly folded: boolean }): ReactNode {
+  const lit = useTouchedStep(({ touched }) => touched?.sentence);
+  return (
+    <p
+      id={TOUCHED}
+      className={`quiet strip-legend${lit === undefined ? "" : " strip-touched"}`}
+      hidden={folded}
+    >
+      {lit ?? "Bars: messages of the busiest node for one command."}
+    </p>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { StoreApi } from "zustand";
 import type { Span } from "../../program/diagnostic.ts";
 import type { ProgramView } from "../../workers/workspaceApi.ts";
+import { lightText } from "../derivation/touchedText.ts";
 import type { ClewState } from "../store/clewState.ts";
 import { focusedOfferView, marks, shownView } from "../store/selectors.ts";
 import { componentZones } from "./componentZones.ts";
@@ -60,6 +61,7 @@ export function startEditor(
   const stops = [
     store.subscribe((state, before) => session.update(state, before)),
     registerLanguageFeatures(store),
+    lightText(editor, store),
     disposer(editor.onDidChangeModelContent(() => session.typed())),
     disposer(
       editor.onDidChangeCursorSelection((event) => session.cursorMoved(event.reason, event.source)),
