@@ -4,6 +4,7 @@ import type { Verdict } from "../../rewrites/rewrite.ts";
 import type { OfferView } from "../../workers/workspaceApi.ts";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { useClew } from "../store/clewStore.ts";
+import { asksWhyNot } from "../store/selectors.ts";
 import { FactsTab } from "./FactsTab.tsx";
 import { OfferCard } from "./OfferCard.tsx";
 import { SelectedRules } from "./SelectedRules.tsx";
@@ -15,9 +16,11 @@ import "./inspector.css";
 export function Inspector({ withSource = false }: { readonly withSource?: boolean }): ReactNode {
   const tab = useClew((state) => state.inspectorTab);
   const show = useClew((state) => state.showInspectorTab);
+  const covered = useClew(asksWhyNot);
   return (
     <section
       className="panel"
+      inert={covered && !withSource}
       data-panel-id="inspector"
       aria-label="Rewrites and facts"
       tabIndex={-1}

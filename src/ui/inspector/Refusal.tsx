@@ -30,6 +30,7 @@ export function Refusal({ offer }: { readonly offer: OfferView }): ReactNode {
                 />
               );
             })}
+            <WhyNotButton offer={offer} code={condition.code} />
           </div>
         </div>
       ))}
@@ -42,6 +43,25 @@ export function Refusal({ offer }: { readonly offer: OfferView }): ReactNode {
       <HeldConditions offer={offer} />
       <p className="citation">{offer.citation}</p>
     </>
+  );
+}
+
+function WhyNotButton({
+  offer,
+  code,
+}: {
+  readonly offer: OfferView;
+  readonly code: string;
+}): ReactNode {
+  const ask = useClew((state) => state.askWhyNot);
+  return (
+    <button
+      className="why-not-link"
+      data-why-not={code}
+      onClick={() => ask({ offer: offer.key, code })}
+    >
+      Why not?
+    </button>
   );
 }
 

@@ -6,7 +6,7 @@ import { showPartitioning } from "../shell/commands.ts";
 import { focusPanel } from "../shell/panels.ts";
 import { useClew } from "../store/clewStore.ts";
 import { verdictWords } from "../store/verdictWords.ts";
-import { marks as marksOf, shownView } from "../store/selectors.ts";
+import { asksWhyNot, marks as marksOf, shownView } from "../store/selectors.ts";
 
 const OutlineTree = lazy(() => import("../dataflow/OutlineTree.tsx"));
 
@@ -15,8 +15,15 @@ export function GraphPanel(): ReactNode {
   const tab = useClew((state) => state.graphTab);
   const showTab = useClew((state) => state.showGraphTab);
   const props = useDataflowProps();
+  const covered = useClew(asksWhyNot);
   return (
-    <section className="panel" data-panel-id="graph" aria-label="Dataflow" tabIndex={-1}>
+    <section
+      className="panel"
+      inert={covered}
+      data-panel-id="graph"
+      aria-label="Dataflow"
+      tabIndex={-1}
+    >
       <div className="panel-header">
         <h2>Dataflow</h2>
         <span className="panel-space" />

@@ -1,8 +1,10 @@
+import { lazy, Suspense } from "react";
 import { Group, Panel, Separator, useDefaultLayout } from "react-resizable-panels";
 import type { ReactNode } from "react";
 import { DerivationStrip } from "../derivation/DerivationStrip.tsx";
 import { Inspector } from "../inspector/Inspector.tsx";
 import { useClew } from "../store/clewStore.ts";
+import { asksWhyNot } from "../store/selectors.ts";
 import type { NarrowTab } from "../store/clewState.ts";
 import { TextPanel } from "../text/TextPanel.tsx";
 import { GraphPanel } from "./GraphPanel.tsx";
@@ -11,12 +13,22 @@ import { useWidth } from "./useWidth.ts";
 import type { Width } from "./useWidth.ts";
 import "./rewrite.css";
 
+const WhyNotPanel = lazy(() => import("../whynot/WhyNotPanel.tsx"));
+
 /** Text, dataflow, inspector, and the thread below them. */
 export function RewriteMode(): ReactNode {
   const width = useWidth();
+  const explains = useClew(asksWhyNot);
   return (
     <div className="rewrite-mode">
-      {columns(width)}
+      <div className="rewrite-work">
+        {columns(width)}
+        {explains && (
+          <Suspense>
+            <WhyNotPanel />
+          </Suspense>
+        )}
+      </div>
       <DerivationStrip />
     </div>
   );

@@ -24,6 +24,12 @@ export interface TakenAway {
   readonly before: ClewDocument;
 }
 
+/** Why an offer is refused: by which of its conditions. */
+export interface WhyNotQuestion {
+  readonly offer: string;
+  readonly code: string;
+}
+
 /** The document, and everything computed of it. */
 export interface DocumentSlice {
   readonly document: ClewDocument | undefined;
@@ -112,6 +118,8 @@ export interface LayoutSlice {
   readonly stripFolded: boolean;
   /** The derivation is being shown step by step. */
   readonly replaying: boolean;
+  /** The violated condition that is being explained by a run, over graph and inspector, as long as its offer is focused. */
+  readonly whyNot: WhyNotQuestion | undefined;
   /** Said once by the polite live region. */
   readonly announcement: string;
   setMode(mode: Mode): void;
@@ -124,6 +132,7 @@ export interface LayoutSlice {
   /** Shows the derivation from its base on, a step at a time, until it ends or something else is done. */
   startReplay(): void;
   stopReplay(): void;
+  askWhyNot(question: WhyNotQuestion | undefined): void;
   announce(sentence: string): void;
 }
 

@@ -22,6 +22,7 @@ export const layoutSlice: StateCreator<ClewState, [], [], LayoutSlice> = (set, g
     narrowTab: "text",
     stripFolded: keptSetting(FOLDED) === "yes",
     replaying: false,
+    whyNot: undefined,
     announcement: "",
     setMode: (mode) => set({ mode }),
     openDialog: (dialog) => set({ dialog }),
@@ -52,6 +53,7 @@ export const layoutSlice: StateCreator<ClewState, [], [], LayoutSlice> = (set, g
       showAfter(0);
     },
     stopReplay: () => set({ replaying: false }),
+    askWhyNot: (whyNot) => set({ whyNot }),
     announce: (announcement) => set({ announcement }),
   };
 };

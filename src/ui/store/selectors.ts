@@ -69,3 +69,8 @@ function letter(index: number): string {
   const round = Math.floor(index / 26);
   return String.fromCharCode(65 + (index % 26)) + (round === 0 ? "" : String(round + 1));
 }
+
+/** Graph and inspector are covered by why the focused offer is refused. */
+export function asksWhyNot(state: ClewState): boolean {
+  return state.whyNot !== undefined && state.whyNot.offer === state.focusedOffer;
+}
