@@ -6,7 +6,7 @@ import { selectedRuleViews, shownView } from "../store/selectors.ts";
 import { relationSentence } from "./relationSentence.ts";
 
 /** What is known of the selected rules and of every relation they name; of all relations when nothing is selected. */
-export function FactsTab(): ReactNode {
+export default function FactsTab(): ReactNode {
   const view = useClew(shownView);
   const rules = useClew(useShallow(selectedRuleViews));
   const relation = useClew((state) => state.selectedRelation);

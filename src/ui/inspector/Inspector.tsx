@@ -1,22 +1,30 @@
-import { useRef } from "react";
+import { lazy, Suspense, useEffect, useRef } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import type { Verdict } from "../../rewrites/rewrite.ts";
 import type { OfferView } from "../../workers/workspaceApi.ts";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { useClew } from "../store/clewStore.ts";
 import { asksWhyNot } from "../store/selectors.ts";
-import { FactsTab } from "./FactsTab.tsx";
-import { OfferCard } from "./OfferCard.tsx";
 import { SelectedRules } from "./SelectedRules.tsx";
 import { SelectedSource } from "./SelectedSource.tsx";
 import { WholeProgram } from "./WholeProgram.tsx";
 import "./inspector.css";
+
+const SETTLED_MILLISECONDS = 500;
+// Not of the first picture, as nothing is selected then; fetched right after it, so that the first selection need not wait.
+const loadCard = () => import("./OfferCard.tsx");
+const OfferCard = lazy(loadCard);
+const FactsTab = lazy(() => import("./FactsTab.tsx"));
 
 /** What is selected, what may be done with it, and why or why not. */
 export function Inspector({ withSource = false }: { readonly withSource?: boolean }): ReactNode {
   const tab = useClew((state) => state.inspectorTab);
   const show = useClew((state) => state.showInspectorTab);
   const covered = useClew(asksWhyNot);
+  useEffect(() => {
+    const later = setTimeout(() => void loadCard(), SETTLED_MILLISECONDS);
+    return () => clearTimeout(later);
+  }, []);
   return (
     <section
       className="panel"
@@ -47,7 +55,7 @@ export function Inspector({ withSource = false }: { readonly withSource?: boolea
       </div>
       <div className="panel-body inspector-body">
         {withSource && <SelectedSource />}
-        {tab === "rewrites" ? <Offers /> : <FactsTab />}
+        <Suspense>{tab === "rewrites" ? <Offers /> : <FactsTab />}</Suspense>
       </div>
     </section>
   );

@@ -10,7 +10,7 @@ import { AllConditions, HeldConditions, LockstepConditions } from "./Conditions.
 import { Refusal } from "./Refusal.tsx";
 
 /** One rewrite of the selection. The focused card alone is open, and alone paints text and graph. */
-export function OfferCard({
+export default function OfferCard({
   offer,
   open,
 }: {
