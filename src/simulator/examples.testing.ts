@@ -7,6 +7,8 @@ import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { readDeployment } from "../plan/deploymentFile.ts";
 import type { Deployment } from "../program/deployment.ts";
 import { address } from "../program/value.ts";
+import { readDerivation } from "../rewrites/derivation.ts";
+import { replay } from "../rewrites/replay.ts";
 import { read } from "../syntax/read.ts";
 import type { SimulationEngines } from "./clusterNodes.ts";
 import { createSimulation } from "./simulation.ts";
@@ -26,6 +28,20 @@ export function example(name: string): AnalyzedProgram {
   const deployment = readDeployment(JSON.parse(file("base.deployment.json")));
   if (deployment.kind !== "ok") throw new Error(JSON.stringify(deployment.problems));
   return analyzed(file("base.ded"), deployment.deployment);
+}
+
+/** The program at the end of a shipped derivation, such as "scaled": every step of it applies. */
+export function scaledExample(
+  name: string,
+  form: string,
+  base: AnalyzedProgram = example(name),
+): AnalyzedProgram {
+  const file = new URL(`../../public/examples/${name}/${form}.derivation.json`, import.meta.url);
+  const result = readDerivation(JSON.parse(readFileSync(file, "utf8")));
+  if (result.kind !== "derivation") throw new Error(JSON.stringify(result.problems));
+  const { steps, last } = replay(base, result.derivation, () => "by hand");
+  for (const step of steps) if (step.kind === "broken") throw new Error(step.reason);
+  return last;
 }
 
 /** One node `n` of a component `main`; clients send `in(id)` and await `out(id, …)`, and are `client(c)`. */

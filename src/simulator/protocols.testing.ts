@@ -3,6 +3,7 @@ import * as fc from "fast-check";
 import { analyze } from "../analysis/analyze.ts";
 import { compile } from "../evaluator/compile.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { printCompact } from "../program/printCompact.ts";
 import type { RelationName } from "../program/program.ts";
 import { printValue } from "../program/printTerm.ts";
 import { rowKey } from "../program/value.ts";
@@ -28,6 +29,7 @@ export function longRun(p: AnalyzedProgram, settings: Partial<SimulationSettings
 }
 
 export interface Held {
+  /** The node of the base program: siblings are parts of it. */
   readonly at: string;
   readonly row: Row;
 }
@@ -37,7 +39,7 @@ export function everHeld(trace: Trace, relation: RelationName): readonly Held[] 
   return trace.ticks.flatMap((tick) =>
     tick.appeared
       .filter((fact) => fact.relation === relation)
-      .map((fact) => ({ at: trace.nodes[tick.node]!.address, row: fact.row })),
+      .map((fact) => ({ at: trace.nodes[tick.node]!.original, row: fact.row })),
   );
 }
 
@@ -134,21 +136,29 @@ export const badNetworks: fc.Arbitrary<Partial<SimulationSettings>> = fc.record(
   }),
 });
 
+type Change = readonly [from: string, to: string];
+
 /** An example with texts in it replaced: what a test finds wrong with it shows that the test can fail. */
 export function mutated(
   p: AnalyzedProgram,
   name: string,
-  ...changes: readonly (readonly [from: string, to: string])[]
+  ...changes: readonly Change[]
 ): AnalyzedProgram {
   const path = new URL(`../../public/examples/${name}/base.ded`, import.meta.url);
-  const text = changes.reduce(
-    (before, [from, to]) => {
-      if (!before.includes(from)) throw new Error(`${name} has no ${from}`);
-      return before.replace(from, to);
-    },
-    readFileSync(path, "utf8"),
-  );
-  const mutant = analyze(read(text).program, p.deployment);
+  return withText(p, readFileSync(path, "utf8"), changes);
+}
+
+/** The same for a program as it is printed, for one that rewrites have made. */
+export function changed(p: AnalyzedProgram, ...changes: readonly Change[]): AnalyzedProgram {
+  return withText(p, printCompact(p.program), changes);
+}
+
+function withText(p: AnalyzedProgram, text: string, changes: readonly Change[]): AnalyzedProgram {
+  const replaced = changes.reduce((before, [from, to]) => {
+    if (!before.includes(from)) throw new Error(`The program has no ${from}`);
+    return before.replace(from, to);
+  }, text);
+  const mutant = analyze(read(replaced).program, p.deployment);
   const faults = mutant.faults.filter((fault) => fault.severity === "error");
   if (faults.length > 0) throw new Error(faults.map((fault) => fault.message).join("\n"));
   return mutant;
