@@ -35,6 +35,10 @@ const SHIPPED: readonly Shipped[] = [
     nodes: { coordinator: 1, requester: 5, committer: 5, ender: 5, participant: 3, voter: 15, acker: 12 }, // prettier-ignore
     lockstep: ["voter", "voter by transaction"],
   },
+  {
+    form: "pbft/scaled",
+    nodes: { leader: 1, proxyLeader: 3, replica: 12, preparer: 12, committer: 12 },
+  },
 ];
 
 test("every derivation that is shipped is in the list", () => {
