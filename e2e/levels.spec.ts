@@ -1,7 +1,7 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import type { Locator, Page } from "@playwright/test";
-import { inspector, openApp, ruleInGraph, scaleVoting } from "./app.ts";
+import { inspector, openApp, openCard, ruleInGraph, scaleVoting, selectRules } from "./app.ts";
 
 function level(page: Page, title: string): Locator {
   return page
@@ -86,4 +86,47 @@ test("without a deployment the level says so", async ({ page }) => {
   await page.getByRole("menuitem", { name: "New", exact: true }).click();
   await level(page, "Deployment").click();
   await expect(page.getByText("This program has no deployment")).toBeVisible();
+});
+
+test("a preview of components draws new lines green and dashed, those that stay as they are", async ({
+  page,
+}) => {
+  await openApp(page);
+  await selectRules(page, 3, 4, 5, 6, 7, 8);
+  await openCard(page, /Mutually independent/);
+  await level(page, "Components").click();
+  await expect(page.locator(".box-component.is-preview")).toHaveCount(1);
+  const look = (from: string, channel: string) =>
+    page
+      .locator(`.react-flow__edge[data-id="${from}>relation:${channel}"] .line-path`)
+      .evaluate((path) => {
+        const { stroke, strokeDasharray } = getComputedStyle(path);
+        return { stroke, dashed: strokeDasharray !== "none" };
+      });
+  const green = await page
+    .locator(".box-preview")
+    .evaluate((words) => ({ stroke: getComputedStyle(words).color, dashed: true }));
+  // The channel stays, but another component would receive it.
+  expect(await look("component:storage", "fromStorage")).toEqual(green);
+  expect(await look("component:collector", "outCert")).toEqual(green);
+  const stays = await look("component:leader", "toStorage");
+  expect(stays.stroke).not.toBe(green.stroke);
+  await expect(page.locator(".react-flow .line.is-preview")).toHaveCount(3);
+});
+
+test("the legend lists culprits and previews while they are shown", async ({ page }) => {
+  await openApp(page);
+  const legend = page.getByRole("list", { name: "Lines" });
+  await expect(legend).toContainText("same tick");
+  await expect(legend).not.toContainText(/culprit|preview/);
+  await selectRules(page, 8);
+  await openCard(page, /Functional/);
+  await expect(legend.getByText("culprit")).toBeVisible();
+  await expect(legend).not.toContainText("preview");
+  await level(page, "Joins").click();
+  await expect(legend.getByText("culprit")).toBeVisible();
+  await level(page, "Rules").click();
+  await openCard(page, /Monotonic/);
+  await expect(legend.getByText("preview")).toBeVisible();
+  await expect(legend).not.toContainText("culprit");
 });

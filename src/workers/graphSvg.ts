@@ -12,6 +12,7 @@ import {
 } from "./graphShapes.ts";
 import type { LaidEdge, LayoutResult, Point, Rectangle } from "./layoutApi.ts";
 import { isCollapsed, keptChipWidth } from "./layoutRequest.ts";
+import { newIds } from "./newIds.ts";
 import { INKS, MONO, SANS } from "./pictureInks.ts";
 import type { Inks, Scheme } from "./pictureInks.ts";
 import { REPEAT_CHIP, repeatedReads } from "./repeatedReads.ts";
@@ -35,9 +36,8 @@ export function graphSvg(
 ): string {
   const [width, height] = [Math.ceil(layout.width), Math.ceil(layout.height)];
   const { before, scheme } = options;
-  const known =
-    before && new Set([before.groups, before.nodes, before.edges].flat().map((d) => d.id));
-  const isNew = (id: string): boolean => known?.has(id) === false;
+  const added = before && newIds(graph, before);
+  const isNew = (id: string): boolean => added?.has(id) === true;
   const picture: Picture = { graph, layout, options, isNew, inks: INKS[scheme] };
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${SANS}">`,

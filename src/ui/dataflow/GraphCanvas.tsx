@@ -11,7 +11,7 @@ import { BoxView } from "./BoxView.tsx";
 import type { DataflowProps } from "./dataflowProps.ts";
 import { NO_DEPLOYMENT } from "./deploymentWords.ts";
 import { flowElements, isSelected, rulesOf } from "./flowElements.ts";
-import type { GraphFlowNode, LineEdge } from "./flowElements.ts";
+import type { GraphFlowNode, LineEdge, Selection } from "./flowElements.ts";
 import { GraphActions } from "./GraphActions.ts";
 import type { GraphActionsValue } from "./GraphActions.ts";
 import { GraphControls } from "./GraphControls.tsx";
@@ -20,6 +20,7 @@ import { LayoutNote } from "./LayoutNote.tsx";
 import { Legend } from "./Legend.tsx";
 import { LineView } from "./LineView.tsx";
 import { markedElements } from "./markedElements.ts";
+import type { Mark } from "./markedElements.ts";
 import { savePicture, usePicture } from "./graphPicture.ts";
 import { previewGraph } from "./previewGraph.ts";
 import { ShapeView } from "./ShapeView.tsx";
@@ -59,15 +60,15 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   const unknown = level === "deployment" && props.program.deployment === undefined;
   const covered = level === "joins" || unknown;
   const shown = deployed?.shown ?? folding.shown;
-  const { laid, state, problem, cancel, retry } = useLayout(shown, view.size, pinned);
   const before = deployed === undefined ? folding.shownBefore : deployed.before;
-  usePicture(laid, marks, before);
+  const { laid, state, problem, cancel, retry } = useLayout(shown, before, view.size, pinned);
+  usePicture(laid, marks);
   const touched = useTouchedStep((step) => step.touched);
   const elements = useMemo(() => {
     if (laid === undefined) return undefined;
     const marked = markedElements(laid.graph, marks);
-    return flowElements(laid, { selection, marked, before, verdicts, touched });
-  }, [laid, selection, marks, before, verdicts, touched]);
+    return flowElements(laid, { selection, marked, verdicts, touched });
+  }, [laid, selection, marks, verdicts, touched]);
   const { arrived, hold, reveal } = view;
   const keepPlace = useCallback(
     (id: string, at: Point) => {
@@ -246,16 +247,39 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
         />
       </div>
       {covered ? (
-        level === "joins" && <JoinsLegend />
+        level === "joins" && (
+          <JoinsLegend culprits={marks.some(({ place }) => isInJoins(place, selection))} />
+        )
       ) : (
         <Legend
           graph={shown}
           whole={deployed?.shown ?? graph}
+          culprits={some(elements, ({ culprit }) => culprit !== undefined)}
+          preview={some(elements, ({ preview, renamed }) => preview || renamed === true)}
           constants={folding.constants}
           onConstants={folding.setConstants}
         />
       )}
     </div>
+  );
+}
+
+/** Whether a culprit is a row of the joins that are shown. */
+function isInJoins(place: Mark["place"], { rules }: Selection): boolean {
+  return (place.kind === "literal" || place.kind === "head") && rules.has(place.rule);
+}
+
+/** Whether anything that is drawn is so. */
+function some(
+  elements: ReturnType<typeof flowElements> | undefined,
+  is: (data: {
+    readonly culprit?: string | undefined;
+    readonly preview: boolean;
+    readonly renamed?: boolean;
+  }) => boolean,
+): boolean {
+  return [...(elements?.nodes ?? []), ...(elements?.edges ?? [])].some(
+    ({ data }) => data !== undefined && is(data),
   );
 }
 

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
+import { CulpritSample } from "./Legend.tsx";
 
 /** What the marks on the threads mean. */
-export function JoinsLegend(): ReactNode {
+export function JoinsLegend({ culprits }: { readonly culprits: boolean }): ReactNode {
   return (
     <div className="legend">
       <ul aria-label="Lines">
@@ -17,6 +18,12 @@ export function JoinsLegend(): ReactNode {
           <span className="join-dot" aria-hidden="true" />
           compared
         </li>
+        {culprits && (
+          <li>
+            <CulpritSample />
+            culprit
+          </li>
+        )}
       </ul>
     </div>
   );

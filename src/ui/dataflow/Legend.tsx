@@ -9,15 +9,20 @@ const WORDS: readonly (readonly [GraphEdgeKind, string])[] = [
   ["absence", "reads absence"],
 ];
 
-/** The lines that are present, and what is hidden. */
+/** The lines and states that are present, and what is hidden. */
 export function Legend({
   graph,
   whole,
+  culprits,
+  preview,
   constants,
   onConstants,
 }: {
   readonly graph: GraphModel;
   readonly whole: GraphModel;
+  /** Something is painted as a culprit; something is drawn as it would be. */
+  readonly culprits: boolean;
+  readonly preview: boolean;
   readonly constants: boolean;
   onConstants(shown: boolean): void;
 }): ReactNode {
@@ -40,6 +45,21 @@ export function Legend({
             {words}
           </li>
         ))}
+        {culprits && (
+          <li>
+            <CulpritSample />
+            culprit
+          </li>
+        )}
+        {preview && (
+          <li>
+            <svg width={28} height={10} aria-hidden="true" className="line line-message is-preview">
+              <path className="line-path" d="M0 5H27" />
+              <polyline className="line-open" points="20,1 27,5 20,9" />
+            </svg>
+            preview
+          </li>
+        )}
       </ul>
       {count > 0 && (
         <button
@@ -52,6 +72,15 @@ export function Legend({
         </button>
       )}
     </div>
+  );
+}
+
+/** Thick, with a letter as in text and card. */
+export function CulpritSample(): ReactNode {
+  return (
+    <span className="culprit-sample" aria-hidden="true">
+      <span className="letter">A</span>
+    </span>
   );
 }
 

@@ -4,6 +4,7 @@ import type { RuleId } from "../../program/program.ts";
 import type { LaidEdge, Point, Rectangle } from "../../workers/layoutApi.ts";
 import { arrival } from "../../workers/arrivals.ts";
 import { isCollapsed } from "../../workers/layoutRequest.ts";
+import { newIds } from "../../workers/newIds.ts";
 import { repeatedReads } from "../../workers/repeatedReads.ts";
 import type { RepeatedRead } from "../../workers/repeatedReads.ts";
 import type { Touched } from "../derivation/touchedBy.ts";
@@ -60,8 +61,6 @@ export interface Selection {
 export interface FlowOptions {
   readonly selection: Selection;
   readonly marked: MarkedElements;
-  /** The program as it is, when what is drawn is a preview of what it would be. */
-  readonly before: GraphModel | undefined;
   readonly verdicts: ReadonlyMap<RuleId, string> | undefined;
   /** What the step of the derivation that is pointed at touched. */
   readonly touched?: Touched | undefined;
@@ -69,16 +68,16 @@ export interface FlowOptions {
 
 /** React Flow's nodes and edges for a laid-out graph: boxes first, then what is in them. */
 export function flowElements(
-  { graph, layout }: LaidGraph,
+  { graph, layout, before }: LaidGraph,
   options: FlowOptions,
 ): { readonly nodes: readonly GraphFlowNode[]; readonly edges: readonly LineEdge[] } {
-  const known = options.before === undefined ? undefined : idsOf(options.before);
-  const isNew = (id: string): boolean => known !== undefined && !known.has(id);
-  const groupsBefore = new Map(options.before?.groups.map((each) => [each.id, each]));
+  const added = before && newIds(graph, before);
+  const isNew = (id: string): boolean => added?.has(id) === true;
+  const groupsBefore = new Map(before?.groups.map((each) => [each.id, each]));
   const inside = new Set(graph.nodes.map((node) => node.group));
   const boxes = graph.groups.map((group): BoxNode => {
     const at = layout.boxes[group.id] ?? { x: 0, y: 0, width: 0, height: 0 };
-    const rules = boxRules(group, graph, options.before);
+    const rules = boxRules(group, graph, before);
     const data: BoxData = {
       group,
       rules,
@@ -127,7 +126,7 @@ function boxRules(
     const as = before === undefined ? group : before.groups.find(({ id }) => id === group.id);
     return as?.machines?.rules ?? [];
   }
-  const known = before === undefined ? undefined : idsOf(before);
+  const known = before && new Set(before.nodes.map(({ id }) => id));
   return graph.nodes.flatMap((node) =>
     node.group === group.id && known?.has(node.id) !== false ? rulesOf(node) : [],
   );
@@ -182,10 +181,6 @@ function isBoxTouched(
 export function isSelected(node: GraphNode, selection: Selection): boolean {
   if (node.kind === "rule") return selection.rules.has(node.rule);
   return "relation" in node && node.relation === selection.relation;
-}
-
-function idsOf(graph: GraphModel): ReadonlySet<string> {
-  return new Set([...graph.groups, ...graph.nodes, ...graph.edges].map(({ id }) => id));
 }
 
 function placed({ x, y, width, height }: Rectangle): {

@@ -1,5 +1,4 @@
 import { useEffect } from "react";
-import type { GraphModel } from "../../analysis/graphModel.ts";
 import { download } from "../shell/download.ts";
 import { useClew } from "../store/clewStore.ts";
 import { markedElements } from "./markedElements.ts";
@@ -9,25 +8,19 @@ import type { LaidGraph } from "./useLayout.ts";
 interface Picture {
   readonly laid: LaidGraph;
   readonly marks: readonly Mark[];
-  /** The program as it is, when the picture is a preview. */
-  readonly before: GraphModel | undefined;
 }
 
 /** What is drawn now: commands are outside of the canvas, the layout is its own. */
 let shown: Picture | undefined;
 
 /** While the canvas is there, its picture can be saved. */
-export function usePicture(
-  laid: LaidGraph | undefined,
-  marks: readonly Mark[],
-  before: GraphModel | undefined,
-): void {
+export function usePicture(laid: LaidGraph | undefined, marks: readonly Mark[]): void {
   useEffect(() => {
-    shown = laid === undefined ? undefined : { laid, marks, before };
+    shown = laid === undefined ? undefined : { laid, marks };
     return () => {
       shown = undefined;
     };
-  }, [laid, marks, before]);
+  }, [laid, marks]);
 }
 
 export function hasPicture(): boolean {
@@ -38,12 +31,12 @@ export function hasPicture(): boolean {
 export async function savePicture(): Promise<void> {
   const { document: saved } = useClew.getState();
   if (shown === undefined || saved === undefined) return;
-  const { laid, marks, before } = shown;
+  const { laid, marks } = shown;
   const { graphSvg } = await import("../../workers/graphSvg.ts");
   const scheme = document.documentElement.dataset["mantineColorScheme"];
   const svg = graphSvg(laid.graph, laid.layout, {
     scheme: scheme === "dark" ? "dark" : "light",
-    before,
+    before: laid.before,
     marked: markedElements(laid.graph, marks),
   });
   const name = saved.name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");

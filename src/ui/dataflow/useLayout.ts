@@ -8,6 +8,8 @@ import { layOut, stopLayout } from "./layoutClient.ts";
 export interface LaidGraph {
   readonly graph: GraphModel;
   readonly layout: LayoutResult;
+  /** The program as it is, when the graph is a preview of what it would be. */
+  readonly before: GraphModel | undefined;
 }
 
 /** Under 100 ms nothing is shown; then what was there is dimmed. */
@@ -19,6 +21,7 @@ export type LayoutState = "fresh" | "computing" | "cancelled";
 /** The newest finished layout, and what has become of a newer one. */
 export function useLayout(
   graph: GraphModel,
+  before: GraphModel | undefined,
   viewport: Size | undefined,
   pinned: Readonly<Record<string, Point>>,
 ): {
@@ -43,7 +46,7 @@ export function useLayout(
       .then(
         (layout) => {
           if (ticket !== newest.current) return;
-          setLaid({ graph, layout });
+          setLaid({ graph, layout, before });
           setProblem(undefined);
         },
         (error: unknown) => {
@@ -55,7 +58,7 @@ export function useLayout(
         if (ticket === newest.current) setState("fresh");
       });
     return () => window.clearTimeout(patience);
-  }, [graph, viewport, pinned, asked]);
+  }, [graph, before, viewport, pinned, asked]);
   const cancel = useCallback(() => {
     newest.current = undefined;
     stopLayout();
