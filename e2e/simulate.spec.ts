@@ -194,6 +194,110 @@ test("rules become code in the simulation's worker, and nowhere else", async ({ 
   }
 });
 
+async function momentNow(page: Page): Promise<number> {
+  const moment = page.getByRole("slider", { name: /Moment/ });
+  return Number(await moment.getAttribute("aria-valuenow"));
+}
+
+async function firstRun(page: Page): Promise<void> {
+  await mode(page, "Simulate");
+  await expect(page.getByRole("region", { name: "Answers compared" })).toContainText("20 of 20", {
+    timeout: 60_000,
+  });
+}
+
+test("Run until… moves to a fact that fits a pattern, and on to the next, by keyboard alone", async ({
+  page,
+}) => {
+  await openApp(page, "voting");
+  await firstRun(page);
+  await page.getByRole("button", { name: "To the start" }).click();
+  await page.getByRole("region", { name: "Space-time diagram" }).focus();
+  await page.keyboard.press("u");
+  const form = page.getByRole("dialog", { name: "Run until" });
+  const condition = form.getByRole("combobox", { name: "Run until" });
+  await expect(condition).toBeFocused();
+  await condition.selectOption("a fact appears");
+  await page.keyboard.press("Tab");
+  await page.keyboard.type("vots(_, 3)");
+  await page.keyboard.press("Enter");
+  await expect(form.getByRole("alert")).toContainText("facts of vots");
+  await page.keyboard.press("ControlOrMeta+a");
+  await page.keyboard.type("votes(_, 3)");
+  await page.keyboard.press("Enter");
+  await expect(form).toHaveCount(0);
+  const band = page.locator(".until-band");
+  await expect(band).toContainText(
+    /Stopped at [\d.]+ ms: votes\(participant\.\d, 3\) appears on leader/,
+  );
+  await expect(
+    page.getByRole("button", { name: /^Why votes\(participant\.\d, 3\)/ }),
+  ).toBeVisible();
+  const first = await momentNow(page);
+  await band.getByRole("button", { name: "Run on" }).press("Enter");
+  await expect.poll(() => momentNow(page)).toBeGreaterThan(first);
+
+  await page.getByRole("region", { name: "Space-time diagram" }).focus();
+  await page.keyboard.press("u");
+  await expect(form.getByRole("combobox", { name: "Fact" })).toHaveValue("votes(_, 3)");
+  await page.keyboard.press("Escape");
+  await expect(form).toHaveCount(0);
+});
+
+test("Run until… says plainly when the condition never comes", async ({ page }) => {
+  await openApp(page, "voting");
+  await firstRun(page);
+  const ask = async (condition: string, field?: string, value?: string): Promise<void> => {
+    await page.getByRole("button", { name: "Run until…" }).click();
+    const form = page.getByRole("dialog", { name: "Run until" });
+    await form.getByRole("combobox", { name: "Run until" }).selectOption(condition);
+    if (field !== undefined) await form.getByLabel(field, { exact: true }).fill(value!);
+    await form.getByRole("button", { name: "Run" }).click();
+  };
+  const band = page.locator(".until-band");
+  const stood = await momentNow(page);
+  await ask("a fact appears", "Fact", "votes(_, 999)");
+  await expect(band).toContainText(
+    /never comes to a moment at which votes\(_, 999\) appears.*ended at/,
+  );
+  expect(await momentNow(page)).toBe(stood);
+  await ask("the first difference");
+  await expect(band).toContainText("this is the base alone");
+  await ask("a time", "Time, ms", "99999");
+  await expect(band).toContainText("never comes to 99999.0 ms");
+  await ask("a request’s answer", "Request", "21");
+  await expect(band).toContainText("clients ask 20");
+  await ask("a request’s answer", "Request", "20");
+  await expect(band).toContainText("reply(20) answers request 20");
+  await ask("a time", "Time, ms", "12");
+  await expect(band).toContainText("Stopped at 12.0 ms");
+  expect(await momentNow(page)).toBe(12);
+});
+
+test("Run until… runs first what has been told anew, and can be cancelled on the way", async ({
+  page,
+}) => {
+  await openApp(page, "voting");
+  await firstRun(page);
+  await page.getByLabel("Requests").fill("9000");
+  await page.getByRole("region", { name: "Space-time diagram" }).focus();
+  await page.keyboard.press("u");
+  const form = page.getByRole("dialog", { name: "Run until" });
+  await form.getByRole("combobox", { name: "Run until" }).selectOption("a request’s answer");
+  await form.getByLabel("Request", { exact: true }).fill("8999");
+  await page.keyboard.press("Enter");
+  const band = page.locator(".until-band");
+  await band.getByRole("button", { name: /^Cancel/ }).click();
+  await expect(band).toBeEmpty();
+  await expect(page.locator(".run-progress")).toHaveCount(0);
+  await page.getByLabel("Requests").fill("40");
+  await page.getByRole("region", { name: "Space-time diagram" }).focus();
+  await page.keyboard.press("u");
+  await form.getByLabel("Request", { exact: true }).fill("33");
+  await page.keyboard.press("Enter");
+  await expect(band).toContainText("answers request 33", { timeout: 30_000 });
+});
+
 for (const scheme of ["light", "dark"] as const) {
   test(`causes and branches have no accessibility violations, ${scheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme });

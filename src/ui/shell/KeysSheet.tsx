@@ -52,6 +52,7 @@ const KEYS: readonly {
     keys: [
       ["Space", "run"],
       [", .", "step back, forward"],
+      ["U", "run until…"],
       ["N", "next difference"],
       ["B", "branch here"],
       ["Y O D", "then click: delay, lose, duplicate a message"],

@@ -22,6 +22,7 @@ import { FAULT_KEYS, SimulateToolbar } from "./SimulateToolbar.tsx";
 import { RunProgress } from "./RunProgress.tsx";
 import type { Side, SimulatedRun } from "./simulatedRun.ts";
 import { shownPrograms, useSimulate } from "./simulateStore.ts";
+import { UntilBand } from "./UntilBand.tsx";
 import { useSimulateKeys } from "./useSimulateKeys.ts";
 import "./simulate.css";
 
@@ -49,6 +50,7 @@ export default function SimulateMode(): ReactNode {
         >
           {run !== undefined && <RunList />}
           <BranchHead />
+          <UntilBand />
           {problem !== undefined && (
             <p className="simulate-problem" role="alert">
               {problem}

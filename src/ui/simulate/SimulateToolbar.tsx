@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { RunUntil } from "./RunUntil.tsx";
 import type { Settings } from "./simulatedRun.ts";
 import type { ArmedFault } from "./simulateStore.ts";
 import { useSimulate } from "./simulateStore.ts";
@@ -39,6 +40,7 @@ export function SimulateToolbar(props: { readonly table: boolean; onTable(): voi
       <button className="button" onClick={() => step(1)}>
         Step ▸ <kbd>.</kbd>
       </button>
+      <RunUntil />
       <span className="toolbar-line" />
       <span className="quiet">Fault</span>
       {(Object.keys(FAULT_KEYS) as ArmedFault[]).map((fault) => (

@@ -302,6 +302,19 @@ export function shownPrograms(): {
   return { original: deployed(0), rewritten: step > 0 ? deployed(step) : undefined, step };
 }
 
+/** The run is of other programs than those now shown, or was told something else. */
+export function isOutOfDate(run: SimulatedRun): boolean {
+  const { original, rewritten } = shownPrograms();
+  const { settings } = useSimulate.getState();
+  const told = Object.entries(settings) as [keyof Settings, unknown][];
+  return (
+    run.programs[0]?.program !== original?.program ||
+    run.programs[1]?.program !== rewritten?.program ||
+    // A branch that has changed nothing yet still shows the run that it left.
+    told.some(([name, value]) => name !== "seedAfter" && run.settings[name] !== value)
+  );
+}
+
 async function simulate(
   original: DeployedProgram,
   rewritten: DeployedProgram | undefined,
@@ -329,7 +342,14 @@ async function simulate(
       { ...original, settings: { ...asSettings, ...ownFaults(told, "original") } },
       { signal, onProgress: (progress) => onProgress({ ...progress, side: "original" }) },
     );
-    return { original: trace, rewritten: undefined, comparison: undefined, programs, step };
+    return {
+      original: trace,
+      rewritten: undefined,
+      comparison: undefined,
+      programs,
+      step,
+      settings,
+    };
   }
   const compared = await simulationWorker().call(
     "compare",
@@ -340,7 +360,7 @@ async function simulate(
     },
     { signal, onProgress },
   );
-  return { ...compared, programs, step };
+  return { ...compared, programs, step, settings };
 }
 
 function nodeStillThere(

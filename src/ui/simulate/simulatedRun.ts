@@ -12,6 +12,8 @@ export interface SimulatedRun {
   /** What was run: when it is no longer what is shown, the run is out of date. */
   readonly programs: readonly (DeployedProgram | undefined)[];
   readonly step: number;
+  /** What it was told: when that has changed since, another run would come out. */
+  readonly settings: Settings;
 }
 
 export interface Settings {

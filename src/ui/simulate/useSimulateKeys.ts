@@ -3,6 +3,7 @@ import type { RefObject } from "react";
 import { FAULT_KEYS } from "./SimulateToolbar.tsx";
 import type { ArmedFault } from "./simulateStore.ts";
 import { useSimulate } from "./simulateStore.ts";
+import { useUntil } from "./untilStore.ts";
 
 /** The mode's keys, while the keyboard is somewhere in it and not in a field. The mode takes the keyboard on arrival. */
 export function useSimulateKeys(mode: RefObject<HTMLElement | null>): void {
@@ -51,7 +52,15 @@ function act(event: KeyboardEvent): boolean {
     case "B":
       state.branch();
       return true;
+    case "u":
+    case "U":
+      useUntil.getState().ask(true);
+      return true;
     case "Escape":
+      if (useUntil.getState().seeking) {
+        useUntil.getState().cancel();
+        return true;
+      }
       if (state.armed === undefined) return false;
       state.arm(undefined);
       return true;
