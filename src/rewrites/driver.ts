@@ -132,8 +132,9 @@ export function offers(
   p: AnalyzedProgram,
   selection: Selection,
   chain: Chain = UNBOUND,
+  rewrites: readonly Rewrite[] = REWRITES,
 ): readonly Offer[] {
-  return REWRITES.flatMap((rewrite) => {
+  return rewrites.flatMap((rewrite) => {
     if (unmended(p, rewrite) !== undefined) return [];
     const made = rewrite.targets(p, selection).map((target) => offer(p, rewrite, target, chain));
     const possible = made.filter((o) => o.verdict !== "violated");
