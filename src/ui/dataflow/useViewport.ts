@@ -2,15 +2,10 @@ import { useReactFlow } from "@xyflow/react";
 import type { Viewport } from "@xyflow/react";
 import { useCallback, useEffect, useRef, useState } from "react";
 import type { RefObject } from "react";
-import { LABEL_ZOOM } from "../../workers/layoutRequest.ts";
 import type { LayoutResult, Rectangle, Size } from "../../workers/layoutApi.ts";
+import { CONTROLS, fitWhole, fitWithLabels, PADDING } from "./fitPicture.ts";
 
 const MOTION = 240;
-/** Down to this scale a picture is shown a little too large at first, so that it has its labels. */
-const NEARLY = 0.64;
-const PADDING = 8;
-/** Where the controls are: nothing of the whole picture lies below them. */
-const CONTROLS = 40;
 
 /**
  * Where the canvasRef looks. Until someone pans or zooms, all of the picture is kept in view; from then on it only moves to
@@ -37,16 +32,16 @@ export function useViewport(canvasRef: RefObject<HTMLElement | null>): {
   const byHand = useRef(false);
 
   const fitTo = useCallback(
-    (layout: LayoutResult, duration: number, least = NEARLY) => {
+    (layout: LayoutResult, duration: number, fitted = fitWithLabels) => {
       const box = canvasRef.current?.getBoundingClientRect();
       if (box === undefined || box.width === 0) return;
-      void flow.setViewport(fitted(layout, box, least), { duration });
+      void flow.setViewport(fitted(layout, box), { duration });
     },
     [canvasRef, flow],
   );
   const fit = useCallback(() => {
     byHand.current = false;
-    if (shown.current !== undefined) fitTo(shown.current, motion(), LABEL_ZOOM);
+    if (shown.current !== undefined) fitTo(shown.current, motion(), fitWhole);
   }, [fitTo]);
 
   useEffect(() => {
@@ -114,19 +109,6 @@ export function useViewport(canvasRef: RefObject<HTMLElement | null>): {
     [canvasRef, flow],
   );
   return { size, zoom, moving, onMove, arrived, fit, hold, zoomBy, reveal };
-}
-
-/** All of the picture; from `least` on rather with its labels, which are worth a strip at its right or lower edge. */
-function fitted(picture: Size, canvasRef: Size, least: number): Viewport {
-  const width = canvasRef.width - 2 * PADDING;
-  const height = canvasRef.height - CONTROLS - PADDING;
-  const whole = Math.max(0.15, Math.min(width / picture.width, height / picture.height, 1.15));
-  const zoom = whole >= least && whole < LABEL_ZOOM ? LABEL_ZOOM : whole;
-  return {
-    zoom,
-    x: Math.max(PADDING, (canvasRef.width - picture.width * zoom) / 2),
-    y: PADDING,
-  };
 }
 
 function isInSight(shape: Rectangle, { x, y, zoom }: Viewport, canvasRef: Size): boolean {
