@@ -112,6 +112,20 @@ test("every command prints JSON when asked", () => {
   expect(clewJson("plan", "check", plan)).toMatchObject({ nodes: 4, channels: 4 });
 });
 
+test("groups of rules that can move are ranked by the busiest node", () => {
+  const done = clew("rewrites", voting, "--groups", "--component", "leader");
+  expect(done.out).toContain("now: leader is busiest, 8 messages per command");
+  const group = /✓ applies: rules 2 to 6, Mutually independent decoupling\s+then: (.*)/.exec(
+    done.out,
+  );
+  expect(group?.[1]).toBe("leader is busiest, 4 messages per command");
+  expect(clewJson("rewrites", voting, "--groups")).toMatchObject({
+    busiest: { address: "leader", messagesPerCommand: 8 },
+    components: [{ component: "leader" }, { component: "participant", groups: [] }],
+  });
+  expect(clew("rewrites", voting, "--groups", "--rules", "2").code).toBe(2);
+});
+
 test("a reader that has seen enough is no error", () => {
   const command = `"${process.execPath}" src/cli/main.ts rewrites ${kvs} --json | head -n 1`;
   const done = spawnSync("bash", ["-c", `set -o pipefail; ${command}`], {

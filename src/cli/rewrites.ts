@@ -1,9 +1,16 @@
 import { Command } from "commander";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { compile } from "../evaluator/compile.ts";
+import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
+import { standardFunctions } from "../evaluator/standardFunctions.ts";
+import { busiestOfProgram, rankedGroups } from "../optimizer/rankedGroups.ts";
+import type { Busiest } from "../optimizer/rankedGroups.ts";
 import type { Evidence } from "../program/evidence.ts";
 import { offers } from "../rewrites/driver.ts";
 import type { Offer } from "../rewrites/driver.ts";
 import type { Precondition, Selection } from "../rewrites/rewrite.ts";
+import { numbered } from "../rewrites/words.ts";
+import type { SimulationEngines } from "../simulator/clusterNodes.ts";
 import { deploymentFor, loadGood } from "./load.ts";
 import { print, printJson, Stop } from "./output.ts";
 
@@ -11,6 +18,7 @@ interface Options {
   readonly deployment?: string;
   readonly component?: string;
   readonly rules?: string;
+  readonly groups?: boolean;
   readonly json?: boolean;
 }
 
@@ -22,6 +30,10 @@ export function rewritesCommand(): Command {
     .option("--deployment <file>", "deployment (default: beside the program)")
     .option("--component <name>", "only this component")
     .option("--rules <numbers>", "of these rules together, by their numbers: 3,4,5 or 3-8")
+    .option(
+      "--groups",
+      "instead, the largest groups of rules that can move together, by what it does to the busiest node",
+    )
     .option("--json", "print offers as JSON")
     .addHelpText(
       "after",
@@ -29,6 +41,7 @@ export function rewritesCommand(): Command {
     )
     .action((file: string, options: Options) => {
       const { analyzed } = loadGood(file, deploymentFor(file, options.deployment));
+      if (options.groups) return printGroups(analyzed, options);
       const found = selections(analyzed, options).map((selection) => ({
         selection,
         offers: offers(analyzed, selection),
@@ -44,7 +57,7 @@ function selections(p: AnalyzedProgram, options: Options): readonly Selection[] 
     const names = p.program.components.map((c) => c.name).join(", ");
     throw new Stop(`there is no component ${component}; there are ${names}.`, 2);
   }
-  if (rules !== undefined) return [numbered(p, rules)];
+  if (rules !== undefined) return [chosenByNumber(p, rules)];
   return p.program.components
     .filter((c) => component === undefined || c.name === component)
     .flatMap((c) => [
@@ -53,7 +66,7 @@ function selections(p: AnalyzedProgram, options: Options): readonly Selection[] 
     ]);
 }
 
-function numbered(p: AnalyzedProgram, text: string): Selection {
+function chosenByNumber(p: AnalyzedProgram, text: string): Selection {
   const outOfRange = (): Stop =>
     new Stop(`the program has rules 1 to ${p.rules.size}; --rules asks for ${text || "none"}.`, 2);
   const wanted = new Set(
@@ -73,6 +86,47 @@ function numbered(p: AnalyzedProgram, text: string): Selection {
     throw new Stop("--rules takes rules of one component.", 2);
   }
   return { component, rules: chosen.map(({ rule }) => rule.id) };
+}
+
+const ENGINES: SimulationEngines = {
+  engine: compile,
+  functions: standardFunctions(nobleCrypto),
+  crypto: nobleCrypto,
+};
+
+/** The largest groups of rules that can move together, those first that leave the busiest node with the least to do. */
+function printGroups(p: AnalyzedProgram, options: Options): void {
+  if (options.rules !== undefined) {
+    throw new Stop("--groups finds the rules by itself; leave --rules out.", 2);
+  }
+  const components = [...new Set(selections(p, options).map(({ component }) => component))];
+  const found = components.map((component) => ({
+    component,
+    groups: finished(rankedGroups(p, component, ENGINES)),
+  }));
+  const before = busiestOfProgram(p, ENGINES);
+  if (options.json) return printJson({ busiest: before, components: found });
+  if (before !== undefined) print(`now: ${loadText(before)}`);
+  for (const { component, groups } of found) {
+    print(`\n${component}`);
+    if (groups.length === 0) print("  no group of its rules can move");
+    for (const { rules, offer, busiest } of groups) {
+      print(`  ${MARK[offer.verdict]}: ${numbered(p, rules)}, ${offer.title}`);
+      for (const sentence of offer.inserted) print(`      first: ${sentence}`);
+      if (busiest !== undefined) print(`      then: ${loadText(busiest)}`);
+    }
+  }
+}
+
+function loadText({ address, messagesPerCommand }: Busiest): string {
+  return `${address} is busiest, ${Number(messagesPerCommand.toFixed(1))} messages per command`;
+}
+
+function finished<T>(work: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done === true) return value;
+  }
 }
 
 const MARK = { holds: "✓ applies", lockstep: "◇ lock-step only", violated: "✗ refused" } as const;
