@@ -43,6 +43,12 @@ const SHIPPED: readonly Shipped[] = [
     form: "paxos/scaled20",
     nodes: { proposer: 2, p2aProxy: 6, p2bProxy: 6, acceptor: 3, replica: 3 },
   },
+  { form: "rset-independent/scaled", nodes: { leader: 1, collector: 1, replica: 3 } },
+  { form: "rset-monotonic/scaled", nodes: { leader: 1, collector: 1, replica: 3 } },
+  { form: "rset-functional/scaled", nodes: { leader: 1, responder: 1 } },
+  { form: "rset-cohashing/scaled", nodes: { gateway: 1, leader: 2, replica: 3 } },
+  { form: "rset-dependencies/scaled", nodes: { leader: 1, replica: 6 } },
+  { form: "rset-partial/scaled", nodes: { leader: 1, replicaProxy: 3, replica: 6 } },
 ];
 
 test("every derivation that is shipped is in the list", () => {
