@@ -1,4 +1,6 @@
-// 1,000 simulated requests of voting, as the app's worker runs them, and how many deliveries a second that is.
+// Simulated requests of voting, every tick recorded, as the app's worker runs them, and how many deliveries a second
+// that is: in short runs, which pay for compiling, and in long ones. Reading a trace out of what was recorded is not
+// simulating; it has a figure of its own.
 import { readFileSync } from "node:fs";
 import { analyze } from "../src/analysis/analyze.ts";
 import { nobleCrypto } from "../src/evaluator/nobleCrypto.ts";
@@ -7,11 +9,12 @@ import { standardFunctions } from "../src/evaluator/standardFunctions.ts";
 import { readDeployment } from "../src/plan/deploymentFile.ts";
 import { createSimulation } from "../src/simulator/simulation.ts";
 import { read } from "../src/syntax/read.ts";
-import { quantile, report } from "./report.ts";
+import { quantile, report, type Figure } from "./report.ts";
 
 const SEED = 1;
-const REQUESTS = 1_000;
-const RUNS = 7;
+const SHORT = 1_000;
+const LONG = 20_000;
+const RUNS = 9;
 
 const folder = new URL("../public/examples/voting/", import.meta.url);
 const text = (file: string): string => readFileSync(new URL(file, folder), "utf8");
@@ -19,40 +22,67 @@ const deployment = readDeployment(JSON.parse(text("base.deployment.json")));
 if (deployment.kind !== "ok") throw new Error(JSON.stringify(deployment.problems));
 const voting = analyze(read(text("base.ded")).program, deployment.deployment);
 
-const seconds: number[] = [];
-const deliveries: number[] = [];
-for (let i = 0; i < RUNS; i++) {
+interface Sample {
+  /** Seconds. */
+  readonly simulating: number;
+  readonly readingOut: number;
+  readonly deliveries: number;
+}
+
+function sample(requests: number): Sample {
   const start = performance.now();
   const simulation = createSimulation(voting, {
     seed: SEED,
-    requests: REQUESTS,
+    requests,
     engine: compile,
     functions: standardFunctions(nobleCrypto),
     crypto: nobleCrypto,
   });
   while (simulation.advance(1_000) === "running");
   const trace = simulation.trace();
-  const took = (performance.now() - start) / 1_000;
+  const simulated = performance.now();
+  const { messages, ticks } = trace;
+  const readOut = performance.now();
   if (trace.requests.some((r) => r.answers.length === 0)) throw new Error("a request unanswered");
-  seconds.push(took);
-  deliveries.push(trace.messages.filter((m) => m.arrivedAt !== undefined).length / took);
+  if (ticks.every((t) => t.appeared.length === 0)) throw new Error("a tick unrecorded");
+  return {
+    simulating: (simulated - start) / 1_000,
+    readingOut: (readOut - simulated) / 1_000,
+    deliveries: messages.filter((m) => m.arrivedAt !== undefined).length,
+  };
 }
 
-const took = quantile(seconds, 0.5);
-const rate = quantile(deliveries, 0.5);
-report("simulator", SEED, [
-  {
-    what: "voting, 1,000 requests, every tick recorded (median)",
-    value: took,
-    unit: "s",
-    goal: "≤ 1 s",
-    met: took <= 1,
-  },
-  {
-    what: "simulated deliveries a second, rules included",
-    value: rate,
+function medians(requests: number): Record<"whole" | "rate" | "readingOut", number> {
+  const samples = Array.from({ length: RUNS }, () => sample(requests));
+  const median = (of: (s: Sample) => number): number => quantile(samples.map(of), 0.5);
+  return {
+    whole: median((s) => s.simulating + s.readingOut),
+    rate: median((s) => s.deliveries / s.simulating),
+    readingOut: median((s) => s.readingOut),
+  };
+}
+
+function rate(requests: string, value: number): Figure {
+  return {
+    what: `deliveries a second, rules included, ${requests} requests`,
+    value,
     unit: "/s",
     goal: "≥ 300,000",
-    met: rate >= 300_000,
+    met: value >= 300_000,
+  };
+}
+
+const short = medians(SHORT);
+const long = medians(LONG);
+report("simulator", SEED, [
+  {
+    what: "voting, 1,000 requests, every tick recorded",
+    value: short.whole,
+    unit: "s",
+    goal: "≤ 1 s",
+    met: short.whole <= 1,
   },
+  rate("1,000", short.rate),
+  rate("20,000", long.rate),
+  { what: "reading out the trace of 20,000 requests", value: long.readingOut, unit: "s" },
 ]);

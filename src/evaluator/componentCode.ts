@@ -1,10 +1,8 @@
 import type { RelationName, RuleId } from "../program/program.ts";
-import type { Row, Value } from "../program/value.ts";
 import type { ComponentShape, Group } from "./componentShape.ts";
-import { USED } from "./heldTable.ts";
-import { misfit, type Machine, type NodeTable } from "./machine.ts";
+import type { Machine, NodeTable } from "./machine.ts";
+import { nodeTableCode } from "./nodeTableCode.ts";
 import type { RulePlans } from "./rulePlans.ts";
-import { NEW } from "./table.ts";
 import { CodeText, type CodeContext } from "./codeText.ts";
 import { recursionCode } from "./recursionCode.ts";
 import type { CostCode } from "./planCode.ts";
@@ -50,7 +48,7 @@ export function componentCode(
   const run = runText(shape, text, tables, rules);
   for (const code of tables.values()) code.write();
   writeTick(text, [...tables.values()], rules, run);
-  const views = [...tables].map(([relation, code]) => tableText(text, relation, code));
+  const views = [...tables].map(([relation, code]) => nodeTableCode(text, relation, code));
   const make = text.factory<Omit<Machine, "tables"> & { tables: NodeTable[] }>(
     `{begin:begin,run:run,end:end,visitLive:visitLive,tables:[${views.join(",\n")}]}`,
   );
@@ -145,47 +143,4 @@ function writeTick(
 function run(){${run}}
 function end(){let differences=0;${end.join("\n")}return differences;}
 function visitLive(mark){${live.join("")}}`);
-}
-
-/** The expression for what the engine sees of a table. */
-function tableText(text: CodeText, relation: RelationName, table: TableCode): string {
-  const { name: T, kind, arity } = table;
-  const label = text.datum(() => relation);
-  const held = kind === "held";
-  const intern = text.datum(
-    ({ interner }) =>
-      (value: Value) =>
-        interner.intern(value),
-    "intern",
-  );
-  const unfit = text.datum(() => (row: Row) => misfit(relation, arity, row));
-  const cells = Array.from(
-    { length: arity },
-    (_, i) => `typeof v${i}==="number"&&(v${i}<<1)>>1===v${i}?v${i}<<1|1:${intern}(v${i})`,
-  ).join(",");
-  const given = Array.from({ length: arity }, (_, i) => `const v${i}=given[${i}];`).join("");
-  const valueOf = text.datum(
-    ({ interner }) =>
-      (id: number) =>
-        interner.valueOf(id),
-    "valueOf",
-  );
-  const values = (from: number): string =>
-    `[${Array.from({ length: arity - from }, (_, i) => `${valueOf}(${table.at("row", from + i)})`).join(",")}]`;
-  const assert = held
-    ? `const row=${T}_up(${cells});${table.support("now", false, "1")}`
-    : `${T}_add(${cells});`;
-  const each = (test: string): string => `${table.loop("row")}{${test}visit(row);}`;
-  const state = table.state("row");
-  return `{name:${label},arity:${arity},held:${held},
-assert(given){if(given.length!==${arity})${unfit}(given);${given}${assert}},
-get present(){return ${T}_n;},
-eachHolding(visit){${each(held ? `if((${state}&${NEW})!==0)` : "")}},
-eachUsed(visit){${each(held ? `if((${state}&${USED})!==0)` : "")}},
-cell(row,column){return ${T}[row+column];},
-values(row,from){return from===0?${values(0)}:${values(Math.min(1, arity))};},
-get appeared(){return ${held ? `${T}_ins_n` : "0"};},
-appearedAt(i){return ${held ? `${T}_ins[i]` : "0"};},
-get disappeared(){return ${held ? `${T}_del_n` : "0"};},
-disappearedAt(i){return ${held ? `${T}_del[i]` : "0"};}}`;
 }

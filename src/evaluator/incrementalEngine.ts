@@ -4,17 +4,27 @@ import type { CodeContext } from "./codeText.ts";
 import type { ComponentShape } from "./componentShape.ts";
 import { tickDatabase } from "./explainFact.ts";
 import { Interner } from "./interner.ts";
-import type { Machine, NodeTable } from "./machine.ts";
+import { misfit, type Machine, type NodeTable } from "./machine.ts";
 import type {
   Change,
   Fact,
   NodeEngine,
   NodeEnvironment,
+  RowReport,
   Send,
+  StartOptions,
   TickReport,
   FactDerivation,
 } from "./nodeEngine.ts";
 import { isAuxiliary, sentRelation, UNIT } from "./normalRules.ts";
+import {
+  ENTRY,
+  entryTag,
+  kindOfTag,
+  relationOfTag,
+  type RowLog,
+  type SharedIds,
+} from "./rowLog.ts";
 import type { Database } from "./valuations.ts";
 
 /** What `compile` prepared, the same for every node that runs the component. */
@@ -30,16 +40,31 @@ export interface CompiledComponent {
   readonly check: (rule: RuleId, database: Database) => void;
 }
 
+interface Outgoing {
+  readonly relation: RelationName;
+  readonly table: NodeTable;
+  readonly tag: number;
+}
+
+/** A table whose changes are recorded, with the tags of its entries. */
+interface Logged {
+  readonly table: NodeTable;
+  readonly holds: number;
+  readonly appeared: number;
+  readonly disappeared: number;
+}
+
 /** The evaluator whose work is proportional to what a tick changes (language.md section 3). */
 export class IncrementalEngine implements NodeEngine {
   readonly #component: CompiledComponent;
   readonly #environment: NodeEnvironment;
-  readonly #interner = new Interner();
+  readonly #interner: Interner;
+  readonly #ids: SharedIds | undefined;
   readonly #machine: Machine;
   readonly #tables: ReadonlyMap<RelationName, NodeTable>;
   /** The builtin `tick`, if a rule reads it. */
   readonly #ticks: NodeTable | undefined;
-  readonly #outgoing: readonly { readonly relation: RelationName; readonly table: NodeTable }[];
+  readonly #outgoing: readonly Outgoing[];
   /** Contents the environment gives to relations that nothing marks as EDB. */
   readonly #refed: readonly Fact[];
   readonly #suspects = new Set<RuleId>();
@@ -47,6 +72,9 @@ export class IncrementalEngine implements NodeEngine {
   /** What passing tables held in the last tick. */
   readonly #seen = new Map<NodeTable, readonly Row[]>();
   #visible: readonly NodeTable[] | undefined;
+  #logged: readonly Logged[] | undefined;
+  /** By the number of the relation; null for what nothing here reads. */
+  readonly #numbered: (NodeTable | null | undefined)[] = [];
   #change: Change = { appeared: [], disappeared: [] };
   #tick = 0;
   #failure: unknown;
@@ -54,11 +82,13 @@ export class IncrementalEngine implements NodeEngine {
   constructor(
     component: CompiledComponent,
     environment: NodeEnvironment,
-    options?: { readonly observe?: boolean },
+    { observe = false, ids }: StartOptions = {},
   ) {
     this.#component = component;
     this.#environment = environment;
-    this.#observe = options?.observe ?? false;
+    this.#observe = observe;
+    this.#ids = ids;
+    this.#interner = ids?.interner ?? new Interner();
     this.#machine = component.machine({
       interner: this.#interner,
       functions: environment.functions,
@@ -66,17 +96,42 @@ export class IncrementalEngine implements NodeEngine {
     });
     this.#tables = this.#machine.tables;
     this.#ticks = this.#isBuiltin("tick") ? this.#tables.get("tick") : undefined;
-    this.#outgoing = component.shape.sending.map((name) => ({
-      relation: sentRelation(name),
-      table: this.#tables.get(name)!,
-    }));
+    this.#outgoing = component.shape.sending.map((name) => {
+      const relation = sentRelation(name);
+      const tag = ids === undefined ? -1 : entryTag(ids.relation(relation), ENTRY.sent);
+      return { relation, table: this.#tables.get(name)!, tag };
+    });
     this.#refed = this.#loadEdb();
   }
 
   tick(arrived: readonly Fact[]): TickReport {
     if (this.#failure !== undefined) throw this.#failure;
     try {
-      return this.#run(arrived);
+      this.#begin();
+      this.#arrive(arrived);
+      this.#run();
+      const sends = this.#sends();
+      if (this.#observe) this.#change = this.#observed();
+      const unsettled = this.#end();
+      return { tick: this.#tick, sends, standing: this.#present() - sends.length, unsettled };
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
+  }
+
+  tickRows(log: RowLog, arrived: readonly number[], facts: readonly Fact[]): RowReport {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      this.#begin();
+      for (let i = 0; i < arrived.length; i++) this.#arriveEntry(log, arrived[i]!);
+      this.#arrive(facts);
+      this.#run();
+      if (this.#observe) this.#logChanges(log);
+      const sendsFrom = log.top;
+      const sends = this.#logSends(log);
+      const unsettled = this.#end();
+      return { tick: this.#tick, sendsFrom, standing: this.#present() - sends, unsettled };
     } catch (error) {
       this.#failure = error;
       throw error;
@@ -87,7 +142,7 @@ export class IncrementalEngine implements NodeEngine {
     return this.#outgoing.flatMap(({ relation, table }) => {
       if (channels?.has(relation) === false) return [];
       const fresh = new Set<number>();
-      for (let i = 0; i < table.appeared; i++) fresh.add(table.appearedAt(i));
+      for (let i = 0; i < table.appeared(); i++) fresh.add(table.appearedAt(i));
       const sends: Send[] = [];
       table.eachHolding((row) => {
         if (!fresh.has(row)) sends.push(this.#send(relation, table, row));
@@ -119,23 +174,29 @@ export class IncrementalEngine implements NodeEngine {
   size(): number {
     let size = 0;
     for (const [relation, table] of this.#tables)
-      if (this.#isVisible(relation)) size += table.present;
+      if (this.#isVisible(relation)) size += table.present();
     return size;
   }
 
-  #run(arrived: readonly Fact[]): TickReport {
-    this.#begin();
-    this.#arrive(arrived);
+  #run(): void {
     this.#arrive(this.#refed);
     this.#machine.run();
-    const sends = this.#sends();
-    if (this.#observe) this.#change = this.#observed();
+  }
+
+  /** Whether the next tick starts from another state than this one did. */
+  #end(): boolean {
     const differences = this.#machine.end();
     if (this.#suspects.size > 0) this.#checkSuspects();
-    if (this.#interner.needsSweep()) this.#sweep();
-    let standing = -sends.length;
-    for (const { table } of this.#outgoing) standing += table.present;
-    return { tick: this.#tick, sends, standing, unsettled: differences > 0 };
+    // Ids that others share stay what they are.
+    if (this.#ids === undefined && this.#interner.needsSweep()) this.#sweep();
+    return differences > 0;
+  }
+
+  /** How many asynchronous facts hold. */
+  #present(): number {
+    let present = 0;
+    for (let i = 0; i < this.#outgoing.length; i++) present += this.#outgoing[i]!.table.present();
+    return present;
   }
 
   #begin(): void {
@@ -163,6 +224,58 @@ export class IncrementalEngine implements NodeEngine {
     }
   }
 
+  #arriveEntry(log: RowLog, entry: number): void {
+    const { cells } = log;
+    const table = this.#tableOf(relationOfTag(cells[entry]!));
+    if (table === null) return;
+    const destination = kindOfTag(cells[entry]!) === ENTRY.sent ? 1 : 0;
+    if (cells[entry + 1] !== table.arity + destination)
+      misfit(table.name, table.arity, log.row(entry, this.#interner, destination));
+    table.assertCells(cells, entry + 2 + destination);
+  }
+
+  #tableOf(relation: number): NodeTable | null {
+    const known = this.#numbered[relation];
+    if (known !== undefined) return known;
+    const name = this.#ids!.nameOf(relation);
+    const table = this.#tables.get(name) ?? null;
+    if (table?.held === true) throw new Error(`${name} is derived here; it cannot arrive.`);
+    return (this.#numbered[relation] = table);
+  }
+
+  #logChanges(log: RowLog): void {
+    const logged = (this.#logged ??= this.#toLog());
+    for (let i = 0; i < logged.length; i++) {
+      const { table, holds, appeared, disappeared } = logged[i]!;
+      table.logChanges(log, holds, appeared, disappeared);
+    }
+  }
+
+  #toLog(): readonly Logged[] {
+    const visible = [...this.#tables.values()].filter((t) => this.#isVisible(t.name));
+    return visible.map((table) => {
+      const relation = this.#ids!.relation(table.name);
+      return {
+        table,
+        holds: entryTag(relation, ENTRY.holds),
+        appeared: entryTag(relation, ENTRY.appeared),
+        disappeared: entryTag(relation, ENTRY.disappeared),
+      };
+    });
+  }
+
+  #logSends(log: RowLog): number {
+    let sends = 0;
+    for (let i = 0; i < this.#outgoing.length; i++) {
+      const { table, tag } = this.#outgoing[i]!;
+      const fresh = table.appeared();
+      if (fresh === 0) continue;
+      table.logAppeared(log, tag);
+      sends += fresh;
+    }
+    return sends;
+  }
+
   #loadEdb(): readonly Fact[] {
     const refed: Fact[] = [];
     const all = new Map<RelationName, readonly Row[]>(this.#environment.edb);
@@ -182,7 +295,7 @@ export class IncrementalEngine implements NodeEngine {
   #sends(): readonly Send[] {
     const sends: Send[] = [];
     for (const { relation, table } of this.#outgoing) {
-      const fresh = table.appeared;
+      const fresh = table.appeared();
       for (let i = 0; i < fresh; i++) sends.push(this.#send(relation, table, table.appearedAt(i)));
     }
     return sends;
@@ -228,17 +341,17 @@ export class IncrementalEngine implements NodeEngine {
       const relation = table.name;
       if (!table.held) {
         const before = this.#seen.get(table) ?? [];
-        if (before.length === 0 && table.present === 0) continue;
+        if (before.length === 0 && table.present() === 0) continue;
         const now = this.#rows(table);
         for (const row of missing(now, before)) appeared.push({ relation, row });
         for (const row of missing(before, now)) disappeared.push({ relation, row });
         this.#seen.set(table, now);
         continue;
       }
-      for (let i = 0; i < table.appeared; i++) {
+      for (let i = 0; i < table.appeared(); i++) {
         appeared.push({ relation, row: table.values(table.appearedAt(i), 0) });
       }
-      for (let i = 0; i < table.disappeared; i++) {
+      for (let i = 0; i < table.disappeared(); i++) {
         disappeared.push({ relation, row: table.values(table.disappearedAt(i), 0) });
       }
     }

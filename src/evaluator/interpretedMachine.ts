@@ -4,6 +4,8 @@ import { HeldTable } from "./heldTable.ts";
 import type { Interner } from "./interner.ts";
 import { misfit, type Machine, type NodeTable } from "./machine.ts";
 import { recursionOf, type Recursion } from "./recursion.ts";
+import type { RowList } from "./rowList.ts";
+import type { RowLog } from "./rowLog.ts";
 import type { RulePlans } from "./rulePlans.ts";
 import { RunningRule, type RuleContext } from "./runningRule.ts";
 import { NEW, Table } from "./table.ts";
@@ -123,37 +125,58 @@ function runRule(rule: RunningRule): void {
 
 function nodeTable(table: Table, interner: Interner): NodeTable {
   const held = table instanceof HeldTable ? table : undefined;
+  const { arity } = table;
+  const assertScratch = (): void => {
+    if (held === undefined) table.add();
+    else held.derive(held.upsert(), 1);
+  };
+  const logRow = (log: RowLog, tag: number, row: number): void => {
+    const { cells } = table;
+    log.push(tag);
+    log.push(arity);
+    for (let i = 0; i < arity; i++) log.push(cells[row * arity + i]!);
+  };
+  const logList = (log: RowLog, tag: number, rows: RowList): void => {
+    for (let i = 0; i < rows.length; i++) logRow(log, tag, rows.at(i));
+  };
   return {
     name: table.name,
-    arity: table.arity,
+    arity,
     held: held !== undefined,
     assert(row) {
-      if (row.length !== table.arity) misfit(table.name, table.arity, row);
+      if (row.length !== arity) misfit(table.name, arity, row);
       for (let i = 0; i < row.length; i++) table.scratch[i] = interner.intern(row[i]!);
-      if (held === undefined) table.add();
-      else held.derive(held.upsert(), 1);
+      assertScratch();
     },
-    get present() {
-      return table.present;
+    assertCells(cells, at) {
+      for (let i = 0; i < arity; i++) table.scratch[i] = cells[at + i]!;
+      assertScratch();
     },
+    present: () => table.present,
     eachHolding(visit) {
       for (let row = 0; row < table.top; row++) if ((table.view[row]! & NEW) !== 0) visit(row);
     },
     eachUsed(visit) {
       for (let row = 0; row < table.top; row++) if (held?.isUsed(row) !== false) visit(row);
     },
-    cell: (row, column) => table.cells[row * table.arity + column]!,
+    cell: (row, column) => table.cells[row * arity + column]!,
     values: (row, from) =>
-      Array.from({ length: table.arity - from }, (_, i) =>
-        interner.valueOf(table.cells[row * table.arity + from + i]!),
+      Array.from({ length: arity - from }, (_, i) =>
+        interner.valueOf(table.cells[row * arity + from + i]!),
       ),
-    get appeared() {
-      return held?.inserted.length ?? 0;
-    },
+    appeared: () => held?.inserted.length ?? 0,
     appearedAt: (i) => held!.inserted.at(i),
-    get disappeared() {
-      return held?.deleted.length ?? 0;
-    },
+    disappeared: () => held?.deleted.length ?? 0,
     disappearedAt: (i) => held!.deleted.at(i),
+    logChanges(log, holds, appeared, disappeared) {
+      if (held === undefined) for (let row = 0; row < table.top; row++) logRow(log, holds, row);
+      else {
+        logList(log, appeared, held.inserted);
+        logList(log, disappeared, held.deleted);
+      }
+    },
+    logAppeared(log, tag) {
+      if (held !== undefined) logList(log, tag, held.inserted);
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { RelationName } from "../program/program.ts";
 import type { Row, Value } from "../program/value.ts";
+import type { RowLog } from "./rowLog.ts";
 
 /** One relation's rows in a running node, as ids. */
 export interface NodeTable {
@@ -9,8 +10,10 @@ export interface NodeTable {
   readonly held: boolean;
   /** The row holds: in this tick, if the table is passing; else from now on, said before the first tick. */
   assert(row: Row): void;
+  /** The same for a row whose ids begin there. */
+  assertCells(cells: Int32Array, at: number): void;
   /** How many rows hold. */
-  readonly present: number;
+  present(): number;
   eachHolding(visit: (row: number) => void): void;
   /** Also those whose cells mean something, though they do not hold. */
   eachUsed(visit: (row: number) => void): void;
@@ -18,11 +21,18 @@ export interface NodeTable {
   /** The values in its columns from this one on. */
   values(row: number, from: 0 | 1): Value[];
   /** How many rows hold since this tick, and which, if the table is held. */
-  readonly appeared: number;
+  appeared(): number;
   appearedAt(i: number): number;
   /** The same for rows that no longer hold. */
-  readonly disappeared: number;
+  disappeared(): number;
   disappearedAt(i: number): number;
+  /**
+   * Writes entries for what this tick changed: of a held table, those of the other two kinds; of a passing one, for all
+   * that holds.
+   */
+  logChanges(log: RowLog, holds: number, appeared: number, disappeared: number): void;
+  /** Writes entries for the rows of a held table that hold since this tick. */
+  logAppeared(log: RowLog, tag: number): void;
 }
 
 /** The tables and rules of one node; the engine says when they run. */

@@ -1,6 +1,7 @@
 import type { Literal, RelationLiteral, RelationName, RuleId, Timing } from "../program/program.ts";
 import type { Row } from "../program/value.ts";
 import type { FunctionTable } from "./functions.ts";
+import type { RowLog, SharedIds } from "./rowLog.ts";
 
 /** A fact at one node in one tick. */
 export interface Fact {
@@ -29,6 +30,11 @@ export interface TickReport {
   readonly standing: number;
   /** The state the next tick starts from differs from the one this tick started from: the node must tick again. */
   readonly unsettled: boolean;
+}
+
+export interface RowReport extends Omit<TickReport, "sends"> {
+  /** The entries from here on are what is sent. */
+  readonly sendsFrom: number;
 }
 
 /** What changed against the previous tick, over all stored relations; only when observed. */
@@ -76,9 +82,22 @@ export interface NodeEngine {
   explain(timing: Timing["kind"], fact: Fact | Send): readonly FactDerivation[];
   /** Number of facts now stored: what a memory check looks at. */
   size(): number;
+  /**
+   * As `tick`, for a node that was started with `ids`: entries of the log arrive, and `facts`. It adds to the log what it
+   * changed, if observed, then what it sends. `change()` says nothing of such a tick. Absent where an engine knows values
+   * only.
+   */
+  tickRows?(log: RowLog, arrived: readonly number[], facts: readonly Fact[]): RowReport;
 }
 
 /** A component made ready to run; start as many nodes of it as the deployment has. */
 export interface Runnable {
-  start(environment: NodeEnvironment, options?: { readonly observe?: boolean }): NodeEngine;
+  start(environment: NodeEnvironment, options?: StartOptions): NodeEngine;
+}
+
+export interface StartOptions {
+  /** What every tick changes will be asked for. */
+  readonly observe?: boolean;
+  /** Shared with the other nodes of a run. Whatever has got an id keeps it. */
+  readonly ids?: SharedIds;
 }

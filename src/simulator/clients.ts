@@ -1,10 +1,13 @@
-import type { ResolvedClients } from "../analysis/resolveClients.ts";
+import type { ColumnMatch, ResolvedClients } from "../analysis/resolveClients.ts";
 import type { Clients, Deployment, Generator } from "../program/deployment.ts";
-import type { RelationName } from "../program/program.ts";
-import { bytes, rowKey } from "../program/value.ts";
+import { relationOfTag } from "../evaluator/rowLog.ts";
+import { bytes } from "../program/value.ts";
 import type { Row, Value } from "../program/value.ts";
+import { milliseconds } from "./network.ts";
+import type { Micros } from "./network.ts";
 import { random } from "./random.ts";
 import type { Random } from "./random.ts";
+import type { Recording } from "./recording.ts";
 import type { Trace, TraceRequest } from "./trace.ts";
 
 /** The deployment's clients, ready to send. */
@@ -33,20 +36,20 @@ export function clientShape(deployment: Deployment, resolved: ResolvedClients): 
  */
 export function requestRow(shape: ClientShape, seed: number, n: number): Row {
   return shape.generators.map((generator, column) =>
-    generate(generator, shape.clients, n, random(seed, "request", n, column)),
+    generate(generator, shape.clients, n, () => random(seed, "request", n, column)),
   );
 }
 
-function generate(generator: Generator, clients: Clients, n: number, draw: Random): Value {
+function generate(generator: Generator, clients: Clients, n: number, draw: () => Random): Value {
   switch (generator.kind) {
     case "unique":
       return n;
     case "counter":
       return generator.from + n - 1;
     case "payload":
-      return payload(generator.bytes ?? clients.payloadBytes, draw);
+      return payload(generator.bytes ?? clients.payloadBytes, draw());
     case "choice":
-      return generator.of[draw.below(generator.of.length)]!;
+      return generator.of[draw().below(generator.of.length)]!;
   }
 }
 
@@ -62,17 +65,25 @@ export interface RequestLog {
   readonly answered: number;
   readonly strays: NonNullable<Trace["strays"]>;
   /** Notes the next request and returns its number. */
-  sent(input: Row, at: number): number;
-  /** Notes what clients received and returns the numbers of the requests that were waiting for it. */
-  received(relation: RelationName, row: Row, at: number): readonly number[];
+  sent(input: Row, at: Micros): number;
+  /** Notes what clients received in that entry and returns the numbers of the requests that were waiting for it. */
+  received(entry: number, at: Micros): readonly number[];
 }
 
 interface Entry {
   readonly number: number;
   readonly input: Row;
-  readonly sentAt: number;
-  readonly answers: TraceRequest["answers"][number][];
-  readonly seen: Set<string>;
+  readonly sentAt: Micros;
+  readonly answers: Answer[];
+  /** What has answered it, as ids; absent up to the first answer, which has nothing to be compared with. */
+  seen: Set<number> | undefined;
+}
+
+/** What clients received, by its entry in the recording. */
+interface Answer {
+  readonly entry: number;
+  readonly at: Micros;
+  readonly duplicate: boolean;
 }
 
 /** Requests that one answer would fit: those without an answer yet, and the last one. */
@@ -81,21 +92,47 @@ interface Alike {
   last: Entry;
 }
 
+/** Answers of one relation. */
+interface Matching {
+  readonly relation: number;
+  readonly columns: readonly ColumnMatch[];
+  /** By the id of what must be equal, or of the tuple of it. */
+  readonly alike: Map<number, Alike>;
+}
+
 /**
  * Matches answers to requests. Relations are sets, so an answer is for every request that it fits and that still
  * waits; when none waits, it is a further or repeated answer to the last.
  */
-export function requestLog(shape: ClientShape): RequestLog {
+export function requestLog(shape: ClientShape, recording: Recording): RequestLog {
+  const { ids, log } = recording;
+  const { interner } = ids;
   const entries: Entry[] = [];
-  const alike = new Map<string, Alike>();
-  const strays: { relation: RelationName; row: Row; at: number }[] = [];
+  const strays: { entry: number; at: Micros }[] = [];
+  const matchings = [...shape.answers].map(([relation, columns]): Matching => {
+    return { relation: ids.relation(relation), columns, alike: new Map() };
+  });
   let answered = 0;
 
-  const note = (entry: Entry, relation: RelationName, row: Row, at: number): void => {
-    const key = `${relation} ${rowKey(row)}`;
-    if (entry.answers.length === 0) answered++;
-    entry.answers.push({ relation, row, at, duplicate: entry.seen.has(key) });
-    entry.seen.add(key);
+  const key = (cells: readonly number[]): number =>
+    cells.length === 1 ? cells[0]! : interner.tuple(cells);
+  const whole = (entry: number): number =>
+    interner.tuple([...log.cells.subarray(entry, log.after(entry))].map((n) => interner.intern(n)));
+
+  const note = (request: Entry, entry: number, at: Micros): void => {
+    const { answers } = request;
+    if (answers.length === 0) answered++;
+    else request.seen ??= new Set([whole(answers[0]!.entry)]);
+    const duplicate = request.seen?.has(whole(entry)) ?? false;
+    request.seen?.add(whole(entry));
+    answers.push({ entry, at, duplicate });
+  };
+  const read = ({ entry, at }: { entry: number; at: Micros }) => {
+    return {
+      relation: recording.relation(entry),
+      row: recording.sentRow(entry),
+      at: milliseconds(at),
+    };
   };
 
   return {
@@ -103,61 +140,47 @@ export function requestLog(shape: ClientShape): RequestLog {
       return entries.map(({ number, input, sentAt, answers }) => ({
         number,
         input,
-        sentAt,
-        answers: [...answers],
+        sentAt: milliseconds(sentAt),
+        answers: answers.map((answer) => ({ ...read(answer), duplicate: answer.duplicate })),
       }));
     },
     get answered() {
       return answered;
     },
-    strays,
+    get strays() {
+      return strays.map(read);
+    },
     sent(input, at) {
-      const entry: Entry = {
-        number: entries.length + 1,
-        input,
-        sentAt: at,
-        answers: [],
-        seen: new Set(),
-      };
+      const number = entries.length + 1;
+      const entry: Entry = { number, input, sentAt: at, answers: [], seen: undefined };
       entries.push(entry);
-      for (const [relation, columns] of shape.answers) {
-        const key = matchKey(
-          relation,
-          columns.map((c) => input[c.input]!),
-        );
-        const others = alike.get(key);
+      for (const { columns, alike } of matchings) {
+        const same = key(columns.map((c) => interner.intern(input[c.input]!)));
+        const others = alike.get(same);
         if (others === undefined) {
-          alike.set(key, { waiting: [entry], last: entry });
+          alike.set(same, { waiting: [entry], last: entry });
           continue;
         }
         others.waiting.push(entry);
         others.last = entry;
       }
-      return entry.number;
+      return number;
     },
-    received(relation, row, at) {
-      const columns = shape.answers.get(relation);
-      const fits =
-        columns &&
-        alike.get(
-          matchKey(
-            relation,
-            columns.map((c) => row[c.answer]!),
-          ),
-        );
+    received(entry, at) {
+      const relation = relationOfTag(log.tag(entry));
+      const matching = matchings.find((m) => m.relation === relation);
+      if (matching === undefined) return [];
+      const fits = matching.alike.get(
+        key(matching.columns.map((c) => log.cells[entry + 3 + c.answer]!)),
+      );
       if (fits === undefined) {
-        strays.push({ relation, row, at });
+        strays.push({ entry, at });
         return [];
       }
-      const waiting = fits.waiting.filter((entry) => entry.answers.length === 0);
+      const waiting = fits.waiting.filter((request) => request.answers.length === 0);
       fits.waiting = [];
-      for (const entry of waiting.length > 0 ? waiting : [fits.last])
-        note(entry, relation, row, at);
-      return waiting.map((entry) => entry.number);
+      for (const request of waiting.length > 0 ? waiting : [fits.last]) note(request, entry, at);
+      return waiting.map((request) => request.number);
     },
   };
-}
-
-function matchKey(relation: RelationName, values: Row): string {
-  return `${relation} ${rowKey(values)}`;
 }

@@ -4,11 +4,14 @@ import type { CryptoProvider } from "../evaluator/cryptoProvider.ts";
 import { nodeEnvironment, originalOf } from "../evaluator/environment.ts";
 import type { FunctionTable } from "../evaluator/functions.ts";
 import type { Fact, NodeEngine, Runnable } from "../evaluator/nodeEngine.ts";
+import type { SharedIds } from "../evaluator/rowLog.ts";
 import type { Deployment } from "../program/deployment.ts";
 import { flushed, restartable } from "./durable.ts";
 import type { ComponentName, RelationName } from "../program/program.ts";
 import type { Fault } from "./faults.ts";
 import type { SimulationSettings } from "./simulationOptions.ts";
+import { rowTick } from "./rowTick.ts";
+import type { RowTick } from "./rowTick.ts";
 import { standingSends } from "./standingSends.ts";
 import type { StandingPolicy, StandingSends } from "./standingSends.ts";
 import { timerOf } from "./timers.ts";
@@ -30,6 +33,7 @@ export interface ClusterNode {
   readonly component: ComponentName;
   readonly original: string;
   engine: NodeEngine;
+  tickRows: RowTick;
   standing: StandingSends;
   readonly timers: readonly Timer[];
   /** Ids of the messages that wait for the next tick. */
@@ -38,12 +42,9 @@ export interface ClusterNode {
   timerFacts: Fact[];
   /** An engine that begins with what a crash has left of the one before, and what it begins with. */
   readonly again: (crashed: NodeEngine) => Again;
-  /** Ticks before the last restart. */
+  /** How many ticks it has run, and how many of them before the last restart. */
+  ticks: number;
   ticksBefore: number;
-  /** Relations of the engine's that are not the program's: what came from the disk. */
-  diskRelations: ReadonlySet<RelationName>;
-  /** The first tick after the last restart has run. */
-  restored: boolean;
   /** Microseconds at which the tick that runs now is over. */
   freeAt: number;
   /** Index into the trace of its last tick. */
@@ -56,6 +57,7 @@ export interface ClusterNode {
 
 export interface Again {
   readonly engine: NodeEngine;
+  readonly tickRows: RowTick;
   readonly standing: StandingSends;
   readonly fromDisk: readonly Fact[];
 }
@@ -67,6 +69,7 @@ export function startNodes(
   engines: SimulationEngines,
   settings: SimulationSettings,
   observe: boolean,
+  ids: SharedIds,
 ): readonly ClusterNode[] {
   const nodes: ClusterNode[] = [];
   const { functions, crypto } = engines;
@@ -82,12 +85,16 @@ export function startNodes(
     });
     for (const address of deployment.instances[component] ?? []) {
       const told = nodeEnvironment(p, deployment, component, address, functions, crypto);
+      const started = (of: Runnable): Pick<ClusterNode, "engine" | "tickRows"> => {
+        const engine = of.start(told, { observe, ids });
+        return { engine, tickRows: rowTick(engine, ids, observe) };
+      };
       nodes.push({
         index: nodes.length,
         address,
         component,
         original: originalOf(deployment, address),
-        engine: runnable.start(told, { observe }),
+        ...started(runnable),
         standing: standingSends(policies),
         timers: timers.map((relation) => timerOf(settings.seed, address, relation)),
         arrived: [],
@@ -95,14 +102,13 @@ export function startNodes(
         again(crashed) {
           const { again, runnable } = afterCrash();
           return {
-            engine: runnable.start(told, { observe }),
+            ...started(runnable),
             standing: standingSends(policies),
             fromDisk: flushed(crashed, again),
           };
         },
+        ticks: 0,
         ticksBefore: 0,
-        diskRelations: new Set(),
-        restored: true,
         freeAt: 0,
         lastTick: undefined,
         unsettled: true,
@@ -115,7 +121,8 @@ export function startNodes(
   return nodes;
 }
 
-function once<T>(make: () => T): () => T {
+/** Makes it when it is first asked for. */
+export function once<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => (made ??= make());
 }

@@ -1,3 +1,4 @@
+import type { Fact } from "../evaluator/nodeEngine.ts";
 import type { RelationName } from "../program/program.ts";
 import { rowKey } from "../program/value.ts";
 import type { Row } from "../program/value.ts";
@@ -62,26 +63,36 @@ export function selectedMessage(trace: Trace, selector: MessageSelector): TraceM
   return same[selector.occurrence];
 }
 
+/** A message as it is sent. */
+export interface SentFact {
+  readonly from: string;
+  readonly to: string;
+  readonly fact: () => Fact;
+}
+
 /** A fault with the branch that it belongs to: 0 for the run's own, k for the k-th branch. */
 export interface BranchFault<F extends Fault = Fault> {
   readonly fault: F;
   readonly branch: number;
 }
 
-/** Finds the faults of each message as it is sent. Must be asked about every message, in the order of sending. */
+/**
+ * Finds the faults of each message as it is sent. Must be asked about every message, in the order of sending. Undefined
+ * when no message has any.
+ */
 export function messageFaults(
   faults: readonly BranchFault[],
-): (message: Omit<MessageSelector, "occurrence">) => readonly BranchFault<MessageFault>[] {
+): ((message: SentFact) => readonly BranchFault<MessageFault>[]) | undefined {
   const selected = new Map<string, BranchFault<MessageFault>[]>();
   for (const { fault, branch } of faults) {
     if (!("message" in fault)) continue;
     const key = factKey(fault.message);
     selected.set(key, [...(selected.get(key) ?? []), { fault, branch }]);
   }
-  if (selected.size === 0) return () => [];
+  if (selected.size === 0) return undefined;
   const seen = new Map<string, number>();
-  return (message) => {
-    const key = factKey(message);
+  return ({ from, to, fact }) => {
+    const key = factKey({ from, to, ...fact() });
     const here = selected.get(key);
     if (here === undefined) return [];
     const occurrence = seen.get(key) ?? 0;

@@ -10,8 +10,7 @@ const siblings = (a: string, b: string): boolean => a[0] === b[0];
 const message = (at: number, more: Partial<Sent> = {}): Sent => ({
   from: "l",
   to: "p",
-  relation: "m",
-  row: [1],
+  fact: () => ({ relation: "m", row: [1] }),
   at,
   again: false,
   ...more,

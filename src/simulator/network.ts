@@ -1,7 +1,5 @@
-import type { RelationName } from "../program/program.ts";
-import type { Row } from "../program/value.ts";
 import { messageFaults } from "./faults.ts";
-import type { BranchFault, LinkSelector, MessageFault } from "./faults.ts";
+import type { BranchFault, LinkSelector, MessageFault, SentFact } from "./faults.ts";
 import { random } from "./random.ts";
 import type { Random } from "./random.ts";
 import type { NetworkSettings } from "./simulationOptions.ts";
@@ -12,6 +10,10 @@ export type Micros = number;
 
 export function micros(milliseconds: number): Micros {
   return Math.round(milliseconds * 1_000);
+}
+
+export function milliseconds(time: Micros): number {
+  return time / 1_000;
 }
 
 /** What becomes of one copy of a message. */
@@ -35,17 +37,13 @@ export interface Network {
   enter(branch: number, seed: number | undefined): void;
   /** The fates of a message that would arrive then, when faults strike it on its way: its own, then its copies'. */
   strike(
-    message: Omit<Sent, "at" | "again">,
+    message: Pick<Sent, "from" | "to">,
     arrivesAt: Micros,
     by: readonly MessageFault[],
   ): readonly Fate[];
 }
 
-export interface Sent {
-  readonly from: string;
-  readonly to: string;
-  readonly relation: RelationName;
-  readonly row: Row;
+export interface Sent extends SentFact {
   readonly at: Micros;
   /** A standing send repeated: whether a run repeats them must not shift what other messages draw. */
   readonly again: boolean;
@@ -112,12 +110,13 @@ export function network(
       const arrives = arrival(on, draw, message.at);
       const drawnLost = draw.chance(settings.loss);
       const drawnTwice = draw.chance(settings.duplication);
-      const all = faultsOf(message);
+      const all = faultsOf === undefined ? [] : faultsOf(message);
+      if (on.cut) return [on.reliable ? { waits: true, fault: "delayed" } : { fault: "lost" }];
+      if (!on.reliable && drawnLost) return [{ fault: "lost" }];
+      if (all.length === 0 && !drawnTwice) return [{ arrivesAt: arrives }];
+
       const chosen = all.filter(({ branch }) => branch <= begun).map(({ fault }) => fault);
       const later = all.filter(({ branch }) => branch > begun);
-      if (on.cut) return [on.reliable ? { waits: true, fault: "delayed" } : { fault: "lost" }];
-
-      if (!on.reliable && drawnLost) return [{ fault: "lost" }];
       const [own, ...copies] = struck(on, arrives, chosen);
       if (own?.arrivesAt === undefined) return [{ fault: "lost" }];
       const drawn: readonly Fate[] = drawnTwice

@@ -53,6 +53,31 @@ test("the trace does not depend on how many events are handled at once", () => {
   expect(traceText(simulation.trace())).toBe(traceText(simulated(voting)));
 });
 
+test("a trace is plain data to whatever copies it, though it is read out when it is looked at", () => {
+  const copied = structuredClone(simulated(voting));
+  expect(copied.ticks.some((tick) => tick.appeared.length > 0)).toBe(true);
+  expect(traceText(copied)).toBe(traceText(simulated(voting)));
+});
+
+test("a trace of a run that goes on stays what it was", () => {
+  const at = (events: number): Trace[] => {
+    const simulation = createSimulation(voting, { seed: 1, ...referenceEngines });
+    simulation.advance(events);
+    const trace = simulation.trace();
+    while (simulation.advance(1_000) === "running");
+    return [trace, simulation.trace()];
+  };
+  const [early, late] = at(60) as [Trace, Trace];
+  expect(early.messages.length).toBeLessThan(late.messages.length);
+  expect(early.messages.some((m) => m.arrivedAt === undefined)).toBe(true);
+  expect(early.messages).toEqual(
+    late.messages
+      .slice(0, early.messages.length)
+      .map((m) => ((m.arrivedAt ?? Infinity) <= early.end.at ? m : withoutArrival(m))),
+  );
+  expect(early.ticks).toEqual(late.ticks.slice(0, early.ticks.length));
+});
+
 test.each(["voting", "kvs"])("%s answers every request over a rough network", (name) => {
   const trace = simulated(example(name), ROUGH);
   expect(countAnswers(trace)).toMatchObject({ requests: 20, answered: 20, strays: 0 });

@@ -2,16 +2,19 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { resolveClients } from "../analysis/resolveClients.ts";
 import { originalOf } from "../evaluator/environment.ts";
 import { clientShape, requestLog } from "./clients.ts";
-import { standingPolicies, startNodes } from "./clusterNodes.ts";
+import { once, standingPolicies, startNodes } from "./clusterNodes.ts";
 import type { SimulationEngines } from "./clusterNodes.ts";
 import { eventQueue } from "./eventQueue.ts";
 import type { BranchFault, TimedFault } from "./faults.ts";
-import { micros, network } from "./network.ts";
+import { micros, milliseconds, network } from "./network.ts";
 import type { Micros } from "./network.ts";
 import * as defaults from "./simulationOptions.ts";
 import type { SimulationProgress, SimulationSettings } from "./simulationOptions.ts";
-import { ended, milliseconds, outcome, plan, planTick, step } from "./simulationRun.ts";
-import type { BranchPoint, Run } from "./simulationRun.ts";
+import { Recording } from "./recording.ts";
+import { recordedMessages, recordedTicks } from "./recordedTrace.ts";
+import { ended, EVENT, outcome, plan, planTick } from "./run.ts";
+import type { BranchPoint, Run } from "./run.ts";
+import { step } from "./simulationRun.ts";
 import type { Trace } from "./trace.ts";
 
 export interface SimulationOptions extends SimulationSettings, SimulationEngines {
@@ -50,33 +53,51 @@ export function createSimulation(p: AnalyzedProgram, options: SimulationOptions)
         const next = run.queue.nextAt();
         const over = next === undefined ? "quiet" : outcome(run, next);
         if (next === undefined || over !== undefined) run.end = ended(run, over ?? "quiet");
-        else if (next > maxTime || run.ticks.length >= maxTicks) run.end = ended(run, "limit");
+        else if (next > maxTime || run.recording.ticks >= maxTicks) run.end = ended(run, "limit");
         else step(run);
       }
       return run.end === undefined ? "running" : "ended";
     },
     progress: () => ({
       at: milliseconds(run.now),
-      ticks: run.ticks.length,
-      messages: run.messages.length,
+      ticks: run.recording.ticks,
+      messages: run.recording.messages,
       sent: run.sent,
       answered: run.log.answered,
       requests: run.wanted,
     }),
-    trace: () => ({
-      seed: run.seed,
-      nodes: run.nodes.map(({ address, component, original }) => ({
-        address,
-        component,
-        original,
-      })),
-      messages: run.messages.map((message) => ({ ...message })),
-      ticks: [...run.ticks],
-      requests: run.log.requests,
-      ...(run.log.strays.length > 0 ? { strays: [...run.log.strays] } : {}),
-      end: run.end ?? ended(run, "cancelled"),
-    }),
+    trace: () => trace(run),
   };
+}
+
+/**
+ * A run that goes on is read out at once, since it goes on recording; of one that has ended each part when somebody looks
+ * at it. Either way it is plain data to whatever copies it.
+ */
+function trace(run: Run): Trace {
+  const { recording, log } = run;
+  const nodes = run.nodes.map(({ address, component, original }) => {
+    return { address, component, original };
+  });
+  const messages = once(() => recordedMessages(recording));
+  const ticks = once(() => recordedTicks(recording));
+  const requests = once(() => log.requests);
+  const read: Trace = {
+    seed: run.seed,
+    nodes,
+    get messages() {
+      return messages();
+    },
+    get ticks() {
+      return ticks();
+    },
+    get requests() {
+      return requests();
+    },
+    ...(log.strays.length > 0 ? { strays: log.strays } : {}),
+    end: run.end ?? ended(run, "cancelled"),
+  };
+  return run.end === undefined ? { ...read } : read;
 }
 
 function start(p: AnalyzedProgram, options: SimulationOptions): Run {
@@ -90,7 +111,12 @@ function start(p: AnalyzedProgram, options: SimulationOptions): Run {
   const shape = clientShape(deployment, resolution.clients);
   const siblings = (a: string, b: string): boolean =>
     originalOf(deployment, a) === originalOf(deployment, b);
-  const nodes = startNodes(p, deployment, options, options, observe);
+  const recording = new Recording();
+  const nodes = startNodes(p, deployment, options, options, observe, recording.ids);
+  // The number of a node's place is its index.
+  for (const node of nodes) recording.place(node.address);
+  const branches = branchPoints(p, options);
+  const timed = timedFaults(faults, branches);
   const run: Run = {
     seed,
     shape,
@@ -98,14 +124,16 @@ function start(p: AnalyzedProgram, options: SimulationOptions): Run {
     patience: micros(options.patience ?? defaults.DEFAULT_PATIENCE),
     linger: micros(options.linger ?? 0),
     think: micros(shape.clients.think ?? 0),
-    observe,
     nodes,
     byAddress: new Map(nodes.map((node) => [node.address, node])),
+    clients: recording.place(shape.clients.address),
+    timers: nodes.flatMap((node) => node.timers.map((timer) => ({ node, timer }))),
+    faults: timed.map(({ fault }) => fault),
+    branches,
     net: network(seed, { ...defaults.DEFAULT_NETWORK, ...options.network }, faults, siblings),
     queue: eventQueue(),
-    log: requestLog(shape),
-    messages: [],
-    ticks: [],
+    recording,
+    log: requestLog(shape, recording),
     awaited: new Set(),
     waiting: [],
     marked: new Map(),
@@ -116,10 +144,9 @@ function start(p: AnalyzedProgram, options: SimulationOptions): Run {
     sent: 0,
     end: undefined,
   };
-  const branches = branchPoints(p, options);
-  for (const branch of branches) plan(run, branch.at, { kind: "branch", branch });
+  branches.forEach(({ at }, index) => plan(run, at, EVENT.branch, index));
   run.futureFaults += branches.length;
-  planStart(run, timedFaults(faults, branches), options.loops ?? defaults.DEFAULT_LOOPS);
+  planStart(run, timed, options.loops ?? defaults.DEFAULT_LOOPS);
   return run;
 }
 
@@ -160,13 +187,15 @@ function timedFaults(
 
 /** Every node ticks once by itself: constant relations alone may give it something to do. */
 function planStart(run: Run, faults: ReturnType<typeof timedFaults>, loops: number): void {
-  for (const { at, fault } of faults) {
+  faults.forEach(({ at }, index) => {
     run.futureFaults++;
-    plan(run, at, { kind: "fault", fault });
-  }
+    plan(run, at, EVENT.fault, index);
+  });
   for (const node of run.nodes) {
     planTick(run, node);
-    for (const timer of node.timers) plan(run, timer.phase, { kind: "timer", node, timer });
+    run.timers.forEach(({ node: of, timer }, index) => {
+      if (of === node) plan(run, timer.phase, EVENT.ring, index);
+    });
   }
-  for (let i = 0; i < Math.min(loops, run.wanted); i++) plan(run, 0, { kind: "ask" });
+  for (let i = 0; i < Math.min(loops, run.wanted); i++) plan(run, 0, EVENT.ask);
 }

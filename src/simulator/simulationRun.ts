@@ -1,227 +1,115 @@
-import type { Change, Fact, Send, TickReport } from "../evaluator/nodeEngine.ts";
+import type { RowReport, Send } from "../evaluator/nodeEngine.ts";
 import { requestRow } from "./clients.ts";
-import type { ClientShape, RequestLog } from "./clients.ts";
 import type { ClusterNode } from "./clusterNodes.ts";
-import { heldAfter, without } from "./durable.ts";
-import type { EventQueue } from "./eventQueue.ts";
 import type { Fault, TimedFault } from "./faults.ts";
-import { micros } from "./network.ts";
-import type { Fate, Micros, Network } from "./network.ts";
-import { inFactOrder, inSendOrder } from "./order.ts";
+import { micros, milliseconds } from "./network.ts";
+import type { Fate, Micros } from "./network.ts";
+import { inEntryOrder, inSendOrder } from "./order.ts";
+import { EVENT, isDue, isLive, kindOf, plan, planTick, subjectOf } from "./run.ts";
+import type { BranchPoint, Run } from "./run.ts";
 import { RESEND_AFTER_MS } from "./standingSends.ts";
-import { ringing, timersEnd } from "./timers.ts";
-import type { Timer } from "./timers.ts";
-import type { TraceEnd, TraceMessage, TraceTick } from "./trace.ts";
-
-export type Event =
-  | { readonly kind: "arrive"; readonly message: Message }
-  | { readonly kind: "tick"; readonly node: ClusterNode }
-  | { readonly kind: "resend"; readonly node: ClusterNode }
-  | { readonly kind: "ask" }
-  | { readonly kind: "give-up"; readonly request: number }
-  | { readonly kind: "timer"; readonly node: ClusterNode; readonly timer: Timer }
-  | { readonly kind: "fault"; readonly fault: TimedFault }
-  | { readonly kind: "branch"; readonly branch: BranchPoint };
-
-/** A branch made ready: the moment after the last that it leaves as it was, and what counts from then on. */
-export interface BranchPoint {
-  readonly at: Micros;
-  /** From 1. */
-  readonly number: number;
-  readonly seed: number | undefined;
-  readonly policies: (node: ClusterNode) => Parameters<ClusterNode["standing"]["follow"]>[0];
-}
-
-/** At one instant: a branch before all, faults, then what arrives, then the ticks that all of it enters together. */
-const RANK = {
-  branch: -1,
-  fault: 0,
-  ask: 1,
-  "give-up": 1,
-  arrive: 1,
-  timer: 1,
-  resend: 1,
-  tick: 2,
-} as const;
-
-/** Events that keep a run from being quiet; the others matter only while something waits for them. */
-const LIVE: ReadonlySet<Event["kind"]> = new Set(["arrive", "tick", "resend", "ask"]);
-
-/** A crashed node that will start again may have much to do then. */
-function isLive(event: Event): boolean {
-  return LIVE.has(event.kind) || (event.kind === "fault" && event.fault.kind === "restart");
-}
+import { ringing } from "./timers.ts";
 
 /** A node is busy so long with a tick; what arrives meanwhile enters the next one together. */
 const TICK: Micros = 100;
 
-export type Message = { -readonly [K in keyof TraceMessage]: TraceMessage[K] };
-
-/** A message that will arrive then unless faults of a branch strike it before. */
-interface Marked {
-  readonly later: NonNullable<Fate["later"]>;
-  /** Undefined once it is lost. */
-  arrivesAt: Micros | undefined;
-}
-
-/** One simulation under way: everything that changes while a simulation runs, and what it was given. */
-export interface Run {
-  readonly seed: number;
-  readonly shape: ClientShape;
-  readonly wanted: number;
-  readonly patience: Micros;
-  readonly linger: Micros;
-  readonly think: Micros;
-  readonly observe: boolean;
-  readonly nodes: readonly ClusterNode[];
-  readonly byAddress: ReadonlyMap<string, ClusterNode>;
-  readonly net: Network;
-  readonly queue: EventQueue<Event>;
-  readonly log: RequestLog;
-  readonly messages: Message[];
-  readonly ticks: TraceTick[];
-  /** Numbers of the requests that a closed loop waits for. */
-  readonly awaited: Set<number>;
-  /** Messages that wait at a cut link between siblings. */
-  waiting: Message[];
-  /** Messages under way that a branch still to begin will strike. */
-  readonly marked: Map<number, Marked>;
-  now: Micros;
-  /** Since when nobody has waited for an answer, all requests being sent. */
-  answeredAt: Micros | undefined;
-  /** How many live events are planned. */
-  live: number;
-  futureFaults: number;
-  sent: number;
-  end: TraceEnd | undefined;
-}
-
-/** Puts an event on the calendar. */
-export function plan(run: Run, at: Micros, event: Event): void {
-  if (isLive(event)) run.live++;
-  run.queue.push(at, RANK[event.kind], event);
-}
-
-/** The node ticks as soon as it may, once for whatever arrives until then. */
-export function planTick(run: Run, node: ClusterNode): void {
-  if (node.tickPlanned || node.stopped !== undefined) return;
-  node.tickPlanned = true;
-  plan(run, Math.max(run.now, node.freeAt), { kind: "tick", node });
-}
-
-/** How a run ends whose next event is at that time: nothing is left that could happen, or nobody waits for it. */
-export function outcome(run: Run, next: Micros): "quiet" | "timers" | undefined {
-  if (!run.nodes.some((node) => node.timers.length > 0)) return isQuiet(run) ? "quiet" : undefined;
-  if (run.awaited.size > 0 || run.sent < run.wanted) run.answeredAt = undefined;
-  else run.answeredAt ??= run.now;
-  if (run.answeredAt === undefined) return undefined;
-  return timersEnd(run.answeredAt, run.linger, run.now, next, run.live);
-}
-
-function isQuiet(run: Run): boolean {
-  if (run.live > 0) return false;
-  const loopsGoOn = run.awaited.size > 0 && run.sent < run.wanted;
-  const held = run.waiting.length > 0 || run.nodes.some((n) => n.stopped === "paused" && isDue(n));
-  return !loopsGoOn && !(held && run.futureFaults > 0);
-}
-
-function isDue(node: ClusterNode): boolean {
-  return node.unsettled || node.arrived.length > 0 || node.timerFacts.length > 0;
-}
+/** Who sends what a tick does not: the clients. */
+const NO_TICK = -1;
 
 /** Handles the next event. */
 export function step(run: Run): void {
   run.now = run.queue.nextAt() ?? run.now;
   const event = run.queue.pop();
   if (event === undefined) return;
-  if (isLive(event)) run.live--;
-  switch (event.kind) {
-    case "arrive":
-      return arrive(run, event.message);
-    case "tick":
-      return tick(run, event.node);
-    case "resend":
-      return resend(run, event.node);
-    case "ask":
+  const kind = kindOf(event);
+  const subject = subjectOf(event);
+  if (isLive(run, kind, subject)) run.live--;
+  switch (kind) {
+    case EVENT.arrive:
+      return arrive(run, subject);
+    case EVENT.tick:
+      return tick(run, run.nodes[subject]!);
+    case EVENT.resend:
+      return resend(run, run.nodes[subject]!);
+    case EVENT.ask:
       return ask(run);
-    case "give-up":
-      return loopGoesOn(run, event.request);
-    case "timer":
-      return ring(run, event.node, event.timer);
-    case "fault":
-      return strike(run, event.fault);
-    case "branch":
-      return branchOff(run, event.branch);
+    case EVENT.giveUp:
+      return loopGoesOn(run, subject);
+    case EVENT.ring:
+      return ring(run, subject);
+    case EVENT.fault:
+      return strike(run, run.faults[subject]!);
+    case EVENT.branch:
+      return branchOff(run, run.branches[subject]!);
   }
 }
 
-function send(run: Run, from: string, out: Send, sentBy?: number, again = false): void {
-  const { to, relation, row } = out;
-  const by = sentBy === undefined ? {} : { sentBy };
-  for (const fate of run.net.send({ from, to, relation, row, at: run.now, again })) {
-    const message = record(run, { from, to, relation, row, ...by }, fate);
+/** Sends the fact of an entry: every copy goes into the recording, and on its way if it ever arrives. */
+function send(run: Run, from: number, entry: number, sentBy: number, again: boolean): void {
+  const { recording } = run;
+  const to = recording.placeName(recording.destination(entry));
+  const fact = (): { relation: string; row: ReturnType<typeof recording.sentRow> } => ({
+    relation: recording.relation(entry),
+    row: recording.sentRow(entry),
+  });
+  const name = recording.placeName(from);
+  for (const fate of run.net.send({ from: name, to, fact, at: run.now, again })) {
+    const message = record(run, from, entry, sentBy, fate);
     if (fate.waits === true) run.waiting.push(message);
     if (fate.later !== undefined) {
-      run.marked.set(message.id, { later: fate.later, arrivesAt: fate.arrivesAt });
+      run.marked.set(message, { later: fate.later, arrivesAt: fate.arrivesAt });
     }
   }
 }
 
-type Sending = Pick<Message, "from" | "to" | "relation" | "row" | "sentBy">;
-
-/** One copy of a message goes into the trace, and on its way if it ever arrives. */
-function record(run: Run, { from, to, relation, row, sentBy }: Sending, fate: Fate): Message {
-  const message: Message = {
-    id: run.messages.length,
-    from,
-    to,
-    relation,
-    row,
-    sentAt: milliseconds(run.now),
-    ...(sentBy === undefined ? {} : { sentBy }),
-    ...(fate.fault === undefined ? {} : { fault: fate.fault }),
-  };
-  run.messages.push(message);
-  if (fate.arrivesAt !== undefined) plan(run, fate.arrivesAt, { kind: "arrive", message });
+function record(run: Run, from: number, entry: number, sentBy: number, fate: Fate): number {
+  const message = run.recording.addMessage(from, entry, run.now, sentBy, fate.fault);
+  if (fate.arrivesAt !== undefined) plan(run, fate.arrivesAt, EVENT.arrive, message);
   return message;
 }
 
 /** Its faults strike what is under way; what may now be lost is from now on repeated. */
 function branchOff(run: Run, { number, seed, policies }: BranchPoint): void {
+  const { recording, net } = run;
   run.futureFaults--;
-  run.net.enter(number, seed);
+  net.enter(number, seed);
   for (const node of run.nodes) node.standing.follow(policies(node));
   for (const [id, mark] of run.marked) {
-    const message = run.messages[id]!;
     const by = mark.later.filter((f) => f.branch === number).map((f) => f.fault);
-    if (by.length === 0 || mark.arrivesAt === undefined || message.arrivedAt !== undefined)
-      continue;
-    const [own, ...copies] = run.net.strike(message, mark.arrivesAt, by);
-    if (own?.fault !== undefined) message.fault = own.fault;
+    if (by.length === 0 || mark.arrivesAt === undefined) continue;
+    if (recording.arrivedAt(id) !== undefined) continue;
+    const [from, to] = [recording.from(id), recording.to(id)];
+    const link = { from: recording.placeName(from), to: recording.placeName(to) };
+    const [own, ...copies] = net.strike(link, mark.arrivesAt, by);
+    if (own?.fault !== undefined) recording.setFault(id, own.fault);
     if (own?.arrivesAt !== mark.arrivesAt) {
       mark.arrivesAt = own?.arrivesAt;
-      if (mark.arrivesAt !== undefined) plan(run, mark.arrivesAt, { kind: "arrive", message });
+      if (mark.arrivesAt !== undefined) plan(run, mark.arrivesAt, EVENT.arrive, id);
     }
-    for (const copy of copies) record(run, message, copy);
+    const sentBy = recording.sentBy(id) ?? NO_TICK;
+    for (const copy of copies) record(run, from, recording.entry(id), sentBy, copy);
   }
 }
 
-function arrive(run: Run, message: Message): void {
-  const { to, relation, row } = message;
-  const mark = run.marked.get(message.id);
-  if (mark !== undefined && mark.arrivesAt !== run.now) return;
-  run.marked.delete(message.id);
-  const node = run.byAddress.get(to);
+function arrive(run: Run, message: number): void {
+  const { recording, marked } = run;
+  if (marked.size > 0) {
+    const mark = marked.get(message);
+    if (mark !== undefined && mark.arrivesAt !== run.now) return;
+    marked.delete(message);
+  }
+  const to = recording.to(message);
+  const node = run.nodes[to];
   if (node?.stopped === "crashed") {
-    message.fault = "lost";
+    recording.setFault(message, "lost");
     return;
   }
-  message.arrivedAt = milliseconds(run.now);
+  recording.setArrived(message, run.now);
   if (node !== undefined) {
-    node.arrived.push(message.id);
+    node.arrived.push(message);
     planTick(run, node);
-  } else if (to === run.shape.clients.address && run.shape.answers.has(relation)) {
-    for (const request of run.log.received(relation, row, message.arrivedAt)) {
+  } else if (to === run.clients) {
+    for (const request of run.log.received(recording.entry(message), run.now)) {
       loopGoesOn(run, request);
     }
   }
@@ -229,7 +117,7 @@ function arrive(run: Run, message: Message): void {
 
 /** The closed loop that waits for this request, if one still does, asks the next one. */
 function loopGoesOn(run: Run, request: number): void {
-  if (run.awaited.delete(request)) plan(run, run.now + run.think, { kind: "ask" });
+  if (run.awaited.delete(request)) plan(run, run.now + run.think, EVENT.ask);
 }
 
 function ask(run: Run): void {
@@ -237,34 +125,58 @@ function ask(run: Run): void {
   run.sent++;
   const { clients, destinations } = run.shape;
   const row = requestRow(run.shape, run.seed, run.sent);
-  const request = run.log.sent(row, milliseconds(run.now));
+  const request = run.log.sent(row, run.now);
   run.awaited.add(request);
-  plan(run, run.now + run.patience, { kind: "give-up", request });
-  for (const to of destinations) send(run, clients.address, { to, relation: clients.input, row });
+  plan(run, run.now + run.patience, EVENT.giveUp, request);
+  for (const to of destinations) {
+    send(run, run.clients, run.recording.sentEntry(to, clients.input, row), NO_TICK, false);
+  }
 }
 
 function tick(run: Run, node: ClusterNode): void {
   node.tickPlanned = false;
   if (node.stopped !== undefined) return;
+  const { recording } = run;
+  const { log } = recording;
   const { arrived, timerFacts } = node;
-  node.arrived = [];
-  node.timerFacts = [];
   node.freeAt = run.now + TICK;
-  const report = tickOrEnd(run, node, [...arrived.map((id) => run.messages[id]!), ...timerFacts]);
+  const arrivedFrom = log.top;
+  log.reserve(arrived.length);
+  for (let i = 0; i < arrived.length; i++) {
+    log.push(arrived[i]!);
+    arrived[i] = recording.entry(arrived[i]!);
+  }
+  const changesFrom = log.top;
+  node.timerFacts = [];
+  const report = tickOrEnd(run, node, timerFacts);
+  arrived.length = 0;
   if (report === undefined) return;
-  node.lastTick = run.ticks.length;
+  const { sendsFrom } = report;
+  const number = node.ticksBefore + report.tick;
+  node.ticks++;
   node.unsettled = report.unsettled;
-  run.ticks.push(recorded(run, node, report, arrived));
-  sendAll(run, node, report.sends, false);
-  sendAll(run, node, node.standing.afterTick(node.engine, report), true);
+  node.lastTick = recording.addTick(
+    node.index,
+    number,
+    run.now,
+    arrivedFrom,
+    changesFrom,
+    sendsFrom,
+  );
+  sendEntries(run, node, sendsFrom);
+  sendAll(run, node, node.standing.afterTick(node.engine, report));
   planResend(run, node);
   if (node.unsettled) planTick(run, node);
 }
 
 /** A run-time error is the program's, and ends the trace; anything else is our own bug. */
-function tickOrEnd(run: Run, node: ClusterNode, facts: readonly Fact[]): TickReport | undefined {
+function tickOrEnd(
+  run: Run,
+  node: ClusterNode,
+  facts: ClusterNode["timerFacts"],
+): RowReport | undefined {
   try {
-    return node.engine.tick(facts);
+    return node.tickRows(run.recording.log, node.arrived, facts);
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "EvaluationError") throw error;
     const message = `Node ${node.address} stopped: ${error.message}`;
@@ -273,62 +185,46 @@ function tickOrEnd(run: Run, node: ClusterNode, facts: readonly Fact[]): TickRep
   }
 }
 
-function recorded(
-  run: Run,
-  node: ClusterNode,
-  report: TickReport,
-  arrived: readonly number[],
-): TraceTick {
-  const change = run.observe ? changeOf(run, node) : { appeared: [], disappeared: [] };
-  return {
-    node: node.index,
-    tick: node.ticksBefore + report.tick,
-    at: milliseconds(run.now),
-    arrived,
-    appeared: inFactOrder(change.appeared),
-    disappeared: inFactOrder(change.disappeared),
-  };
-}
-
-/** In the first tick after a restart, what the crash took away has disappeared, too. */
-function changeOf(run: Run, node: ClusterNode): Change {
-  const whole = node.engine.change();
-  if (node.ticksBefore === 0) return whole;
-  const change = {
-    appeared: whole.appeared.filter((fact) => !node.diskRelations.has(fact.relation)),
-    disappeared: whole.disappeared.filter((fact) => !node.diskRelations.has(fact.relation)),
-  };
-  if (node.restored) return change;
-  node.restored = true;
-  const held = heldAfter(run.ticks, node.index);
-  return {
-    appeared: without(change.appeared, held),
-    disappeared: without(held, change.appeared),
-  };
+/** Sends what a tick has written to the end of the log. */
+function sendEntries(run: Run, node: ClusterNode, sendsFrom: number): void {
+  const { recording } = run;
+  const { log } = recording;
+  const end = log.top;
+  if (sendsFrom === end) return;
+  const entries: number[] = [];
+  for (let at = sendsFrom; at < end; at = log.after(at)) entries.push(at);
+  for (const entry of inEntryOrder(entries, recording)) {
+    send(run, node.index, entry, node.lastTick ?? NO_TICK, false);
+  }
 }
 
 function planResend(run: Run, node: ClusterNode): void {
   if (!node.standing.heldBack || node.resendPlanned) return;
   node.resendPlanned = true;
-  plan(run, run.now + micros(RESEND_AFTER_MS), { kind: "resend", node });
+  plan(run, run.now + micros(RESEND_AFTER_MS), EVENT.resend, node.index);
 }
 
 function resend(run: Run, node: ClusterNode): void {
   node.resendPlanned = false;
   if (node.stopped !== undefined) return;
-  sendAll(run, node, node.standing.release(), true);
+  sendAll(run, node, node.standing.release());
 }
 
-function sendAll(run: Run, node: ClusterNode, sends: readonly Send[], again: boolean): void {
-  for (const out of inSendOrder(sends)) send(run, node.address, out, node.lastTick, again);
+/** Sends again what stands. */
+function sendAll(run: Run, node: ClusterNode, sends: readonly Send[]): void {
+  for (const { to, relation, row } of inSendOrder(sends)) {
+    const entry = run.recording.sentEntry(to, relation, row);
+    send(run, node.index, entry, node.lastTick ?? NO_TICK, true);
+  }
 }
 
-function ring(run: Run, node: ClusterNode, timer: Timer): void {
+function ring(run: Run, index: number): void {
+  const { node, timer } = run.timers[index]!;
   if (node.stopped !== "crashed") {
     node.timerFacts.push(ringing(timer, run.now));
     planTick(run, node);
   }
-  plan(run, run.now + timer.period, { kind: "timer", node, timer });
+  plan(run, run.now + timer.period, EVENT.ring, index);
 }
 
 function strike(run: Run, fault: TimedFault): void {
@@ -358,26 +254,33 @@ function siblingsOf(run: Run, address: string): readonly ClusterNode[] {
 /** What had arrived and not entered a tick is gone with everything else that was not on disk. */
 function restart(run: Run, node: ClusterNode): void {
   if (node.stopped !== "crashed") return;
-  const { engine, standing, fromDisk } = node.again(node.engine);
+  const { engine, tickRows, standing, fromDisk } = node.again(node.engine);
   node.engine = engine;
+  node.tickRows = tickRows;
   node.standing = standing;
   node.arrived = [];
   node.timerFacts = [...fromDisk];
-  node.diskRelations = new Set(fromDisk.map((fact) => fact.relation));
-  node.ticksBefore = run.ticks.filter((tick) => tick.node === node.index).length;
-  node.restored = false;
+  node.ticksBefore = node.ticks;
   node.unsettled = true;
   node.stopped = undefined;
+  run.recording.restarts.push({
+    node: node.index,
+    beforeTick: run.recording.ticks,
+    ticksBefore: node.ticks,
+    diskRelations: new Set(fromDisk.map((fact) => fact.relation)),
+  });
   planTick(run, node);
 }
 
 function heal(run: Run, link: Extract<Fault, { readonly kind: "heal" }>): void {
   run.net.setCut(link, false);
-  const still: Message[] = [];
+  const { recording } = run;
+  const still: number[] = [];
   for (const message of run.waiting) {
-    const { from, to } = message;
+    const from = recording.placeName(recording.from(message));
+    const to = recording.placeName(recording.to(message));
     if (run.net.isCut(from, to)) still.push(message);
-    else plan(run, run.net.release(from, to, run.now), { kind: "arrive", message });
+    else plan(run, run.net.release(from, to, run.now), EVENT.arrive, message);
   }
   run.waiting = still;
 }
@@ -391,12 +294,4 @@ function resume(run: Run, node: ClusterNode | undefined): void {
   node.stopped = undefined;
   if (isDue(node)) planTick(run, node);
   planResend(run, node);
-}
-
-export function ended(run: Run, kind: "quiet" | "timers" | "limit" | "cancelled"): TraceEnd {
-  return { kind, at: milliseconds(run.now) };
-}
-
-export function milliseconds(time: Micros): number {
-  return time / 1_000;
 }

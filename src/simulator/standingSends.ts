@@ -5,7 +5,7 @@ import { rowKey } from "../program/value.ts";
 /** What one node does with the sends that it repeats tick after tick (language.md section 3, Standing sends). */
 export interface StandingSends {
   /** What goes out after a tick besides the report's own sends. */
-  afterTick(engine: NodeEngine, report: TickReport): readonly Send[];
+  afterTick(engine: NodeEngine, report: Pick<TickReport, "standing">): readonly Send[];
   /** Something has been held back: `release` must be called at the latest `RESEND_AFTER_MS` after it became true. */
   readonly heldBack: boolean;
   /** What was held back, each fact once. */
