@@ -298,6 +298,74 @@ test("Run until… runs first what has been told anew, and can be cancelled on t
   await expect(band).toContainText("answers request 33", { timeout: 30_000 });
 });
 
+test("nodes are hidden by component or one by one, by keyboard, and stay so over a change of mode", async ({
+  page,
+}) => {
+  await openApp(page, "voting");
+  await firstRun(page);
+  const lane = (name: string): Locator =>
+    page.getByRole("button", { name: `Show the facts of ${name}` });
+  await expect(lane("participant.2")).toBeVisible();
+  const nodes = page.getByRole("button", { name: /(All|of \d+) nodes/ });
+  await expect(nodes).toHaveText("All nodes ▾");
+  await nodes.press("Enter");
+  const find = page.getByRole("combobox", { name: "Find among nodes" });
+  await expect(find).toBeFocused();
+  await page.keyboard.type("participant");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("Enter");
+  await expect(nodes).toHaveText("2 of 5 nodes ▾");
+  await expect(page.getByRole("option", { name: /participant 0 of 3/ })).toBeVisible();
+  await page.keyboard.press("Escape");
+  await expect(nodes).toBeFocused();
+  await expect(find).toHaveCount(0);
+  await expect(lane("participant.2")).toHaveCount(0);
+  await expect(lane("leader")).toBeVisible();
+  const hidden = page.locator(".hidden-text");
+  await expect(hidden).toHaveText(/^3 nodes, 120 messages hidden$/);
+
+  await nodes.click();
+  await page.getByRole("listbox").getByRole("option", { name: "participant.2" }).click();
+  await page.keyboard.press("Escape");
+  await expect(lane("participant.2")).toBeVisible();
+  await expect(hidden).toHaveText(/^2 nodes, 80 messages hidden$/);
+  await page.getByRole("button", { name: "Table" }).click();
+  await expect(page.locator(".message-table caption")).toContainText("80 messages, 80 more hidden");
+  await page.getByRole("button", { name: "Table" }).click();
+
+  await mode(page, "Rewrite");
+  await mode(page, "Simulate");
+  await expect(nodes).toHaveText("3 of 5 nodes ▾");
+  await page.getByRole("button", { name: "Show everything" }).click();
+  await expect(nodes).toHaveText("All nodes ▾");
+  await expect(lane("participant.3")).toBeVisible();
+});
+
+test("a hidden relation is neither drawn, nor listed, nor counted as nothing", async ({ page }) => {
+  await openApp(page, "voting");
+  await firstRun(page);
+  const facts = page.getByRole("region", { name: "Facts of leader" });
+  const why = page.getByRole("button", { name: /^Why votes\(/ });
+  await toFirst(page, why);
+  await expect(facts.getByRole("heading", { name: /^votes/ })).toBeVisible();
+  const relations = page.getByRole("button", { name: /(All|of \d+) relations/ });
+  await relations.click();
+  await page.getByRole("option", { name: "votes", exact: true }).click();
+  await page.getByRole("option", { name: "voteReq", exact: true }).click();
+  await page.keyboard.press("Escape");
+  await expect(relations).toHaveText(/^\d+ of \d+ relations ▾$/);
+  await expect(facts.getByRole("heading", { name: /^votes/ })).toHaveCount(0);
+  await expect(facts).toContainText("1 relation is hidden.");
+  await expect(page.locator(".hidden-text")).toHaveText("2 relations, 60 messages hidden");
+  const pending = page.getByRole("region", { name: "Messages under way" });
+  await expect(pending).not.toContainText("voteReq(");
+
+  await page.getByRole("button", { name: /^Voting/ }).click();
+  await page.getByRole("menuitem", { name: "Two-phase commit", exact: true }).click();
+  await expect(page.getByText(/rules, 2 components/)).toBeVisible();
+  await expect(relations).toHaveText("All relations ▾");
+});
+
 for (const scheme of ["light", "dark"] as const) {
   test(`causes and branches have no accessibility violations, ${scheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme });
@@ -314,5 +382,27 @@ for (const scheme of ["light", "dark"] as const) {
     await page.getByRole("button", { name: /^Branch at/ }).click();
     const found = await new AxeBuilder({ page }).exclude(".monaco-editor").analyze();
     expect(found.violations.map((v) => [v.id, v.nodes.map((n) => n.html)])).toEqual([]);
+  });
+
+  test(`the form of "Run until…" and the filters have no accessibility violations, ${scheme}`, async ({
+    page,
+  }) => {
+    await page.emulateMedia({ colorScheme: scheme });
+    await openApp(page, "voting");
+    await firstRun(page);
+    const violations = async (): Promise<unknown> => {
+      const found = await new AxeBuilder({ page }).exclude(".monaco-editor").analyze();
+      return found.violations.map((v) => [v.id, v.nodes.map((n) => n.html)]);
+    };
+    await page.getByRole("button", { name: "Run until…" }).click();
+    const form = page.getByRole("dialog", { name: "Run until" });
+    await form.getByRole("combobox", { name: "Run until" }).selectOption("a fact appears");
+    await form.getByRole("button", { name: "Run" }).click();
+    await expect(form.getByRole("alert")).toBeVisible();
+    expect(await violations()).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "All nodes" }).click();
+    await page.getByRole("listbox").getByRole("option", { name: "participant.2" }).click();
+    expect(await violations()).toEqual([]);
   });
 }

@@ -5,6 +5,8 @@ import type { Trace, TraceMessage } from "../../simulator/trace.ts";
 import { AnswerLanes } from "./AnswerLanes.tsx";
 import { BranchBand, SidesBand } from "./DifferenceBand.tsx";
 import { inheritedFaults } from "./keptRuns.ts";
+import { useHidden } from "./filterStore.ts";
+import { shownRun } from "./shownParts.ts";
 import { stopsOf } from "./stops.ts";
 import { useCauses } from "./causeStore.ts";
 import { SpaceTimeDiagram } from "./SpaceTimeDiagram.tsx";
@@ -26,6 +28,7 @@ export function Diagrams(props: {
 }): ReactNode {
   const { run } = props;
   const { cursor, side, node, moveTo, zoom, left, faults } = useSimulate();
+  const hidden = useHidden();
   const path = useCauses((state) => state.path);
   const end = Math.max(run.original.end.at, run.rewritten?.end.at ?? 0);
   const scroller = useRef<HTMLDivElement>(null);
@@ -59,7 +62,7 @@ export function Diagrams(props: {
   const branchedAt = left?.at;
   const shared = { line, width, window: visible, cursor, left: view.left, branchedAt };
   const own = (of: Side, trace: Trace) => ({
-    trace,
+    ...shownRun(trace, hidden),
     side: of,
     selectedNode: side === of ? node : undefined,
     differenceAt: difference?.[of]?.at,

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import type { Trace } from "../../simulator/trace.ts";
 import { useCauses } from "./causeStore.ts";
+import { shownRun } from "./shownParts.ts";
+import type { Hidden } from "./shownParts.ts";
 import { factText, timeText } from "./factText.ts";
 
 const LISTED = 1000;
@@ -8,20 +10,25 @@ const LISTED = 1000;
 /** The diagram's equal for those who cannot see it: every message in the order of sending. */
 export function MessageTable({
   trace,
+  hidden,
   caption,
   cursor,
   onMoment,
 }: {
   readonly trace: Trace;
+  readonly hidden: Hidden;
   readonly caption: string;
   readonly cursor: number;
   onMoment(at: number): void;
 }): ReactNode {
+  const { messages } = shownRun(trace, hidden).trace;
+  const without = trace.messages.length - messages.length;
   return (
     <table className="message-table">
       <caption>
-        {caption}: {trace.messages.length} messages
-        {trace.messages.length > LISTED ? `, the first ${LISTED} shown` : ""}
+        {caption}: {messages.length} messages
+        {without > 0 && `, ${without} more hidden`}
+        {messages.length > LISTED ? `, the first ${LISTED} shown` : ""}
       </caption>
       <thead>
         <tr>
@@ -33,7 +40,7 @@ export function MessageTable({
         </tr>
       </thead>
       <tbody>
-        {trace.messages.slice(0, LISTED).map((message) => (
+        {messages.slice(0, LISTED).map((message) => (
           <tr key={message.id} className={message.sentAt > cursor ? "faint" : ""}>
             <td>
               <button className="link-button" onClick={() => onMoment(message.sentAt)}>

@@ -5,6 +5,7 @@ import { rowKey } from "../../program/value.ts";
 import type { TraceIndex } from "../../simulator/stateAt.ts";
 import type { Trace } from "../../simulator/trace.ts";
 import type { Program } from "../../program/program.ts";
+import type { Hidden } from "./shownParts.ts";
 import { subjectKey, useCauses } from "./causeStore.ts";
 import { nextTick } from "./nextTick.ts";
 import { factText, timeText, wholeFactText } from "./factText.ts";
@@ -16,6 +17,7 @@ const ROWS = 200;
 export function NodePanel(props: {
   readonly trace: Trace;
   readonly index: TraceIndex;
+  readonly hidden: Hidden;
   /** Undefined when the run is of a program that is no longer there. */
   readonly program: Program | undefined;
   readonly address: string;
@@ -23,7 +25,7 @@ export function NodePanel(props: {
   onMoment(at: number): void;
   onNode(address: string): void;
 }): ReactNode {
-  const { trace, index, address, cursor } = props;
+  const { trace, index, hidden, address, cursor } = props;
   const node = trace.nodes.findIndex((n) => n.address === address);
   const tick = node < 0 ? 0 : index.tickAtTime(node, cursor);
   const own = node < 0 ? [] : index.ticksOf(node);
@@ -38,9 +40,11 @@ export function NodePanel(props: {
         <label>
           Node{" "}
           <select value={address} onChange={(event) => props.onNode(event.target.value)}>
-            {trace.nodes.map((n) => (
-              <option key={n.address}>{n.address}</option>
-            ))}
+            {trace.nodes
+              .filter((n) => n.address === address || !hidden.nodes.has(n.address))
+              .map((n) => (
+                <option key={n.address}>{n.address}</option>
+              ))}
           </select>
         </label>
         <span className="tick-steps">
@@ -75,6 +79,7 @@ export function NodePanel(props: {
             key={address}
             trace={trace}
             index={index}
+            without={hidden.relations}
             program={props.program}
             node={node}
             tick={tick}
@@ -90,13 +95,15 @@ export function NodePanel(props: {
 function Facts(props: {
   readonly trace: Trace;
   readonly index: TraceIndex;
+  /** Relations that are hidden. */
+  readonly without: ReadonlySet<string>;
   readonly program: Program | undefined;
   readonly node: number;
   readonly tick: number;
   readonly appeared: readonly Fact[];
   readonly disappeared: readonly Fact[];
 }): ReactNode {
-  const { trace, index, program, node, tick, appeared, disappeared } = props;
+  const { trace, index, without, program, node, tick, appeared, disappeared } = props;
   const [open, setOpen] = useState(false);
   const state = useMemo(() => index.stateAt(node, tick), [index, node, tick]);
   const next = useMemo(
@@ -108,7 +115,9 @@ function Facts(props: {
   const line = (mark: "+" | "", fact: Fact): ReactNode => (
     <FactLine key={rowKey(fact.row)} mark={mark} fact={fact} asks={{ trace, node, tick }} />
   );
-  const relations = [...new Set([...state.keys(), ...changed])].sort();
+  const all = [...new Set([...state.keys(), ...changed])];
+  const relations = all.filter((relation) => !without.has(relation)).sort();
+  const hiddenCount = all.length - relations.length;
   const shown = relations.filter((relation) => open || changed.has(relation));
   const folded = relations.length - relations.filter((relation) => changed.has(relation)).length;
   const isNew = new Set(appeared.map((fact) => `${fact.relation}/${rowKey(fact.row)}`));
@@ -143,6 +152,11 @@ function Facts(props: {
           </div>
         );
       })}
+      {hiddenCount > 0 && (
+        <p className="quiet">
+          {hiddenCount} {hiddenCount === 1 ? "relation is" : "relations are"} hidden.
+        </p>
+      )}
       {changed.size === 0 && <p className="quiet">Nothing changed in this tick.</p>}
       {(folded > 0 || open) && (
         <button className="link-button" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -3,6 +3,8 @@ import type { Fault } from "../../simulator/faults.ts";
 import { messageSelector } from "../../simulator/faults.ts";
 import type { Trace, TraceMessage } from "../../simulator/trace.ts";
 import { factText, timeText, wholeFactText } from "./factText.ts";
+import { isShown } from "./shownParts.ts";
+import type { Hidden } from "./shownParts.ts";
 import { useCauses } from "./causeStore.ts";
 import { pendingAt } from "./timeline.ts";
 
@@ -13,23 +15,31 @@ export const DELAY_BY = 20;
 /** Messages under way at the cursor, each with what may go wrong with it: the keyboard's way to every message fault. */
 export function PendingMessages(props: {
   readonly trace: Trace;
+  readonly hidden: Hidden;
   readonly cursor: number;
   onFault(fault: Fault): void;
 }): ReactNode {
-  const pending = pendingAt(props.trace, props.cursor);
+  const all = pendingAt(props.trace, props.cursor);
+  const pending = all.filter((message) => isShown(props.hidden, message));
+  const without = all.length - pending.length;
   return (
     <section className="pending" aria-label="Messages under way">
       <h2>
         Messages under way <span className="count">{pending.length}</span>
       </h2>
-      {pending.length === 0 && (
+      {without > 0 && (
+        <p className="quiet">
+          {without} more {without === 1 ? "is" : "are"} hidden.
+        </p>
+      )}
+      {all.length === 0 && (
         <p className="quiet">
           None at {timeText(props.cursor)} ms. Step back to find some under way.
         </p>
       )}
       <ul>
         {pending.slice(0, LISTED).map((message) => (
-          <Pending key={message.id} message={message} {...props} />
+          <Pending key={message.id} message={message} trace={props.trace} onFault={props.onFault} />
         ))}
       </ul>
       {pending.length > LISTED && <p className="quiet">and {pending.length - LISTED} more</p>}

@@ -14,6 +14,7 @@ import { CauseTree } from "./CauseTree.tsx";
 import { Diagrams } from "./Diagrams.tsx";
 import { FaultList } from "./FaultList.tsx";
 import { factText } from "./factText.ts";
+import { useHidden } from "./filterStore.ts";
 import { MessageTable } from "./MessageTable.tsx";
 import { NodePanel } from "./NodePanel.tsx";
 import { messageFault, PendingMessages } from "./PendingMessages.tsx";
@@ -23,6 +24,7 @@ import { RunProgress } from "./RunProgress.tsx";
 import type { Side, SimulatedRun } from "./simulatedRun.ts";
 import { shownPrograms, useSimulate } from "./simulateStore.ts";
 import { UntilBand } from "./UntilBand.tsx";
+import { ViewBar } from "./ViewBar.tsx";
 import { useSimulateKeys } from "./useSimulateKeys.ts";
 import "./simulate.css";
 
@@ -40,7 +42,7 @@ export default function SimulateMode(): ReactNode {
 
   return (
     <div className="simulate-mode" ref={mode}>
-      <SimulateToolbar table={table} onTable={() => setTable(!table)} />
+      <SimulateToolbar />
       <div className="simulate-work">
         <section
           className="simulate-main"
@@ -48,7 +50,12 @@ export default function SimulateMode(): ReactNode {
           tabIndex={-1}
           aria-label="Space-time diagram"
         >
-          {run !== undefined && <RunList />}
+          {run !== undefined && (
+            <div className="run-bar">
+              <RunList />
+              <ViewBar run={run} table={table} onTable={() => setTable(!table)} />
+            </div>
+          )}
           <BranchHead />
           <UntilBand />
           {problem !== undefined && (
@@ -95,11 +102,24 @@ export default function SimulateMode(): ReactNode {
 function Tables({ run }: { readonly run: SimulatedRun }): ReactNode {
   const cursor = useSimulate((state) => state.cursor);
   const moveTo = useSimulate((state) => state.moveTo);
+  const hidden = useHidden();
   return (
     <div className="simulate-tables">
-      <MessageTable trace={run.original} caption="Original" cursor={cursor} onMoment={moveTo} />
+      <MessageTable
+        trace={run.original}
+        hidden={hidden}
+        caption="Original"
+        cursor={cursor}
+        onMoment={moveTo}
+      />
       {run.rewritten && (
-        <MessageTable trace={run.rewritten} caption="Rewritten" cursor={cursor} onMoment={moveTo} />
+        <MessageTable
+          trace={run.rewritten}
+          hidden={hidden}
+          caption="Rewritten"
+          cursor={cursor}
+          onMoment={moveTo}
+        />
       )}
     </div>
   );
@@ -109,6 +129,7 @@ function RightPanel({ run }: { readonly run: SimulatedRun }): ReactNode {
   const { side, node, cursor, faults, left, moveTo, look, addFault, removeFault } = useSimulate();
   const trace = (side === "rewritten" ? run.rewritten : run.original) ?? run.original;
   const index = useMemo(() => traceIndex(trace), [trace]);
+  const hidden = useHidden();
   const deployed = run.programs[trace === run.original ? 0 : 1];
   const told = useMemo<ToldRun | undefined>(
     () => deployed && { trace, index, deployed },
@@ -136,6 +157,7 @@ function RightPanel({ run }: { readonly run: SimulatedRun }): ReactNode {
       <NodePanel
         trace={trace}
         index={index}
+        hidden={hidden}
         program={deployed?.program}
         address={address}
         cursor={cursor}
@@ -157,7 +179,12 @@ function RightPanel({ run }: { readonly run: SimulatedRun }): ReactNode {
           Crash {address} here
         </button>
       </div>
-      <PendingMessages trace={trace} cursor={cursor} onFault={(fault) => addFault(side, fault)} />
+      <PendingMessages
+        trace={trace}
+        hidden={hidden}
+        cursor={cursor}
+        onFault={(fault) => addFault(side, fault)}
+      />
       <FaultList
         faults={faults}
         left={left}

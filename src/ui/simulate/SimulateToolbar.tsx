@@ -16,7 +16,7 @@ export const FAULT_KEYS: Readonly<
 };
 
 /** Run and step, choose a fault, and what the run is made from. */
-export function SimulateToolbar(props: { readonly table: boolean; onTable(): void }): ReactNode {
+export function SimulateToolbar(): ReactNode {
   const armed = useSimulate((state) => state.armed);
   const arm = useSimulate((state) => state.arm);
   const start = useSimulate((state) => state.start);
@@ -24,7 +24,6 @@ export function SimulateToolbar(props: { readonly table: boolean; onTable(): voi
   const settings = useSimulate((state) => state.settings);
   const change = useSimulate((state) => state.change);
   const step = useSimulate((state) => state.step);
-  const zoomBy = useSimulate((state) => state.zoomBy);
   const inBranch = useSimulate((state) => state.left !== undefined);
   return (
     <div className="simulate-toolbar" role="toolbar" aria-label="Simulation">
@@ -78,19 +77,6 @@ export function SimulateToolbar(props: { readonly table: boolean; onTable(): voi
           <NetworkFields settings={settings} onChange={change} />
         </>
       )}
-      <span className="toolbar-line" />
-      <button className="button button-plain" aria-label="Zoom out" onClick={() => zoomBy(1 / 1.5)}>
-        −
-      </button>
-      <button className="button button-plain" aria-label="Zoom in" onClick={() => zoomBy(1.5)}>
-        +
-      </button>
-      <button className="button button-plain" onClick={() => zoomBy("fit")}>
-        Fit
-      </button>
-      <button className="button button-plain" aria-pressed={props.table} onClick={props.onTable}>
-        Table
-      </button>
     </div>
   );
 }

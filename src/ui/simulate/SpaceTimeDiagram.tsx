@@ -6,11 +6,13 @@ import { labelsThatFit } from "./labelsThatFit.ts";
 import type { LabelPlace } from "./labelsThatFit.ts";
 import { LaneNames } from "./LaneNames.tsx";
 import type { Stop } from "./stops.ts";
-import { LABEL_WIDTH, LANE_HEIGHT, lanesOf, messagesBetween, ticksBetween } from "./timeline.ts";
+import { LABEL_WIDTH, LANE_HEIGHT, messagesBetween, ticksBetween } from "./timeline.ts";
 import type { Timeline } from "./timeline.ts";
 
 export interface SpaceTimeDiagramProps {
+  /** As far as it is shown. */
   readonly trace: Trace;
+  readonly lanes: readonly string[];
   readonly side: Side;
   readonly line: Timeline;
   readonly width: number;
@@ -38,8 +40,8 @@ const LABEL_CHARACTERS = 22;
 
 /** One run: a lifeline a node, time to the right, a dashed arrow a message. */
 export function SpaceTimeDiagram(props: SpaceTimeDiagramProps): ReactNode {
-  const { trace, side, line, width, cursor, window: visible } = props;
-  const lanes = lanesOf(trace);
+  const { trace, lanes, side, line, width, cursor, window: visible } = props;
+  const clients = lanes.find((address) => !trace.nodes.some((node) => node.address === address));
   const y = laneHeights(lanes);
   const messages = messagesBetween(trace, visible.from, visible.to);
   const height = TOP + lanes.length * LANE_HEIGHT;
@@ -78,14 +80,16 @@ export function SpaceTimeDiagram(props: SpaceTimeDiagramProps): ReactNode {
           {...props}
         />
       ))}
-      {props.stops.map((stop) => (
-        <StopMark
-          key={`${stop.address}/${stop.from}`}
-          stop={stop}
-          line={line}
-          y={y(stop.address)}
-        />
-      ))}
+      {props.stops
+        .filter(({ address }) => lanes.includes(address))
+        .map((stop) => (
+          <StopMark
+            key={`${stop.address}/${stop.from}`}
+            stop={stop}
+            line={line}
+            y={y(stop.address)}
+          />
+        ))}
       {props.branchedAt !== undefined && (
         <line
           className="branch-line"
@@ -121,13 +125,8 @@ export function SpaceTimeDiagram(props: SpaceTimeDiagramProps): ReactNode {
           </rect>
         );
       })}
-      {props.differenceAt !== undefined && (
-        <circle
-          className="difference-ring"
-          cx={line.x(props.differenceAt)}
-          cy={y(lanes[0]!)}
-          r={9}
-        />
+      {props.differenceAt !== undefined && clients !== undefined && (
+        <circle className="difference-ring" cx={line.x(props.differenceAt)} cy={y(clients)} r={9} />
       )}
       <line className="cursor-line" x1={line.x(cursor)} x2={line.x(cursor)} y1={0} y2={height} />
       <LaneNames
