@@ -1,7 +1,10 @@
+import { lazy, Suspense } from "react";
 import type { ReactNode } from "react";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { useClew } from "../store/clewStore.ts";
 import { shownView } from "../store/selectors.ts";
+
+const MovableGroups = lazy(() => import("./MovableGroups.tsx"));
 
 /** Nothing selected: what to do, and every single rule that something applies to. */
 export function WholeProgram(): ReactNode {
@@ -57,6 +60,9 @@ export function WholeProgram(): ReactNode {
           </ul>
         </>
       )}
+      <Suspense>
+        <MovableGroups />
+      </Suspense>
       {view !== undefined && (
         <>
           <h3>Components</h3>

@@ -1,0 +1,19 @@
+import { expect, test } from "@playwright/test";
+import { apply, inspector, knots, openApp, ruleInGraph } from "./app.ts";
+
+test("with nothing selected, the groups that can move are found and ranked", async ({ page }) => {
+  await openApp(page);
+  const groups = inspector(page).getByRole("button", { name: /busiest node: 8 →/ });
+  await expect(groups.first()).toContainText("Rules 3 to 8", { timeout: 30_000 });
+  await expect(groups.first()).toContainText("busiest node: 8 → 4 msg/cmd");
+  await expect(groups.first()).toContainText("Mutually independent decoupling");
+  // Allowed is not worthwhile: a group that makes the busiest node busier stands last and says so.
+  await expect(groups.last()).toContainText("busier");
+
+  await groups.first().click();
+  for (const rule of [3, 5, 8]) {
+    await expect(ruleInGraph(page, rule)).toHaveAttribute("aria-pressed", "true");
+  }
+  await apply(page, /Mutually independent/, { name: "collector" });
+  await expect(knots(page)).toHaveCount(2);
+});

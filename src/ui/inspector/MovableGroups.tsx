@@ -1,0 +1,144 @@
+import { useEffect, useState } from "react";
+import type { ReactNode } from "react";
+import type { FoundGroups, GroupView } from "../../workers/groupsApi.ts";
+import type { ProgramView } from "../../workers/workspaceApi.ts";
+import { VerdictIcon } from "../icons/VerdictIcon.tsx";
+import { useClew } from "../store/clewStore.ts";
+import { shownView } from "../store/selectors.ts";
+import { findGroups } from "./groupsWorker.ts";
+
+/** Groups are looked for once the text is at rest, and unasked only where that takes a second or two. */
+const QUIET_MILLISECONDS = 1_000;
+const MOST_RULES_UNASKED = 30;
+
+type Search =
+  | { readonly kind: "waiting" | "offered" }
+  | { readonly kind: "running" | "done"; readonly found: FoundGroups }
+  | { readonly kind: "failed"; readonly message: string };
+
+const known = new WeakMap<ProgramView, FoundGroups>();
+
+/** The largest groups of rules that can get a node of their own, those first that help the busiest node most. */
+export default function MovableGroups(): ReactNode {
+  const view = useClew(shownView);
+  const bound = useClew((state) => {
+    const steps = state.replay?.steps.slice(0, (state.document?.at ?? 0) + 1) ?? [];
+    return steps.some(({ verdict }) => verdict === "lockstep");
+  });
+  const hasErrors = view?.diagnostics.some(({ severity }) => severity === "error") ?? true;
+  if (view === undefined || hasErrors || view.rules.length < 2) return null;
+  return <GroupsOf key={view.canonical} view={view} bound={bound} />;
+}
+
+function GroupsOf({
+  view,
+  bound,
+}: {
+  readonly view: ProgramView;
+  readonly bound: boolean;
+}): ReactNode {
+  const isSmall = view.rules.length <= MOST_RULES_UNASKED;
+  const [asked, setAsked] = useState(isSmall);
+  const search = useSearch(view, bound, asked, isSmall ? QUIET_MILLISECONDS : 0);
+  const select = useClew((state) => state.select);
+  const found = "found" in search ? search.found : undefined;
+  const groups = (found?.groups ?? []).filter(({ rules }) => rules.length > 1);
+  if (search.kind === "waiting" || (search.kind === "done" && groups.length === 0)) return null;
+  return (
+    <>
+      <h3>Groups that can move together</h3>
+      {search.kind === "offered" && (
+        <p>
+          <button className="button" onClick={() => setAsked(true)}>
+            Find groups
+          </button>
+        </p>
+      )}
+      {search.kind === "failed" && <p role="alert">They could not be found: {search.message}</p>}
+      {groups.length > 0 && (
+        <ul>
+          {groups.map((group) => (
+            <li key={`${group.rewrite} ${group.rules.join()}`}>
+              <button
+                className="rule-row"
+                onClick={() => select({ rules: group.rules }, "replace", "elsewhere")}
+              >
+                <span className="group-words">
+                  <b>{capitalized(group.words)}</b> <span className="quiet">{group.component}</span>
+                  <br />
+                  <span className="quiet">{effect(group, found?.before)}</span>
+                </span>
+                <span className="panel-space" />
+                <VerdictIcon verdict={mark(group)} labelled={false} />
+                <span>{group.rewrite}</span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {search.kind === "running" && (
+        <p className="quiet" role="status">
+          Looking for groups…{" "}
+          <button className="button" onClick={() => setAsked(false)}>
+            Stop
+          </button>
+        </p>
+      )}
+    </>
+  );
+}
+
+function mark({ verdict, inserted }: GroupView) {
+  return verdict === "holds" && inserted > 0 ? "inserted" : verdict;
+}
+
+/** What moving the group does to the busiest node: allowed is not the same as worthwhile. */
+function effect({ after }: GroupView, before: number | undefined): string {
+  if (before === undefined || after === undefined) return "busiest node not measured";
+  const amount = (n: number): number => Number(n.toFixed(1));
+  const change = `busiest node: ${amount(before)} → ${amount(after)} msg/cmd`;
+  return after > before ? `${change}, busier` : change;
+}
+
+function capitalized(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function useSearch(view: ProgramView, bound: boolean, asked: boolean, delay: number): Search {
+  const [search, setSearch] = useState<Search>(() => {
+    const found = known.get(view);
+    if (found !== undefined) return { kind: "done", found };
+    return { kind: asked ? "waiting" : "offered" };
+  });
+  useEffect(() => {
+    if (!asked || known.has(view)) return;
+    let stop = (): void => undefined;
+    const timer = setTimeout(() => {
+      setSearch({ kind: "running", found: { before: undefined, groups: [] } });
+      const work = findGroups(view, bound, (found) => setSearch({ kind: "running", found }));
+      let isCurrent = true;
+      work.answer.then(
+        (found) => {
+          known.set(view, found);
+          if (isCurrent) setSearch({ kind: "done", found });
+        },
+        (error: unknown) =>
+          isCurrent &&
+          setSearch({
+            kind: "failed",
+            message: error instanceof Error ? error.message : String(error),
+          }),
+      );
+      stop = () => {
+        isCurrent = false;
+        work.stop();
+        setSearch((now) => (now.kind === "running" ? { kind: "offered" } : now));
+      };
+    }, delay);
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, [view, bound, asked, delay]);
+  return search;
+}

@@ -1,0 +1,37 @@
+import type { Deployment } from "../program/deployment.ts";
+import type { ComponentName, Program, RuleId } from "../program/program.ts";
+import type { Chain, Verdict } from "../rewrites/rewrite.ts";
+
+/** What the page asks of the worker that looks for groups of rules that can move together. Plain data throughout. */
+export interface GroupsApi {
+  readonly groups: {
+    readonly request: {
+      readonly program: Program;
+      readonly deployment: Deployment | undefined;
+      readonly chain: Chain;
+    };
+    readonly response: FoundGroups;
+    /** The groups found so far. */
+    readonly progress: FoundGroups;
+  };
+}
+
+export interface FoundGroups {
+  /** The busiest node's messages per command now; absent when the program cannot be simulated. */
+  readonly before: number | undefined;
+  /** Those first that leave the busiest node with the least to do. */
+  readonly groups: readonly GroupView[];
+}
+
+export interface GroupView {
+  readonly component: ComponentName;
+  readonly rules: readonly RuleId[];
+  /** "rules 3 to 8" */
+  readonly words: string;
+  readonly rewrite: string;
+  readonly verdict: Verdict;
+  /** Steps that have to be inserted first. */
+  readonly inserted: number;
+  /** The busiest node's messages per command once the group has moved. */
+  readonly after: number | undefined;
+}

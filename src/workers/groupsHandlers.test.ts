@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { example } from "../rewrites/examples.testing.ts";
+import type { FoundGroups } from "./groupsApi.ts";
+import { groupsHandlers } from "./groupsHandlers.ts";
+
+const { program, deployment } = example("voting");
+const request = { program, deployment, chain: { lockstep: false } };
+
+test("groups come component by component, with what they do to the busiest node", async () => {
+  const said: FoundGroups[] = [];
+  const { signal } = new AbortController();
+  const found = await groupsHandlers.groups(request, { progress: (now) => said.push(now), signal });
+  expect(found.before).toBe(8);
+  expect(found.groups[0]).toMatchObject({
+    component: "leader",
+    words: "rules 2 to 6",
+    rewrite: "Mutually independent decoupling",
+    verdict: "holds",
+    inserted: 0,
+    after: 4,
+  });
+  expect(said).toHaveLength(program.components.length);
+  expect(said.at(-1)).toEqual(found);
+});
+
+test("a search that is cancelled ends", async () => {
+  const controller = new AbortController();
+  const search = groupsHandlers.groups(request, {
+    progress: () => undefined,
+    signal: controller.signal,
+  });
+  controller.abort();
+  await expect(search).rejects.toThrow("cancelled");
+});
