@@ -60,17 +60,15 @@ function GroupsOf({
           {groups.map((group) => (
             <li key={`${group.rewrite} ${group.rules.join()}`}>
               <button
-                className="rule-row"
+                className="rule-row group-row"
                 onClick={() => select({ rules: group.rules }, "replace", "elsewhere")}
               >
-                <span className="group-words">
-                  <b>{capitalized(group.words)}</b> <span className="quiet">{group.component}</span>
-                  <br />
-                  <span className="quiet">{effect(group, found?.before)}</span>
-                </span>
+                <b>{capitalized(group.words)}</b>
+                <span className="quiet">{group.component}</span>
                 <span className="panel-space" />
                 <VerdictIcon verdict={mark(group)} labelled={false} />
-                <span>{group.rewrite}</span>
+                <span className="group-rewrite">{group.rewrite}</span>
+                <span className="quiet group-effect">{effect(group, found?.before)}</span>
               </button>
             </li>
           ))}
