@@ -1,5 +1,5 @@
 import { expect, test } from "@playwright/test";
-import { apply, inspector, knots, openApp, ruleInGraph } from "./app.ts";
+import { apply, inspector, knots, openApp, openCard, ruleInGraph, selectRules } from "./app.ts";
 
 test("with nothing selected, the groups that can move are found and ranked", async ({ page }) => {
   await openApp(page);
@@ -16,4 +16,14 @@ test("with nothing selected, the groups that can move are found and ranked", asy
   }
   await apply(page, /Mutually independent/, { name: "collector" });
   await expect(knots(page)).toHaveCount(2);
+});
+
+test("a refused split says which rules have to come along", async ({ page }) => {
+  await openApp(page);
+  await selectRules(page, 7);
+  const card = await openCard(page, /^Mutually independent/);
+  await expect(card).toContainText("Rules 3 to 8 can move together.");
+  await card.getByRole("button", { name: "Select them" }).click();
+  await expect(inspector(page)).toContainText("Rules 3 to 8");
+  await apply(page, /Mutually independent/, { name: "collector" });
 });

@@ -198,6 +198,12 @@ export interface WorkspaceApi {
     response: Offers;
     progress: never;
   };
+  /** The selection with the rules that have to come along for that rewrite; undefined when no such group is found. */
+  along: {
+    request: At & { readonly selection: Selection; readonly rewrite: RewriteName };
+    response: { readonly rules: readonly RuleId[]; readonly words: string } | undefined;
+    progress: never;
+  };
   /** For every rule alone; slow compared to `offers`, so asked last and cancelled first. */
   ruleVerdicts: { request: At; response: readonly RuleVerdict[]; progress: never };
   /** The steps an offer records and the program after them; refuses with an error's message. */

@@ -11,7 +11,9 @@ import { readDeployment } from "../plan/deploymentFile.ts";
 import { makePlan } from "../plan/plan.ts";
 import { printCompact } from "../program/printCompact.ts";
 import type { StepRequest } from "../rewrites/rewrite.ts";
+import { legalWith } from "../rewrites/movableGroups.ts";
 import { rewriteNamed } from "../rewrites/rewrites.ts";
+import { numbered } from "../rewrites/words.ts";
 import { printProgram } from "../syntax/printProgram.ts";
 import { offerViews, ruleVerdict } from "./offerViews.ts";
 import { rebaseSteps } from "./rebaseSteps.ts";
@@ -52,6 +54,12 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
         blocked,
         milliseconds: performance.now() - began,
       };
+    },
+
+    along({ selection, rewrite, ...at }) {
+      const { program, chain } = knotAt(at);
+      const group = legalWith(program, rewrite, selection, chain);
+      return group && { rules: group.rules, words: numbered(program, group.rules) };
     },
 
     async ruleVerdicts(at, { signal }) {

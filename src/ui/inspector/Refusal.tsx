@@ -5,6 +5,7 @@ import { Prose } from "../shell/Prose.tsx";
 import type { OfferView } from "../../workers/workspaceApi.ts";
 import { HeldConditions } from "./Conditions.tsx";
 import { EvidenceChip } from "./EvidenceChip.tsx";
+import { MoveAlong } from "./MoveAlong.tsx";
 import { SuggestionBox } from "./SuggestionBox.tsx";
 
 /** The violated sentences first, culprits lettered as in text and graph, then one fix; what holds is folded. */
@@ -40,6 +41,7 @@ export function Refusal({ offer }: { readonly offer: OfferView }): ReactNode {
         </p>
       ))}
       <SuggestionBox offer={offer} />
+      <MoveAlong key={offer.key} offer={offer} />
       <HeldConditions offer={offer} />
       <p className="citation">{offer.citation}</p>
     </>
