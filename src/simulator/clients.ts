@@ -53,9 +53,15 @@ function generate(generator: Generator, clients: Clients, n: number, draw: () =>
   }
 }
 
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
 function payload(length: number, draw: Random): Value {
   let hex = "";
-  while (hex.length < 2 * length) hex += draw.next().toString(16).padStart(8, "0");
+  while (hex.length < 2 * length) {
+    const word = draw.next();
+    hex +=
+      HEX[word >>> 24]! + HEX[(word >>> 16) & 255]! + HEX[(word >>> 8) & 255]! + HEX[word & 255]!;
+  }
   return bytes(hex.slice(0, 2 * length));
 }
 

@@ -123,12 +123,25 @@ function factOf(r: Recording, entry: number): Fact {
 
 /** The entries whose cells are not among the others', all being of one relation. */
 function missing(
-  log: RowLog,
+  { cells }: RowLog,
   entries: readonly number[],
   others: readonly number[],
 ): readonly number[] {
   if (others.length === 0) return entries;
-  const key = (entry: number): string => log.cells.subarray(entry + 2, log.after(entry)).join();
+  if (entries.length * others.length <= FEW) {
+    return entries.filter((entry) => !others.some((other) => isSameRow(cells, entry, other)));
+  }
+  const key = (entry: number): string =>
+    cells.subarray(entry + 1, entry + 2 + cells[entry + 1]!).join();
   const keys = new Set(others.map(key));
   return entries.filter((entry) => !keys.has(key(entry)));
+}
+
+/** As many pairs are sooner compared than looked up. */
+const FEW = 64;
+
+function isSameRow(cells: Int32Array, entry: number, other: number): boolean {
+  const columns = cells[entry + 1]!;
+  for (let i = 2; i < columns + 2; i++) if (cells[entry + i] !== cells[other + i]) return false;
+  return true;
 }

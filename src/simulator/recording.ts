@@ -186,7 +186,9 @@ export class Recording {
   tickArrived(tick: number): readonly number[] {
     const base = tick * TICK.size;
     const [from, to] = [this.#tick[base + TICK.arrived]!, this.#tick[base + TICK.changes]!];
-    return Array.from(this.log.cells.subarray(from, to));
+    const arrived: number[] = [];
+    for (let at = from; at < to; at++) arrived.push(this.log.cells[at]!);
+    return arrived;
   }
 
   /** The entries of what changed in it. */
