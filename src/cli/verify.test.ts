@@ -17,12 +17,20 @@ function verify(...args: readonly string[]) {
 }
 
 test("every step of voting's derivation to three partitions refines the program before it", () => {
-  const { code, out } = verify("--derivation", `${voting}/scaled3.derivation.json`, "--json");
-  expect(code).toBe(0);
-  const steps = JSON.parse(out) as readonly { kind: string; explored: number }[];
-  expect(steps.map((s) => s.kind)).toEqual(Array(6).fill("refines"));
+  const steps = (...more: readonly string[]) => {
+    const file = `${voting}/scaled3.derivation.json`;
+    const { code, out } = verify("--derivation", file, "--json", ...more);
+    expect(code).toBe(0);
+    return JSON.parse(out) as readonly { kind: string; explored: number }[];
+  };
+  const every = steps("--every-schedule");
+  const reduced = steps();
+  for (const found of [every, reduced]) {
+    expect(found.map((s) => s.kind)).toEqual(Array(6).fill("refines"));
+  }
   // A leader, three participants, one request: never less than what one node can see of it.
-  expect(Math.min(...steps.map((s) => s.explored))).toBeGreaterThan(20);
+  expect(Math.min(...every.map((s) => s.explored))).toBeGreaterThan(20);
+  expect(reduced.at(-1)!.explored).toBeLessThan(every.at(-1)!.explored);
 });
 
 test("a program that answers what was not asked is caught, with the schedule that shows it", () => {
@@ -43,6 +51,11 @@ test("what cannot be asked is said", () => {
   expect(verify()).toMatchObject({
     code: 2,
     err: expect.stringContaining("--derivation") as string,
+  });
+  const derivation = ["--derivation", `${voting}/scaled1.derivation.json`];
+  expect(verify(...derivation, "--observer", "all")).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("first or multi:N") as string,
   });
   expect(
     verify("--derivation", `${voting}/scaled1.derivation.json`, "--clocks", "wet"),

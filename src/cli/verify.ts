@@ -7,7 +7,8 @@ import { nodeCrypto } from "../harness/nodeCrypto.ts";
 import { clientShape, requestRow } from "../simulator/clients.ts";
 import { simulationProblem } from "../simulator/simulation.ts";
 import { refines } from "../verifier/refines.ts";
-import type { Refinement, ScheduleStep } from "../verifier/refines.ts";
+import type { Refinement, RefinementOptions } from "../verifier/refines.ts";
+import type { ScheduleStep } from "../verifier/schedule.ts";
 import type { Input } from "../verifier/machine.ts";
 import { deploymentFor, loadGood, wholeNumber } from "./load.ts";
 import { print, printJson, progressLine, Stop } from "./output.ts";
@@ -20,6 +21,9 @@ interface Options {
   readonly requests: string;
   readonly bound: string;
   readonly clocks: string;
+  readonly observer: string;
+  readonly duplicates?: boolean;
+  readonly everySchedule?: boolean;
   readonly json?: boolean;
 }
 
@@ -45,6 +49,9 @@ export function verifyCommand(): Command {
     .option("--requests <n>", "how many requests clients send", "1")
     .option("--bound <n>", "how many states of the rewritten program are looked at", "20000")
     .option("--clocks <kind>", "free, or lockstep: siblings of a node tick together", "free")
+    .option("--observer <kind>", "first arrival of each answer, or multi:N for N arrivals", "first")
+    .option("--duplicates", "messages between nodes that were one node may arrive twice")
+    .option("--every-schedule", "try those schedules too that can show nothing new")
     .option("--json", "print the results as JSON")
     .addHelpText(
       "after",
@@ -53,11 +60,16 @@ export function verifyCommand(): Command {
     .action((file: string, rewritten: string | undefined, options: Options) => {
       const questions = questionsFrom(file, rewritten, options);
       const requests = wholeNumber("--requests", options.requests, 1, 8);
-      const states = wholeNumber("--bound", options.bound, 1, 1e8);
+      const told = {
+        observer: observerFrom(options.observer),
+        duplicates: options.duplicates ?? false,
+        reduced: options.everySchedule !== true,
+        states: wholeNumber("--bound", options.bound, 1, 1e8),
+      };
       const line = progressLine();
       const answers = questions.map((question) => {
         line.show(`${question.title}…`);
-        const found = answer(question, requests, states);
+        const found = answer(question, requests, told);
         line.clear();
         if (!options.json) report(question, found, requests);
         return { step: question.title, clocks: question.clocks, requests, ...found };
@@ -102,7 +114,25 @@ function questionsFrom(
   });
 }
 
-function answer({ before, after, clocks }: Question, requests: number, states: number): Refinement {
+/** `first`, or `multi:N`. */
+function observerFrom(text: string): RefinementOptions["observer"] {
+  if (text === "first") return "first";
+  const [kind, count = "", ...more] = text.split(":");
+  if (kind === "multi" && more.length === 0) {
+    return { multi: wholeNumber("--observer multi:N", count, 1, 8) };
+  }
+  throw new Stop(`--observer is first or multi:N, not “${text}”.`, 2);
+}
+
+type Told = Required<Pick<RefinementOptions, "observer" | "duplicates" | "reduced">> & {
+  readonly states: number;
+};
+
+function answer(
+  { before, after, clocks }: Question,
+  requests: number,
+  { states, ...how }: Told,
+): Refinement {
   for (const p of [before, after]) {
     const problem = simulationProblem(p);
     if (problem !== undefined) throw new Stop(problem);
@@ -110,7 +140,7 @@ function answer({ before, after, clocks }: Question, requests: number, states: n
   return refines(before, after, {
     inputs: inputsOf(before, requests),
     clocks,
-    observer: "first",
+    ...how,
     bound: { states, originalStates: 5 * states },
     functions: standardFunctions(nodeCrypto),
     crypto: nodeCrypto,

@@ -9,6 +9,7 @@ import type { NodeState, ReferenceTick } from "../evaluator/reference.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { ComponentName } from "../program/program.ts";
 import { rowKey } from "../program/value.ts";
+import { IntLists } from "./intLists.ts";
 import { interned } from "./interned.ts";
 import type { Interned } from "./interned.ts";
 
@@ -16,19 +17,22 @@ import type { Interned } from "./interned.ts";
 export interface Input extends Send {}
 
 /**
- * A deployed program as a transition system. Node states, messages and outputs are small integers, so that states of
- * the whole are short arrays; what a node does in a tick is computed once.
+ * A deployed program as a transition system. Node states, messages and outputs are small integers; what a node does in
+ * a tick is computed once.
  */
 export interface Machine {
   readonly nodes: readonly MachineNode[];
   readonly messages: Interned<Send>;
-  readonly initial: MachineState;
   /** The messages that each input becomes when the environment sends it. */
   readonly inputMessages: readonly (readonly number[])[];
+  /** The state a node starts in. */
+  initial(node: number): number;
   /** What a node in that state does when those messages enter together; undefined when it stops with a run-time error. */
   tick(node: number, state: number, arrived: readonly number[]): MachineTick | undefined;
   /** The node a message goes to. */
   destination(message: number): number;
+  /** Whether a node may ever send something to another one. */
+  maySend(from: number, to: number): boolean;
 }
 
 export interface MachineNode {
@@ -36,17 +40,10 @@ export interface MachineNode {
   readonly original: string;
 }
 
-export interface MachineState {
-  /** State of each node. */
-  readonly nodes: readonly number[];
-  /** Messages under way, ascending; a message twice when it may still arrive more than once. */
-  readonly flight: readonly number[];
-}
-
 export interface MachineTick {
   readonly state: number;
   readonly sends: readonly number[];
-  /** Outputs to the environment, by their number in the table shared by both machines. */
+  /** Outputs to the environment, by their number in the table shared by both machines; ascending. */
   readonly outputs: readonly number[];
 }
 
@@ -72,31 +69,50 @@ export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
   const index = new Map(own.map(({ address }, i) => [address, i]));
   const messages = interned<Send>(sendText);
   const states = own.map(() => interned<NodeState>(stateText(p)));
-  const memory = own.map(() => new Map<string, MachineTick | undefined>());
-  const internal = (send: Send): boolean => index.has(send.to);
+  const asked = own.map(() => new IntLists());
+  const answers = own.map((): (MachineTick | undefined)[] => []);
+  // A fact that no rule of the receiver reads changes nothing when it arrives.
+  const isRead = ({ to, relation }: Send): boolean =>
+    p.relations.get(relation)?.readBy.includes(own[index.get(to)!]!.component) ?? false;
+  const numbers = (sends: readonly Send[]): readonly number[] =>
+    sends.filter((send) => index.has(send.to) && isRead(send)).map((send) => messages.id(send));
+  const done = (node: number, state: number, arrived: readonly number[]) => {
+    const facts = arrived.map((id): Fact => messages.value(id));
+    const result = tickOrStop(own[node]!, states[node]!.value(state), facts);
+    return (
+      result && {
+        state: states[node]!.id(result.state),
+        sends: numbers(result.sends),
+        outputs: result.sends
+          .filter(({ to }) => !index.has(to))
+          .map((send) => outputs.id(send))
+          .sort((a, b) => a - b),
+      }
+    );
+  };
 
   return {
     nodes: own,
     messages,
-    initial: { nodes: states.map((table) => table.id(INITIAL_STATE)), flight: [] },
-    inputMessages: options.inputs.map((input) =>
-      handed(input, programs, options).map((send) => messages.id(send)),
-    ),
+    initial: (node) => states[node]!.id(INITIAL_STATE),
+    inputMessages: options.inputs.map((input) => numbers(handed(input, programs, options))),
     destination: (message) => index.get(messages.value(message).to)!,
     tick(node, state, arrived) {
-      const key = `${state}:${arrived.join()}`;
-      if (memory[node]!.has(key)) return memory[node]!.get(key);
-      const facts = arrived.map((id): Fact => messages.value(id));
-      const result = tickOrStop(own[node]!, states[node]!.value(state), facts);
-      const done = result && {
-        state: states[node]!.id(result.state),
-        sends: result.sends.filter(internal).map((send) => messages.id(send)),
-        outputs: result.sends.filter((s) => !internal(s)).map((send) => outputs.id(send)),
-      };
-      memory[node]!.set(key, done);
-      return done;
+      const question = asked[node]!.id([state, ...arrived]);
+      const known = answers[node]!;
+      if (!(question in known)) known[question] = done(node, state, arrived);
+      return known[question];
     },
+    maySend: (from, to) => mayTell(p, own[from]!.component, own[to]!.component),
   };
+}
+
+function mayTell(p: AnalyzedProgram, from: ComponentName, to: ComponentName): boolean {
+  const rules = p.program.components.find(({ name }) => name === from)?.rules ?? [];
+  return rules.some(
+    ({ head }) =>
+      head.timing.kind === "async" && p.relations.get(head.relation)?.readBy.includes(to) === true,
+  );
 }
 
 interface NodeProgram extends MachineNode {

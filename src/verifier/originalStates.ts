@@ -1,117 +1,162 @@
-import type { Interned } from "./interned.ts";
-import { interned } from "./interned.ts";
-import {
-  afterDelivery,
-  isQuiescent,
-  subsets,
-  waitingFor,
-  withOutputs,
-  withSent,
-} from "./flight.ts";
-import type { Machine, MachineState } from "./machine.ts";
-
-/** A state of the original program, and which outputs it has emitted by then, received or not. */
-interface OriginalState extends MachineState {
-  readonly emitted: bigint;
-}
-
-/** Sets of states that the original may be in after what the environment has seen, by number. */
-export interface OriginalStates {
-  readonly initial: number;
-  /** Every state gets the inputs under way, then does whatever it may. */
-  afterInputs(set: number, inputs: readonly number[]): number;
-  /** Those states that have emitted all of `outputs`; undefined when none has. */
-  havingEmitted(set: number, outputs: bigint): number | undefined;
-  /** Some state of the set is quiet and has emitted exactly `outputs`. */
-  mayRestWith(set: number, outputs: bigint): boolean;
-  /** How many states have been met so far. */
-  readonly size: number;
-}
+import type { Original } from "./exploration.ts";
+import { distinct } from "./flight.ts";
+import { IntLists } from "./intLists.ts";
+import type { Observer } from "./observer.ts";
+import type { Places } from "./places.ts";
+import { isQuiescent } from "./quiescence.ts";
 
 /** More states than this, and the answer is not known. */
 export class BoundReached extends Error {
   override readonly name = "BoundReached";
 }
 
-/** The original is explored with all delays: any subset of what is under way to a node may enter a tick. */
-export function originalStates(machine: Machine, bound: number): OriginalStates {
-  const states = interned<OriginalState>(
-    ({ nodes, flight, emitted }) => `${nodes.join()};${flight.join()};${emitted}`,
-  );
-  const sets: Interned<readonly number[]> = interned((members) => members.join());
-  const successors = new Map<number, readonly number[]>();
-  const quiet = new Map<number, boolean>();
-  const afterInputs = new Map<string, number>();
-  const filtered = new Map<string, number | undefined>();
+/**
+ * Sets of states that the original may be in after what the environment has seen, by number; closed under whatever it
+ * may do by itself. It is explored with all delays: any subset of what is under way to a node may enter a tick, and an
+ * output may be seen at any later time. A state is the places of all nodes and the outputs that are still to be seen.
+ */
+export class OriginalStates implements Original {
+  readonly initial: number;
+  readonly #places: Places;
+  readonly #observer: Observer;
+  readonly #limit: number;
+  readonly #width: number;
+  readonly #states = new IntLists();
+  readonly #sets = new IntLists();
+  /** Successors of a state, by what has been seen. */
+  readonly #successors = new Map<number, (Int32Array | undefined)[]>();
+  readonly #questions = new IntLists();
+  readonly #answers: (number | undefined)[] = [];
+  readonly #resting = new Map<number, (boolean | undefined)[]>();
+  /** States that the closure under way has reached have its number. */
+  #marks = new Int32Array(1 << 10);
+  #closures = 0;
 
-  const next = (id: number): readonly number[] => {
-    const known = successors.get(id);
-    if (known !== undefined) return known;
-    const found = step(machine, states.value(id)).map((state) => states.id(state));
-    if (states.size > bound) throw new BoundReached();
-    successors.set(id, found);
-    return found;
-  };
-  const closed = (from: readonly number[]): number => {
-    const reached = new Set(from);
-    for (const id of reached) for (const successor of next(id)) reached.add(successor);
-    return sets.id([...reached].sort((a, b) => a - b));
-  };
-  const rests = (id: number): boolean => {
-    const known = quiet.get(id);
-    if (known !== undefined) return known;
-    const state = states.value(id);
-    const is = isQuiescent(machine, state, state.emitted, state.flight.length);
-    quiet.set(id, is);
-    return is;
-  };
+  constructor(places: Places, observer: Observer, limit: number) {
+    this.#places = places;
+    this.#observer = observer;
+    this.#limit = limit;
+    this.#width = places.machine.nodes.length;
+    this.initial = this.#closed([this.#states.id([...places.initial(), 0])], 0);
+  }
 
-  return {
-    initial: closed([states.id({ ...machine.initial, emitted: 0n })]),
-    afterInputs(set, inputs) {
-      if (inputs.length === 0) return set;
-      const key = `${set}:${inputs.join()}`;
-      const known = afterInputs.get(key);
-      if (known !== undefined) return known;
-      const sent = inputs.flatMap((input) => machine.inputMessages[input]!);
-      const started = sets.value(set).map((id) => {
-        const state = states.value(id);
-        return states.id({ ...state, flight: withSent(state.flight, sent) });
+  /** How many states have been met so far. */
+  get size(): number {
+    return this.#states.size - 1;
+  }
+
+  after(set: number, seen: number, inputs: number, fresh: number): number | undefined {
+    if (inputs === 0 && fresh === 0) return set;
+    const question = this.#questions.id([set, seen, inputs, fresh]);
+    const known = this.#answers[question];
+    if (known !== undefined) return known === NONE ? undefined : known;
+    const sent = inputs === 0 ? set : this.#closed(this.#withInputs(set, inputs), seen);
+    const result = fresh === 0 ? sent : this.#showing(sent, seen, fresh);
+    this.#answers[question] = result ?? NONE;
+    return result;
+  }
+
+  mayRest(set: number, seen: number): boolean {
+    let known = this.#resting.get(seen);
+    if (known === undefined) this.#resting.set(seen, (known = []));
+    return (known[set] ??= this.#sets.array(set).some((state) => this.#rests(state, seen)));
+  }
+
+  #rests(state: number, seen: number): boolean {
+    const places = this.#states.array(state);
+    if (places.pop() !== 0) return false;
+    return isQuiescent(this.#places, places, (outs) => this.#observer.fresh(seen, outs) !== 0);
+  }
+
+  #withInputs(set: number, inputs: number): readonly number[] {
+    const { lists, machine } = this.#places;
+    const sent = lists.array(inputs).flatMap((input) => machine.inputMessages[input]!);
+    const arriving = machine.nodes.map((_, node) =>
+      lists.id(sent.filter((m) => machine.destination(m) === node).sort((a, b) => a - b)),
+    );
+    return this.#sets.array(set).map((id) => {
+      const state = this.#states.array(id);
+      for (let node = 0; node < this.#width; node++) {
+        const messages = arriving[node]!;
+        if (messages !== 0) state[node] = this.#places.with(node, state[node]!, messages);
+      }
+      return this.#states.id(state);
+    });
+  }
+
+  /** Several copies of an output that are under way may arrive as one. */
+  #showing(set: number, seen: number, fresh: number): number | undefined {
+    const { lists } = this.#places;
+    let left: readonly number[][] = this.#sets.array(set).map((id) => this.#states.array(id));
+    let now = seen;
+    for (const output of lists.array(fresh)) {
+      now = this.#observer.after(now, lists.id([output]));
+      const soon = now;
+      left = left.flatMap((state) => {
+        const owed = lists.array(state[this.#width]!);
+        const copies = owed.filter((o) => o === output).length;
+        return Array.from({ length: copies }, (_, taken) => {
+          const at = owed.indexOf(output);
+          const rest = lists.id(owed.toSpliced(at, taken + 1));
+          return [...state.slice(0, this.#width), this.#observer.owed(soon, rest, 0)];
+        });
       });
-      const result = closed(started);
-      afterInputs.set(key, result);
-      return result;
-    },
-    havingEmitted(set, outputs) {
-      const key = `${set}:${outputs}`;
-      if (filtered.has(key)) return filtered.get(key);
-      const left = sets.value(set).filter((id) => (states.value(id).emitted & outputs) === outputs);
-      const result = left.length === 0 ? undefined : sets.id(left);
-      filtered.set(key, result);
-      return result;
-    },
-    mayRestWith: (set, outputs) =>
-      sets.value(set).some((id) => states.value(id).emitted === outputs && rests(id)),
-    get size() {
-      return states.size;
-    },
-  };
-}
+    }
+    if (left.length === 0) return undefined;
+    const ids = left.map((state) => this.#states.id(state)).sort((a, b) => a - b);
+    return this.#sets.id(distinct(ids));
+  }
 
-function step(machine: Machine, state: OriginalState): readonly OriginalState[] {
-  const found: OriginalState[] = [];
-  for (let node = 0; node < state.nodes.length; node++) {
-    const waiting = waitingFor(machine, state.flight, node);
-    for (const arrived of subsets(waiting, waiting.length)) {
-      const done = machine.tick(node, state.nodes[node]!, arrived);
-      // A run that stops with an error gives no histories to compare with.
-      if (done === undefined) continue;
-      const nodes = state.nodes.with(node, done.state);
-      const emitted = withOutputs(state.emitted, done.outputs);
-      for (const left of afterDelivery(state.flight, arrived)) {
-        found.push({ nodes, flight: withSent(left, done.sends), emitted });
+  #closed(from: readonly number[], seen: number): number {
+    let successors = this.#successors.get(seen);
+    if (successors === undefined) this.#successors.set(seen, (successors = []));
+    const mark = ++this.#closures;
+    const reached: number[] = [];
+    const reach = (state: number): void => {
+      if (state >= this.#marks.length) this.#growMarks(state);
+      if (this.#marks[state] === mark) return;
+      this.#marks[state] = mark;
+      reached.push(state);
+    };
+    for (const state of from) reach(state);
+    for (const state of reached) {
+      const next = (successors[state] ??= this.#successorsOf(state, seen));
+      for (let i = 0; i < next.length; i++) reach(next[i]!);
+    }
+    return this.#sets.id(Int32Array.from(reached).sort());
+  }
+
+  #growMarks(state: number): void {
+    const larger = new Int32Array(2 * state);
+    larger.set(this.#marks);
+    this.#marks = larger;
+  }
+
+  #successorsOf(id: number, seen: number): Int32Array {
+    const places = this.#places;
+    const state = this.#states.array(id);
+    const width = this.#width;
+    const found = new Set<number>();
+    for (let node = 0; node < width; node++) {
+      for (const move of places.moves(node, state[node]!)) {
+        // A run that stops with an error gives no histories to compare with.
+        if (move.failed) continue;
+        const after = [...state];
+        after[node] = move.after;
+        const { sends } = move;
+        for (let i = 0; i < sends.length; i += 2) {
+          after[sends[i]!] = places.with(sends[i]!, after[sends[i]!]!, sends[i + 1]!);
+        }
+        if (move.outputs !== 0) {
+          after[width] = this.#observer.owed(seen, state[width]!, move.outputs);
+        }
+        found.add(this.#states.id(after));
       }
     }
+    if (this.size > this.#limit) throw new BoundReached();
+    found.delete(id);
+    return Int32Array.from(found);
   }
-  return found;
 }
+
+const NONE = -1;

@@ -8,7 +8,8 @@ import type { Chain, RewriteName } from "../rewrites/rewrite.ts";
 import { random } from "../simulator/random.ts";
 import type { Random } from "../simulator/random.ts";
 import { checked, program } from "./programs.testing.ts";
-import type { Refinement, ScheduleStep } from "./refines.ts";
+import type { Refinement } from "./refines.ts";
+import type { ScheduleStep } from "./schedule.ts";
 
 /** A random component, rewrites of it one after another, and inputs: what is put to the referee as a whole. */
 export interface RandomChain {

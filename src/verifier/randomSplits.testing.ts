@@ -7,7 +7,8 @@ import type { Row } from "../program/value.ts";
 import { random } from "../simulator/random.ts";
 import type { Random } from "../simulator/random.ts";
 import { checked, movedRules, program } from "./programs.testing.ts";
-import type { Refinement, ScheduleStep } from "./refines.ts";
+import type { Refinement } from "./refines.ts";
+import type { ScheduleStep } from "./schedule.ts";
 
 /** A random component, a random set of its rules, and inputs: what the rewrites are asked about. */
 export interface RandomSplit {

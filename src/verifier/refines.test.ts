@@ -233,3 +233,18 @@ test("two equal messages that arrive at one tick are one fact there", () => {
     program({ ...p, nodes: { ...p.nodes, R: `${counts}; k@async(c)(x) <- m(x)` } });
   expect(verdictOf(checked(seen(original), seen(rewritten), inputs))).toBe("quiescence");
 });
+
+test("the original is not at rest as long as what it sends again may show something", () => {
+  const counts = "seen@next(x) <- m(x); seen@next(x) <- seen(x)";
+  const original: Case = {
+    nodes: {
+      L: 's(x) <- a(x); s@next(x) <- s(x); m@async(d)(x) <- s(x), d := addr("R")',
+      R: `${counts}; twice@async(c)(x) <- m(x), seen(x)`,
+    },
+    channels: { "a/1": "L" },
+  };
+  const silent = { ...original, nodes: { ...original.nodes, R: counts } };
+  const verdict = (p: Case) => verdictOf(checked(program(original), program(p), [["a", 1]]));
+  expect(verdict(original)).toBe("refines");
+  expect(verdict(silent)).toBe("quiescence");
+});

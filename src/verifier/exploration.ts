@@ -1,0 +1,252 @@
+import { distinct, subsets } from "./flight.ts";
+import { IntLists } from "./intLists.ts";
+import type { Observer } from "./observer.ts";
+import { PairTable } from "./pairTable.ts";
+import type { LocalMove, Places } from "./places.ts";
+import { isQuiescent } from "./quiescence.ts";
+import { Reduction } from "./reduction.ts";
+
+/** Sets of states that the original may be in, by number (`OriginalStates`). */
+export interface Original {
+  readonly initial: number;
+  /**
+   * The set after the environment, which has seen `seen`, sends `inputs` and then sees `fresh`; undefined when no state
+   * of the set may show all of that. All are numbers of lists.
+   */
+  after(set: number, seen: number, inputs: number, fresh: number): number | undefined;
+  /** Some state of the set is quiet and owes nothing to an environment that has seen `seen`. */
+  mayRest(set: number, seen: number): boolean;
+}
+
+/** What is explored, and beside what. */
+export interface Question {
+  readonly places: Places;
+  readonly original: Original;
+  readonly observer: Observer;
+  /** Nodes that tick together. */
+  readonly groups: readonly (readonly number[])[];
+  readonly together: number;
+  /** For each input the number of the first one that is equal to it. */
+  readonly kinds: readonly number[];
+  /** More pairs than this are not looked at. */
+  readonly limit: number;
+  /** Leave out schedules that show nothing new (see `Reduction`). */
+  readonly reduced: boolean;
+}
+
+/** What happens next: inputs are sent and one group of nodes ticks. */
+export interface Transition {
+  /** Number of the list of kinds of inputs. */
+  readonly inputs: number;
+  /** Empty when the inputs become no message: then nobody ticks. */
+  readonly group: readonly number[];
+  /** One for each node of the group. */
+  readonly moves: readonly LocalMove[];
+}
+
+export interface Violation {
+  readonly kind: "safety" | "quiescence" | "error";
+  readonly pair: number;
+  /** What happens next and shows it; absent of a program that comes to rest. */
+  readonly last?: Transition;
+}
+
+/**
+ * The subset construction (rewrites.md section 10), breadth first, over pairs of a state of the rewritten program and
+ * the set of states that the original may be in. A pair is a list: the place of each node, what has not been sent, what
+ * has been seen, the set. Outputs are seen at once and inputs sent as late as possible, which loses no difference.
+ */
+export class Exploration {
+  readonly #question: Question;
+  readonly #pairs = new IntLists();
+  readonly #parents: number[] = [0, 0];
+  readonly #inputChoices: PairTable<readonly number[]>;
+  readonly #left: PairTable<number>;
+  readonly #inputsTo: readonly PairTable<number>[];
+  readonly #reduction: Reduction;
+  readonly #width: number;
+  readonly #buffer: number[];
+  #next = 1;
+  #violation: Violation | undefined;
+
+  constructor(question: Question) {
+    this.#question = question;
+    const { places, kinds, original, groups } = question;
+    const { lists, machine } = places;
+    const goesTo = (input: number, nodes: readonly number[]): boolean =>
+      machine.inputMessages[input]!.some((m) => nodes.includes(machine.destination(m)));
+    this.#width = machine.nodes.length;
+    this.#inputChoices = new PairTable((unsent, group) => {
+      const near = lists.array(unsent).filter((input) => goesTo(input, groups[group]!));
+      return distinct(
+        subsets(near, question.together)
+          .map((inputs) => lists.id(inputs))
+          .sort((a, b) => a - b),
+      );
+    });
+    this.#left = new PairTable((unsent, inputs) => {
+      const left = lists.array(unsent);
+      for (const input of lists.array(inputs)) left.splice(left.indexOf(input), 1);
+      return lists.id(left);
+    });
+    this.#inputsTo = machine.nodes.map(
+      (_, node) =>
+        new PairTable((_none, inputs) => {
+          const sent = lists.array(inputs).flatMap((input) => machine.inputMessages[input]!);
+          const here = sent.filter((message) => machine.destination(message) === node);
+          return lists.id(here.sort((a, b) => a - b));
+        }),
+    );
+    this.#reduction = new Reduction(places, groups, goesTo);
+    const unsent = lists.id(kinds.toSorted((a, b) => a - b));
+    this.#buffer = [...places.initial(), unsent, 0, original.initial];
+    this.#pairs.id(this.#buffer);
+  }
+
+  /** How many pairs have been found. */
+  get size(): number {
+    return this.#pairs.size - 1;
+  }
+
+  /** Every pair that can be reached has been looked at. */
+  get isWhole(): boolean {
+    return this.#next > this.size;
+  }
+
+  get violation(): Violation | undefined {
+    return this.#violation;
+  }
+
+  /** Looks at that many pairs more. */
+  advance(count: number): "running" | "ended" {
+    for (let done = 0; done < count; done++) {
+      if (this.#violation !== undefined || this.isWhole) return "ended";
+      if (this.size > this.#question.limit) return "ended";
+      this.#expand(this.#next++);
+    }
+    return "running";
+  }
+
+  /** The pairs from the first one to that one, and how each comes from the one before. */
+  path(pair: number): readonly { readonly pair: readonly number[]; readonly by: Transition }[] {
+    const parent = this.#parents[pair]!;
+    if (parent === 0) return [];
+    const from = this.#pairs.array(parent);
+    let by: Transition | undefined;
+    this.#everyTransition(from, (transition) => {
+      by ??= this.#follow(from, transition) === pair ? transition : undefined;
+    });
+    return [...this.path(parent), { pair: from, by: by! }];
+  }
+
+  pair(id: number): readonly number[] {
+    return this.#pairs.array(id);
+  }
+
+  #expand(id: number): void {
+    const from = this.#pairs.array(id);
+    const { reduced, observer, original, places } = this.#question;
+    const group = reduced ? this.#reduction.enough(from) : undefined;
+    const visit = (transition: Transition): boolean => this.#visit(id, from, transition);
+    if (group === undefined || !this.#transitions(from, group, visit)) {
+      this.#everyTransition(from, visit);
+    }
+    if (this.#violation !== undefined) return;
+    const seen = from[this.#width + 1]!;
+    const at = from.slice(0, this.#width);
+    const rests = isQuiescent(places, at, (outs) => observer.fresh(seen, outs) !== 0);
+    if (rests && !original.mayRest(from[this.#width + 2]!, seen)) {
+      this.#violation = { kind: "quiescence", pair: id };
+    }
+  }
+
+  /** Whether the transition leads to a pair that has not been looked at. */
+  #visit(id: number, from: readonly number[], transition: Transition): boolean {
+    if (this.#violation !== undefined) return false;
+    const found = this.#follow(from, transition);
+    if (typeof found === "string") {
+      this.#violation = { kind: found, pair: id, last: transition };
+      return false;
+    }
+    if (found === this.#parents.length) this.#parents.push(id);
+    return found > id;
+  }
+
+  #everyTransition(from: readonly number[], visit: (transition: Transition) => void): void {
+    const { groups, places } = this.#question;
+    for (let group = 0; group < groups.length; group++) this.#transitions(from, group, visit);
+    const { lists, machine } = places;
+    for (const input of distinct(lists.array(from[this.#width]!))) {
+      if (machine.inputMessages[input]!.length > 0) continue;
+      visit({ inputs: lists.id([input]), group: [], moves: [] });
+    }
+  }
+
+  /** Every way in which that group may tick; whether `visit` was true of one. */
+  #transitions(
+    from: readonly number[],
+    group: number,
+    visit: (transition: Transition) => unknown,
+  ): boolean {
+    const { groups, places, together } = this.#question;
+    const nodes = groups[group]!;
+    let any = false;
+    for (const inputs of this.#inputChoices.at(from[this.#width]!, group)) {
+      const full = (1 << places.lists.length(inputs)) - 1;
+      const pick = (chosen: readonly LocalMove[], arrived: number, covers: number): void => {
+        const node = nodes[chosen.length];
+        if (node === undefined) {
+          if (covers === full && visit({ inputs, group: nodes, moves: chosen }) === true)
+            any = true;
+          return;
+        }
+        for (const move of places.movesWith(node, from[node]!, inputs)) {
+          const more = arrived + move.arrived.length;
+          if (more <= together) pick([...chosen, move], more, covers | move.covers);
+        }
+      };
+      pick([], 0, 0);
+    }
+    return any;
+  }
+
+  /** The number of the pair that a transition leads to, or what is wrong with it. */
+  #follow(
+    from: readonly number[],
+    { inputs, group, moves }: Transition,
+  ): number | "safety" | "error" {
+    const { places, observer, original } = this.#question;
+    const [width, to] = [this.#width, this.#buffer];
+    for (let i = 0; i < to.length; i++) to[i] = from[i]!;
+    if (inputs !== 0) {
+      to[width] = this.#left.at(from[width]!, inputs);
+      for (let node = 0; node < width; node++) {
+        const messages = this.#inputsTo[node]!.at(0, inputs);
+        if (messages !== 0) to[node] = places.with(node, to[node]!, messages);
+      }
+    }
+    for (let i = 0; i < group.length; i++) {
+      if (moves[i]!.failed) return "error";
+      to[group[i]!] = moves[i]!.after;
+    }
+    const seen = from[width + 1]!;
+    let fresh = 0;
+    for (const { sends, outputs } of moves) {
+      for (let i = 0; i < sends.length; i += 2) {
+        to[sends[i]!] = places.with(sends[i]!, to[sends[i]!]!, sends[i + 1]!);
+      }
+      const noticed = observer.fresh(observer.after(seen, fresh), outputs);
+      fresh = fresh === 0 ? noticed : this.#joined(fresh, noticed);
+    }
+    const set = original.after(from[width + 2]!, seen, inputs, fresh);
+    if (set === undefined) return "safety";
+    to[width + 1] = observer.after(seen, fresh);
+    to[width + 2] = set;
+    return this.#pairs.id(to);
+  }
+
+  #joined(some: number, more: number): number {
+    const { lists } = this.#question.places;
+    return lists.id([...lists.array(some), ...lists.array(more)].sort((a, b) => a - b));
+  }
+}

@@ -1,0 +1,226 @@
+import { afterDelivery, COPIES, distinct, subsets, withSent } from "./flight.ts";
+import { IntLists } from "./intLists.ts";
+import type { Machine } from "./machine.ts";
+import { PairTable } from "./pairTable.ts";
+
+/**
+ * One way in which a node may tick. Numbers of lists are those of `Places.lists`; a node's place is its state together
+ * with the messages under way to it.
+ */
+export interface LocalMove {
+  /** The messages that enter. */
+  readonly arrived: readonly number[];
+  /** One bit for each input sent for this tick: something of it enters. */
+  readonly covers: number;
+  /** The node's place afterwards, what it sends to itself included. */
+  readonly after: number;
+  /** Node, list of messages, node, list of messages, and so on: what goes to other nodes. */
+  readonly sends: readonly number[];
+  /** What goes to itself. */
+  readonly own: number;
+  /** Outputs, ascending. */
+  readonly outputs: number;
+  /** The node's state is another one. */
+  readonly changes: boolean;
+  /** It stops with a run-time error; nothing else of the move counts then. */
+  readonly failed: boolean;
+}
+
+/** What a node may say while, whatever arrives, its state stays the same: node, list of messages, and so on. */
+export interface Standing {
+  readonly sends: readonly number[];
+  readonly outputs: number;
+}
+
+export interface PlacesOptions {
+  /** At most so many messages enter one tick. */
+  readonly together: number;
+  /** Messages between siblings, and to oneself, may arrive twice. */
+  readonly duplicates: boolean;
+}
+
+/** A machine seen node by node: what a node may do depends on its own place only, and is found out once. */
+export class Places {
+  readonly machine: Machine;
+  readonly lists: IntLists;
+  readonly #together: number;
+  readonly #duplicates: boolean;
+  readonly #tables: readonly PlaceTable[];
+
+  constructor(machine: Machine, lists: IntLists, { together, duplicates }: PlacesOptions) {
+    this.machine = machine;
+    this.lists = lists;
+    this.#together = together;
+    this.#duplicates = duplicates;
+    this.#tables = machine.nodes.map((_, node) => this.#table(node));
+  }
+
+  initial(): readonly number[] {
+    return this.#tables.map(({ places }, node) => places.id([this.machine.initial(node)]));
+  }
+
+  /** The place with those messages under way too. */
+  with(node: number, place: number, messages: number): number {
+    return this.#tables[node]!.added.at(place, messages);
+  }
+
+  /** The place with one copy of each of those messages under way that is not under way there. */
+  withFresh(node: number, place: number, messages: number): number {
+    const flight = this.flight(node, place);
+    const fresh = this.lists.array(messages).filter((message) => !flight.includes(message));
+    return fresh.length === 0 ? place : this.with(node, place, this.lists.id(fresh));
+  }
+
+  /** One of those messages is under way there. */
+  holdsAny(node: number, place: number, messages: number): boolean {
+    const flight = this.flight(node, place);
+    return this.lists.array(messages).some((message) => flight.includes(message));
+  }
+
+  flight(node: number, place: number): readonly number[] {
+    return this.#tables[node]!.places.array(place).slice(1);
+  }
+
+  /** Every way to tick, each different outcome once. */
+  moves(node: number, place: number): readonly LocalMove[] {
+    const { moves } = this.#tables[node]!;
+    return (moves[place] ??= this.#movesOf(node, place, []));
+  }
+
+  /** Every way to tick once the environment has sent these inputs, which are numbers in `machine.inputMessages`. */
+  movesWith(node: number, place: number, inputs: number): readonly LocalMove[] {
+    return inputs === 0 ? this.moves(node, place) : this.#tables[node]!.movesWith.at(place, inputs);
+  }
+
+  /** Undefined when something may arrive there that changes the node's state. */
+  standing(node: number, place: number): Standing | undefined {
+    const { standing } = this.#tables[node]!;
+    if (!(place in standing)) standing[place] = this.#standingOf(node, place);
+    return standing[place];
+  }
+
+  /** Nothing is under way there, and a tick changes nothing and sends nothing to a node. */
+  isDry(node: number, place: number): boolean {
+    if (this.#tables[node]!.places.length(place) > 1) return false;
+    return this.standing(node, place)?.sends.length === 0;
+  }
+
+  #table(node: number): PlaceTable {
+    const places = new IntLists();
+    const added = new PairTable((place, messages) => {
+      const [state, ...flight] = places.array(place);
+      return places.id([state!, ...withSent(flight, this.lists.array(messages))]);
+    });
+    const movesWith = new PairTable((place, inputs) => {
+      const sent = this.lists.array(inputs).map((input) => this.machine.inputMessages[input]!);
+      const here = sent.flat().filter((message) => this.#goesTo(message, node));
+      return this.#movesOf(node, added.at(place, this.lists.id(here)), sent);
+    });
+    return { places, added, movesWith, moves: [], standing: [] };
+  }
+
+  #goesTo(message: number, node: number): boolean {
+    return this.machine.destination(message) === node;
+  }
+
+  #movesOf(
+    node: number,
+    place: number,
+    sent: readonly (readonly number[])[],
+  ): readonly LocalMove[] {
+    const { places } = this.#tables[node]!;
+    const [state, ...flight] = places.array(place);
+    const seen = new IntLists();
+    const moves: LocalMove[] = [];
+    // Of two ways to the same outcome the one with fewer messages is kept.
+    const bySize = subsets(distinct(flight), this.#together).toSorted(
+      (a, b) => a.length - b.length,
+    );
+    for (const arrived of bySize) {
+      for (const left of afterDelivery(flight, arrived)) {
+        const move = this.#move(node, state!, arrived, left, covered(arrived, sent));
+        const { after, outputs, covers, sends } = move;
+        const known = seen.size;
+        seen.id([Number(move.failed), after, outputs, covers, ...sends]);
+        if (seen.size > known) moves.push(move);
+      }
+    }
+    return moves;
+  }
+
+  #move(
+    node: number,
+    state: number,
+    arrived: readonly number[],
+    left: readonly number[],
+    covers: number,
+  ): LocalMove {
+    const done = this.machine.tick(node, state, arrived);
+    if (done === undefined) {
+      const nothing = { after: 0, sends: [], own: 0, outputs: 0, changes: false };
+      return { ...nothing, arrived, covers, failed: true };
+    }
+    const goes = this.machine.nodes.map((_, to) => this.#sent(node, to, done.sends));
+    return {
+      arrived,
+      covers,
+      after: this.#tables[node]!.places.id([done.state, ...withSent(left, goes[node]!)]),
+      sends: goes.flatMap((messages, to) =>
+        to === node || messages.length === 0 ? [] : [to, this.lists.id(messages)],
+      ),
+      own: this.lists.id(goes[node]!),
+      outputs: this.lists.id(done.outputs),
+      changes: done.state !== state,
+      failed: false,
+    };
+  }
+
+  /** Of what a node sends, what goes to that one: twice where the network may double it. */
+  #sent(from: number, to: number, sends: readonly number[]): readonly number[] {
+    const { nodes } = this.machine;
+    const own = sends.filter((message) => this.#goesTo(message, to));
+    const doubled = this.#duplicates && nodes[from]!.original === nodes[to]!.original;
+    return own
+      .flatMap((message) => Array<number>(doubled ? COPIES : 1).fill(message))
+      .sort((a, b) => a - b);
+  }
+
+  #standingOf(node: number, place: number): Standing | undefined {
+    const moves = this.moves(node, place);
+    if (moves.some((move) => move.failed || move.changes)) return undefined;
+    const all = (of: (move: LocalMove) => number): number =>
+      this.lists.id(unionOf(moves.map((move) => this.lists.array(of(move)))));
+    const sends = this.machine.nodes.flatMap((_, to) => {
+      const sent = all((move) => (to === node ? move.own : sentTo(move, to)));
+      return sent === 0 ? [] : [to, sent];
+    });
+    return { sends, outputs: all((move) => move.outputs) };
+  }
+}
+
+interface PlaceTable {
+  /** A place is a list: the node's state, then the messages under way, ascending. */
+  readonly places: IntLists;
+  readonly added: PairTable<number>;
+  readonly movesWith: PairTable<readonly LocalMove[]>;
+  readonly moves: (readonly LocalMove[] | undefined)[];
+  readonly standing: (Standing | undefined)[];
+}
+
+function sentTo({ sends }: LocalMove, node: number): number {
+  for (let i = 0; i < sends.length; i += 2) if (sends[i] === node) return sends[i + 1]!;
+  return 0;
+}
+
+/** One bit for each input of which something is among the messages. */
+function covered(arrived: readonly number[], sent: readonly (readonly number[])[]): number {
+  return sent.reduce(
+    (bits, messages, i) =>
+      messages.some((message) => arrived.includes(message)) ? bits | (1 << i) : bits,
+    0,
+  );
+}
+
+function unionOf(lists: readonly (readonly number[])[]): readonly number[] {
+  return distinct(lists.flat().sort((a, b) => a - b));
+}
