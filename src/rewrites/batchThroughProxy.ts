@@ -1,8 +1,9 @@
 import type { RelationInfo } from "../analysis/analyzedProgram.ts";
-import type { ComponentName, Head, Literal, RelationName, Term } from "../program/program.ts";
+import type { ComponentName, Literal, RelationName, Term, Variable } from "../program/program.ts";
 import type { Draft, DraftRule } from "./draft.ts";
-import { added } from "./draft.ts";
-import { freshRelation } from "./freshNames.ts";
+import { freshRelation, relationNamer } from "./freshNames.ts";
+import { ANY, boot, counted, countOf, oneMore, rulesOf, ZERO } from "./ruleLines.ts";
+import type { Line } from "./ruleLines.ts";
 import { absent, headOf, literal, sentTo, variable } from "./terms.ts";
 
 /** Tables by which a proxy and its partitions find each other. */
@@ -26,10 +27,7 @@ export interface ProxyRules {
   readonly running: RelationName;
 }
 
-const [I, J, K, N] = ["i", "j", "k", "n"].map(variable) as [Term, Term, Term, Term];
-const ANY: Term = { kind: "wildcard" };
-const ZERO: Term = { kind: "constant", value: 0 };
-const ONE: Term = { kind: "constant", value: 1 };
+const [I, J, K, N] = ["i", "j", "k", "n"].map(variable) as [Variable, Variable, Variable, Variable];
 
 const BECAUSE_PROXY =
   "The proxy numbers what every partition has to see, and waits until all stand still.";
@@ -51,7 +49,7 @@ export function batchThroughProxy(
   partitions: number,
   tables: ProxyTables,
 ): ProxyRules {
-  const names = namesFor(draft, component, replicated);
+  const names = namesFor(draft, component);
   const readAs = new Map<RelationName, RelationName>([
     ...replicated.map(({ name }) => [name, freshRelation(draft, `${name}_run`)] as const),
     ...partitioned.map(({ name }) => [name, freshRelation(draft, `${name}_released`)] as const),
@@ -109,14 +107,8 @@ interface Batched {
   readonly complete: RelationName;
 }
 
-function namesFor(draft: Draft, component: ComponentName, replicated: readonly RelationInfo[]) {
-  const taken = new Set(replicated.map(({ name }) => name));
-  const fresh = (wanted: string): RelationName => {
-    let name = freshRelation(draft, wanted);
-    while (taken.has(name)) name = freshRelation(draft, `${name}_`);
-    taken.add(name);
-    return name;
-  };
+function namesFor(draft: Draft, component: ComponentName) {
+  const fresh = relationNamer(draft);
   const own = (word: string) => fresh(`${word}_${component}`);
   return {
     own: {
@@ -149,12 +141,6 @@ function namesFor(draft: Draft, component: ComponentName, replicated: readonly R
   };
 }
 
-type Line = readonly [Head, ...Literal[]];
-
-function rulesOf(lines: readonly Line[], because: string): readonly DraftRule[] {
-  return lines.map(([head, ...body]) => added(head, body, because));
-}
-
 function proxyRules(
   n: Names,
   batches: readonly Batched[],
@@ -179,7 +165,7 @@ function proxyRules(
     ]),
     [headOf(n.index, [ZERO]), boot(), absent(n.next, [ANY])],
     [headOf(n.index, [I]), literal(n.next, [I])],
-    [headOf(n.next, [J], "next"), literal(n.index, [I]), literal(n.write, []), following("j")],
+    [headOf(n.next, [J], "next"), literal(n.index, [I]), literal(n.write, []), oneMore(J, I)],
     [headOf(n.next, [I], "next"), literal(n.index, [I]), absent(n.write, [])],
     [sentTo(n.prepare, [I], d), literal(n.write, []), literal(n.index, [I]), ...everywhere],
     [headOf(n.open, [I], "next"), literal(n.index, [I]), literal(n.write, [])],
@@ -265,7 +251,7 @@ function partitionRules(
       literal(n.expected, [I]),
       ...batches.map(({ complete }) => literal(complete, [I])),
     ],
-    [headOf(n.expectedNext, [J], "next"), literal(n.run, [I]), following("j")],
+    [headOf(n.expectedNext, [J], "next"), literal(n.run, [I]), oneMore(J, I)],
     [headOf(n.expectedNext, [I], "next"), literal(n.expected, [I]), absent(n.run, [I])],
     [headOf(n.thawed, []), boot(), absent(n.pending, [ANY])],
   ];
@@ -293,23 +279,4 @@ function heldBack(
 /** The header with `_` for the sizes of other relations. */
 function only(header: readonly Term[], own: Term): readonly Term[] {
   return header.map((term, i) => (i === 0 || term === own ? term : ANY));
-}
-
-function boot(): Literal {
-  return literal("boot", []);
-}
-
-function following(name: string): Literal {
-  const value: Term = { kind: "arithmetic", operator: "+", left: I, right: ONE };
-  return { kind: "assignment", variable: name, value };
-}
-
-function counted(over: readonly string[]) {
-  return { kind: "aggregate", operator: "count", over } as const;
-}
-
-/** A relation without attributes has one fact at most. */
-function countOf(columns: readonly Term[]) {
-  const names = columns.flatMap((t) => (t.kind === "variable" ? [t.name] : []));
-  return names.length === 0 ? ONE : counted(names);
 }

@@ -35,6 +35,7 @@ export const REFUSAL_CODES = [
   "idle-derivation",
   "idle-change",
   "idle-output",
+  "not-input-derived",
 ] as const;
 
 /** Never violated: repaired, made right by a guard, or lock-step. */

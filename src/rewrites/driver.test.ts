@@ -32,6 +32,7 @@ test("the offers of the running example, by rule", () => {
       "decoupleMutuallyIndependent: holds",
       "decoupleFunctional: violated",
       "decoupleMonotonic: violated",
+      "decoupleStateMachine: violated",
       "fold: holds",
       "fold: holds",
     ]
@@ -41,6 +42,7 @@ test("the offers of the running example, by rule", () => {
       "decoupleMutuallyIndependent: holds",
       "decoupleFunctional: holds, relay",
       "decoupleMonotonic: holds, relay",
+      "decoupleStateMachine: holds",
     ]
   `);
   expect(summary(offered(kvs, "leader", 2))).toMatchInlineSnapshot(`
@@ -48,6 +50,7 @@ test("the offers of the running example, by rule", () => {
       "decoupleMutuallyIndependent: violated",
       "decoupleFunctional: holds",
       "decoupleMonotonic: holds",
+      "decoupleStateMachine: holds",
     ]
   `);
   expect(summary(offered(kvs, "leader", 7))).toMatchInlineSnapshot(`
@@ -55,6 +58,7 @@ test("the offers of the running example, by rule", () => {
       "decoupleMutuallyIndependent: violated",
       "decoupleFunctional: holds, fold",
       "decoupleMonotonic: violated",
+      "decoupleStateMachine: violated",
       "fold: holds",
     ]
   `);
@@ -63,6 +67,7 @@ test("the offers of the running example, by rule", () => {
       "decoupleMutuallyIndependent: violated",
       "decoupleFunctional: violated",
       "decoupleMonotonic: holds, copySplit",
+      "decoupleStateMachine: violated",
       "fold: holds",
     ]
   `);

@@ -50,6 +50,10 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
     code: "direction",
     sentence:
       "Facts go from the rules that stay to the rules that move and never back: an answer that comes back is late for a rule that was written for the same tick.",
+    elsewhere: {
+      decoupleAsymmetric:
+        "Facts go from the rules that move to the rules that stay and never back: what moves comes first.",
+    },
     rewrite: "decoupleFunctional",
     program: { rules: "s(x)<-in(x),y(x) | y(x)<-b(x)" },
     verdict: "violated",
@@ -127,6 +131,10 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
     code: "two-relations",
     sentence:
       "A rule that moves joins no two relations that change: their facts arrive at different ticks, and neither waits for the other.",
+    elsewhere: {
+      decoupleAsymmetric:
+        "The rules that move look at one fact at a time, or join only what is kept for good: several ticks of theirs may count as one.",
+    },
     rewrite: "decoupleFunctional",
     program: { rules: "r(x)<-a(x); s(x)<-b(x) | o@async(c)(x)<-r(x),s(x)" },
     verdict: "violated",
@@ -309,6 +317,12 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
     code: "durable-copy",
     sentence:
       "Copies do not outlive a crash: a node that restarts with an old copy answers by it, and numbers of writes are used twice.",
+    elsewhere: {
+      decoupleStateMachine:
+        "Nothing of the component outlives a crash: the numbers of batches start again after it, while batches from before are under way.",
+      decoupleAsymmetric:
+        "Nothing of the component outlives a crash: the numbers of batches start again after it, while batches from before are under way.",
+    },
     rewrite: "partitionPartially",
     program: {
       rules:
@@ -322,6 +336,12 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
     code: "idle-output",
     sentence:
       "Nothing is sent on a tick in which no message arrived: waiting for the proxy adds such ticks.",
+    elsewhere: {
+      decoupleStateMachine:
+        "What moves sends nothing on a tick without input: between two batches its node ticks as often as it likes.",
+      decoupleAsymmetric:
+        "What moves sends nothing on a tick without messages: an answer belongs to the batch of its cause, and such a tick has none.",
+    },
     rewrite: "partitionPartially",
     program: { rules: "u@async(c)(x)<-d(x); o@async(c)(x,b)<-w(x),p(b)", edb: ["d"] },
     request: partially(["p"], { w: [0] }),
@@ -331,6 +351,12 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
     code: "idle-change",
     sentence:
       "What is kept stays as it is on a tick in which no message arrived: a fact that lives one tick would be gone when the released message reads it.",
+    elsewhere: {
+      decoupleStateMachine:
+        "What moves changes what it keeps with input only: a count of ticks would count those of the new node, which are others.",
+      decoupleAsymmetric:
+        "What moves changes what it keeps with messages only: its ticks are no longer those of the half that stays.",
+    },
     rewrite: "partitionPartially",
     program: { rules: "t@next(x)<-p(x); o@async(c)(x,b)<-w(x),t(b)" },
     request: partially(["p", "t"], { w: [0] }),
@@ -340,12 +366,26 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
     code: "idle-derivation",
     sentence:
       "Nothing that feeds a kept relation first becomes true on a tick in which no message arrived: an added tick would write what the original has not written yet.",
+    elsewhere: {
+      decoupleStateMachine:
+        "Nothing is added to what moves and is kept on a tick without input: whether such a tick came between two batches would show.",
+      decoupleAsymmetric:
+        "Nothing is added to what moves and is kept on a tick without messages: whether such a tick came between would show.",
+    },
     rewrite: "partitionPartially",
     program: {
       rules:
         "s(b)<-p(b); s@next(b)<-s(b); r(b)<-s(b),!p(b); r@next(b)<-r(b); o@async(c)(x,b)<-w(x),r(b)",
     },
     request: partially(["p", "s", "r"], { w: [0] }),
+    verdict: "violated",
+  },
+  {
+    code: "not-input-derived",
+    sentence:
+      "What goes over in batches holds only on ticks in which a message arrived: a relation that is kept would be a new batch on every tick, for ever.",
+    rewrite: "decoupleStateMachine",
+    program: { rules: "t(x)<-in(x); t@next(x)<-t(x); s(x)<-t(x) | o@async(c)(x)<-s(x),b()" },
     verdict: "violated",
   },
   {

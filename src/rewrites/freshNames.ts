@@ -31,6 +31,19 @@ export function freshRelation(draft: Draft, wanted: RelationName): RelationName 
   );
 }
 
+/** Gives one name after the other that means nothing yet, none of them twice. */
+export type RelationNamer = (wanted: string) => RelationName;
+
+export function relationNamer(draft: Draft): RelationNamer {
+  const given = new Set<RelationName>();
+  return (wanted) => {
+    let name = freshRelation(draft, wanted);
+    while (given.has(name)) name = freshRelation(draft, `${name}_`);
+    given.add(name);
+    return name;
+  };
+}
+
 export function freshComponent(p: AnalyzedProgram, wanted: ComponentName): ComponentName {
   const taken = new Set(p.program.components.map((c) => c.name));
   return firstFree(wanted, (name) => taken.has(name));

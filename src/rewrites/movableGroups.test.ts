@@ -4,8 +4,7 @@ import { caseProgram } from "./cases.testing.ts";
 import type { CaseText } from "./cases.testing.ts";
 import { applyStep, offers } from "./driver.ts";
 import { example } from "./examples.testing.ts";
-import { legalWith, movableGroups } from "./movableGroups.ts";
-import { REWRITES } from "./rewrites.ts";
+import { legalWith, movableGroups, SPLITS } from "./movableGroups.ts";
 
 const CASES: readonly CaseText[] = [
   // Two groups that share nothing, and one rule that joins what two others derive.
@@ -29,7 +28,7 @@ function groupsOf(p: Parameters<typeof movableGroups>[0], component: string) {
 /** All subsets of the rules, each judged: the maximal ones that a rewrite moves. */
 function maximalByTrying(p: Parameters<typeof movableGroups>[0], component: string): string[] {
   const ids = p.program.components.find(({ name }) => name === component)!.rules.map((r) => r.id);
-  return REWRITES.filter(({ name }) => name.startsWith("decouple")).flatMap((rewrite) => {
+  return SPLITS.flatMap((rewrite) => {
     const legal = new Map<string, readonly RuleId[]>();
     for (let mask = 1; mask < 1 << ids.length; mask++) {
       const rules = ids.filter((_, i) => (mask >> i) & 1);

@@ -252,6 +252,14 @@ const REFUSALS: readonly Refusal[] = [
     at: "L/r/1 rule",
     statement: /Rule 3|`r`/,
   },
+  {
+    code: "not-input-derived",
+    rewrite: "decoupleStateMachine",
+    rules: "t(x)<-a(x); t@next(x)<-t(x); s(x)<-t(x) | o@async(c)(x)<-s(x),b()",
+    at: "L/s/1 head",
+    statement:
+      /`s` is derived by rule 3 from what earlier ticks left, so ticks without messages would/,
+  },
 ];
 
 function refused(refusal: Refusal): readonly Precondition[] {

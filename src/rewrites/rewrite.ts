@@ -45,6 +45,8 @@ export type RewriteName =
   | "decoupleMutuallyIndependent"
   | "decoupleMonotonic"
   | "decoupleFunctional"
+  | "decoupleStateMachine"
+  | "decoupleAsymmetric"
   | "partitionByCohashing"
   | "partitionWithDependencies"
   | "partitionPartially"

@@ -1,7 +1,9 @@
 import { copySplit } from "./copySplit.ts";
+import { decoupleAsymmetric } from "./decoupleAsymmetric.ts";
 import { decoupleFunctional } from "./decoupleFunctional.ts";
 import { decoupleMonotonic } from "./decoupleMonotonic.ts";
 import { decoupleMutuallyIndependent } from "./decoupleMutuallyIndependent.ts";
+import { decoupleStateMachine } from "./decoupleStateMachine.ts";
 import { fold } from "./fold.ts";
 import { partitionByCohashing } from "./partitionByCohashing.ts";
 import { partitionPartially } from "./partitionPartially.ts";
@@ -20,6 +22,8 @@ export const REWRITES: readonly Rewrite[] = [
   untyped(decoupleMutuallyIndependent),
   untyped(decoupleFunctional),
   untyped(decoupleMonotonic),
+  untyped(decoupleStateMachine),
+  untyped(decoupleAsymmetric),
   untyped(partitionByCohashing),
   untyped(partitionWithDependencies),
   untyped(partitionPartially),

@@ -311,4 +311,12 @@ export const SMALLEST_PROGRAMS: readonly SmallestProgram[] = [
       ["p", 7],
     ],
   },
+  {
+    code: "not-input-derived",
+    rewrite: "decoupleAsymmetric",
+    rules: `k(x) <- xx(x); k@next(x) <- k(x); o1@async(c)(x) <- q(), k(x); o1@async(c)(0) <- q(), !k(_)
+      | p@next(x) <- b(x); xx(x) <- p(x); o2@async(c)(x) <- b(x)`,
+    channels: "b/1 q/0",
+    inputs: [["b", 1], ["q"]],
+  },
 ];

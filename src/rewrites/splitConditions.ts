@@ -74,6 +74,23 @@ export function oneWayFlow(p: AnalyzedProgram, halves: Halves): readonly Precond
   ];
 }
 
+/** What moves reads nothing that stays (independence of the other side, section 3.5): it is upstream. */
+export function upstreamFlow(p: AnalyzedProgram, halves: Halves): readonly Precondition[] {
+  const over = flowsBetween(p, halves.stays, halves.moves, "moves");
+  if (over.length > 0) return over.map((flow) => violated({ ...flow, code: "direction" }));
+  const back = [...transferred(p, halves.moves, halves.stays)];
+  const sent = back.length === 0 ? "nothing" : joined(back.map(([r]) => quoted(r)));
+  return [
+    holds(
+      "direction",
+      `Facts go one way only: the rules that move read nothing that stays; ${sent} ${back.length > 1 ? "are" : "is"} sent back.`,
+      back.flatMap(([relation, { readers }]) =>
+        evidenceAt(readers, `reads ${quoted(relation)}, which is sent back`),
+      ),
+    ),
+  ];
+}
+
 function flowsBetween(p: AnalyzedProgram, from: RuleSet, to: RuleSet, does: "moves" | "stays") {
   return [...transferred(p, from, to)].map(([relation, { producers, readers }]) => {
     const readerRules = rulesAt(readers);

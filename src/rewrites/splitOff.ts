@@ -42,7 +42,10 @@ export function splitOff(p: AnalyzedProgram, target: SplitTarget): Rewritten {
 }
 
 /** The moved rules in a component of their own, right behind the one they leave; nothing is connected yet. */
-function cut(draft: Draft, target: SplitTarget): { readonly draft: Draft; readonly split: Split } {
+export function cut(
+  draft: Draft,
+  target: SplitTarget,
+): { readonly draft: Draft; readonly split: Split } {
   const moving = new Set(target.rules);
   const components = draft.components.flatMap((c): DraftComponent[] => {
     if (c.name !== target.component) return [c];

@@ -1,0 +1,140 @@
+import { expect, test } from "vitest";
+import { applied, caseProgram, outcome, split } from "./cases.testing.ts";
+import type { CaseText } from "./cases.testing.ts";
+import { applyStep } from "./driver.ts";
+import { printed } from "./examples.testing.ts";
+
+/** Cases of spec/cases.md: C1, which stays, before the bar and C2, which moves, behind it. */
+const CASES: readonly (CaseText & { readonly number: string; readonly expected: string })[] = [
+  {
+    number: "47",
+    rules:
+      "k(x)<-k2(x); k@next(x)<-k(x); p@async(c)(x)<-q(),k(x) | k2(x)<-b(x); o@async(c)(x)<-b(x)",
+    expected: "holds",
+  },
+  {
+    number: "50",
+    rules: "k(x)<-k2(x); k@next(x)<-k(x) | k2(x)<-b(x); o@async(c)(x,y)<-b(x),g(y)",
+    expected: "two-relations",
+  },
+  {
+    number: "51",
+    rules:
+      "k(x)<-k2(x); k@next(x)<-k(x); t@next(1)<-boot(),!t(_); t@next(n+1)<-t(n); p@async(c)(x,n)<-q(),k(x),t(n) | k2(x)<-b(x); o@async(c)(x)<-b(x)",
+    expected: "lockstep",
+  },
+  {
+    number: "121",
+    rules:
+      "k(x)<-xx(x); k@next(x)<-k(x); o1@async(c)(x)<-q(),k(x); o1@async(c)(0)<-q(),!k(_) | p@next(x)<-b(x); xx(x)<-p(x); o2@async(c)(x)<-b(x)",
+    expected: "idle-change not-input-derived",
+  },
+  {
+    number: "122",
+    rules: "k(x)<-r(x); k@next(x)<-k(x); o@async(c)(x)<-q(),k(x) | r(x)<-b(x); kz@async(c)(1)<-z()",
+    expected: "holds",
+  },
+  {
+    number: "47, the half that moves keeps what it joins",
+    rules:
+      "k(x)<-k2(x); k@next(x)<-k(x); p@async(c)(x)<-q(),k(x) | k2(x)<-b(x); l(x)<-b(x); l@next(x)<-l(x); o@async(c)(x)<-b(x)",
+    expected: "holds",
+  },
+  {
+    number: "47, clients send what moves",
+    rules:
+      "k(x)<-k2(x); k@next(x)<-k(x); p@async(c)(x)<-q(),k(x) | k2(x)<-b(x); o@async(c)(x)<-b(x)",
+    env: ["b"],
+    expected: "client-input",
+  },
+  {
+    number: "the half that moves reads what stays",
+    rules: "k(x)<-k2(x); g(x)<-k2(x) | k2(x)<-b(x); o@async(c)(x)<-g(x)",
+    expected: "direction",
+  },
+  {
+    number: "both read one message",
+    rules: "k(x)<-k2(x); e@async(c)(x)<-b(x) | k2(x)<-b(x)",
+    expected: "shared-read",
+  },
+  {
+    number: "the tick's number, in what stays",
+    rules: "k(x)<-k2(x); p@async(c)(x,t)<-q(x),tick(t) | k2(x)<-b(x)",
+    expected: "tick-as-data",
+  },
+  {
+    number: "S-15, by analogy",
+    rules: "k(x)<-k2(x); k@next(x)<-k(x) | k2(x)<-b(x); o@async(c)(x)<-b(x)",
+    declarations: "durable k",
+    expected: "durable-copy",
+  },
+  {
+    number: "137 with roles swapped",
+    rules: "k(x)<-k2(x); o@async(K)(x)<-k(x) | k2(x)<-b(x); o@async(K)(x)<-b(x)",
+    counted: ["o"],
+    expected: "sends-counted",
+  },
+];
+
+test.each(CASES)("asymmetric, case $number: $expected", (text) => {
+  const given = caseProgram(text);
+  const found = outcome(applyStep(given.program, split("decoupleAsymmetric", given)));
+  expect(found).toBe(text.expected);
+});
+
+test("what moves numbers its batches and waits with its own answers until they ran", () => {
+  const given = caseProgram(CASES[0]!);
+  const { program } = applied(applyStep(given.program, split("decoupleAsymmetric", given)));
+  expect(printed(program)).toMatchInlineSnapshot(`
+    "L
+      k(x) :- k2_run(x)
+      k(x)@next :- k(x)
+      p(x)@async(addr("c")) :- q(), k(x)
+      ran_M(i)@async(d) :- runs_M(i), my_M(d)
+      header_M(i, n1) :- batch_M(i, n1), expected_M(j), i >= j
+      header_M(i, n1)@next :- header_M(i, n1), !runs_M(i)
+      k2_waiting(i, x) :- k2_batched(i, x), expected_M(j), i >= j
+      k2_waiting(i, x)@next :- k2_waiting(i, x), !runs_M(i)
+      k2_arrived(count<x>, i) :- k2_waiting(i, x)
+      k2_complete(i) :- header_M(i, n1), k2_arrived(n1, i)
+      k2_run(x) :- k2_waiting(i, x), runs_M(i)
+      expected_M(0) :- boot(), !nextExpected_M(_)
+      expected_M(i) :- nextExpected_M(i)
+      runs_M(i) :- expected_M(i), k2_complete(i)
+      nextExpected_M(j)@next :- runs_M(i), j := i + 1
+      nextExpected_M(i)@next :- expected_M(i), !runs_M(i)
+    M
+      k2(x) :- b(x)
+      o_ready(addr("c"), x) :- b(x)
+      awaited_M(i) :- filled_M(), number_M(i)
+      awaited_M(j) :- nextNumber_M(i), !filled_M(), i > 0, j := i - 1
+      confirmed_M(k) :- ran_M(k)
+      confirmed_M(m)@next :- latest_M(m)
+      latest_M(max<k>) :- confirmed_M(k)
+      o(x)@async(d) :- o_ready(d, x), !awaited_M(_)
+      o_held(d, x, k) :- o_ready(d, x), awaited_M(k)
+      o_held(d, x, k)@next :- o_held(d, x, k), !released_M(k)
+      released_M(k) :- o_held(_, _, k), latest_M(m), k <= m
+      o(x)@async(d) :- o_held(d, x, k), released_M(k)
+      filled_M() :- k2(_)
+      number_M(0) :- boot(), !nextNumber_M(_)
+      number_M(i) :- nextNumber_M(i)
+      nextNumber_M(j)@next :- number_M(i), filled_M(), j := i + 1
+      nextNumber_M(i)@next :- number_M(i), !filled_M()
+      k2_batched(i, x)@async(d) :- k2(x), number_M(i), my_L(d)
+      k2_size(count<x>) :- k2(x)
+      batch_M(i, n1)@async(d) :- number_M(i), k2_size(n1), my_L(d)
+    K
+      q()@async(addr("L")) :- to_q()
+      b(x1)@async(d) :- to_b(x1), fwd_M(addr("L"), d)"
+  `);
+});
+
+test("a half that sends nothing else waits for nothing", () => {
+  const given = caseProgram({
+    rules: "k(x)<-k2(x); k@next(x)<-k(x) | k2(x)<-b(x); b@async(self)(x)<-f(x)",
+  });
+  const { program } = applied(applyStep(given.program, split("decoupleAsymmetric", given)));
+  expect([...program.relations.keys()].filter((r) => /ran|held|ready/.test(r))).toEqual([]);
+  expect(printed(program)).toContain("b(x)@async(l) :- f(x), self(l)");
+});

@@ -1,0 +1,183 @@
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { logicallyPersisted } from "../analysis/persistence.ts";
+import { functionalViolations, monotoneViolations } from "../analysis/ruleClasses.ts";
+import { ins, transferred, wholeComponent } from "../analysis/ruleSets.ts";
+import { sentByBothHalves } from "../analysis/sendCounts.ts";
+import { stateMachineViolations } from "../analysis/tickInsensitivity.ts";
+import {
+  BATCH_STATEMENTS,
+  durableRelations,
+  notInputDerived,
+  receivingHalf,
+} from "./batchConditions.ts";
+import { batches } from "./batches.ts";
+import { candidate } from "./candidate.ts";
+import { classConditions, countedSendConditions } from "./classConditions.ts";
+import { evidenceAt, holds, violated } from "./conditions.ts";
+import { draftOf, finish, mapComponent } from "./draft.ts";
+import { relationNamer } from "./freshNames.ts";
+import { holdOutputs } from "./holdOutputs.ts";
+import { readBatches } from "./readBatches.ts";
+import { declareSplitTables, redirect, sendBack } from "./redirect.ts";
+import type { Precondition, Rewrite, Rewritten } from "./rewrite.ts";
+import {
+  halvesOf,
+  noClientInputs,
+  noEntanglement,
+  noSharedReads,
+  upstreamFlow,
+} from "./splitConditions.ts";
+import type { Halves } from "./splitConditions.ts";
+import { cut } from "./splitOff.ts";
+import type { SplitTarget } from "./splitOff.ts";
+import { describeSplit, readSplitTarget, splitMisfit, splitTarget } from "./splitTargets.ts";
+import { insensitiveToTicks, withTicks } from "./tickConditions.ts";
+import { transfer } from "./transfer.ts";
+
+/**
+ * decoupleAsymmetric gives rules that come first a node of their own, which tells the one that stays what it has to know.
+ *
+ *     component store {                               component M {
+ *       seen(x) :- put(x)                               seen(x) :- put(x)
+ *       done(x)@async(c) :- put(x), client(c)           done_ready(c, x) :- put(x), client(c)
+ *       log(x) :- seen(x)                               done(x)@async(d) :- done_held(d, x, k), released_M(k)
+ *       log(x)@next :- log(x)                           …
+ *       has(x)@async(c) :- ask(), log(x), …           }
+ *     }                                               component store {
+ *                                                       log(x) :- seen_run(x)
+ *                                                       ran_M(i)@async(d) :- runs_M(i), my_M(d)
+ *                                                       …
+ *                                                     }
+ *
+ * The half that moves gets its messages first, and what it derives for the other half goes there in numbered batches, as in
+ * state-machine decoupling. What it sends itself waits until the batch of its cause has run: otherwise a client that got
+ * an answer would ask the half that stays, which has not heard of it yet. So all happens as if its messages had arrived
+ * when their batch ran. Several of its ticks may then count as one, so its rules only accumulate or look at one fact at a
+ * time, and do nothing on a tick without messages. What stays sees other ticks than before, and must not show how often.
+ * A relation that holds for good would make a batch on every tick; batches from before a crash belong to numbers that
+ * start again after it (S-15); a receiver that counts arrivals is sent to by one half only (S-19).
+ * "Optimizing Distributed Protocols with Query Rewrites", technical report, appendix A; rewrites.md section 3.5.
+ */
+export const decoupleAsymmetric: Rewrite<SplitTarget> = {
+  name: "decoupleAsymmetric",
+  title: "Asymmetric decoupling",
+  summary:
+    "Rules that come first get a node of their own; what they send waits until the other half knows its cause.",
+  citation: { source: "SIGMOD 2024", where: "technical report, appendix A" },
+  targets: (p, selection) => {
+    const target = splitTarget(p, selection);
+    return target === undefined || misfit(p, target) !== undefined ? [] : [target];
+  },
+  readTarget: readSplitTarget,
+  misfit,
+  preconditions,
+  apply,
+  defaultName: (_, target) => target.name,
+  describe: describeSplit,
+};
+
+function misfit(p: AnalyzedProgram, target: SplitTarget): string | undefined {
+  const absent = splitMisfit(p, target);
+  if (absent !== undefined) return absent;
+  const { stays, moves } = halvesOf(p, target);
+  if (stays.rules.size === 0) {
+    return `These are all the rules of ${target.component}; nothing would stay.`;
+  }
+  return transferred(p, moves, stays).size === 0
+    ? `${target.component} reads nothing that these rules derive, so there is nothing to tell it in batches.`
+    : undefined;
+}
+
+const STATEMENTS = {
+  "idle-output": "The rules that move send nothing on a tick without messages.",
+  "idle-change": "What the rules that move keep changes with messages only.",
+  "idle-derivation": "Nothing is added to what they keep on a tick without messages.",
+  ...BATCH_STATEMENTS,
+};
+
+function preconditions(p: AnalyzedProgram, target: SplitTarget): readonly Precondition[] {
+  const halves = halvesOf(p, target);
+  const { stays, moves } = halves;
+  const over = transferred(p, moves, stays);
+  const findings = [
+    ...notInputDerived(p, moves, over),
+    ...stateMachineViolations(receivingHalf(p, moves, []), target.component),
+    ...durableRelations(p, moves),
+  ];
+  const structure = [
+    ...upstreamFlow(p, halves),
+    ...noSharedReads(p, halves, "none"),
+    ...noClientInputs(p, halves, "none"),
+    ...mergeable(p, halves),
+    ...classConditions(halves, findings, STATEMENTS, () => undefined),
+    ...noEntanglement(p, moves, wholeComponent(p, target.component)),
+    ...countedSendConditions(sentByBothHalves(p, moves)),
+  ];
+  const result = candidate(p, unnumbered(p, target));
+  return result === undefined
+    ? structure
+    : withTicks(structure, insensitiveToTicks(result, [target.component]));
+}
+
+/** Functional or monotone: ticks of the half that moves may be taken together. Else what fails by the closer of the two. */
+function mergeable(p: AnalyzedProgram, { target, moves }: Halves): readonly Precondition[] {
+  const functional = functionalViolations(p, moves);
+  const rules = [...moves.rules].map((rule) => ({ kind: "rule", rule }) as const);
+  if (functional.length === 0) {
+    const statement = "Each rule that moves looks at one fact at a time.";
+    return [holds("two-relations", statement, evidenceAt(rules, "moves"))];
+  }
+  const monotone = monotoneViolations(p, moves, logicallyPersisted(p, target.component));
+  if (monotone.length === 0) {
+    const statement = "Every fact that a rule that moves joins is kept for good.";
+    return [holds("not-kept", statement, evidenceAt(rules, "moves"))];
+  }
+  const closer = functional.length <= monotone.length ? functional : monotone;
+  return closer.map((finding) => violated(finding));
+}
+
+/** The split without numbers and acknowledgements: what ticks do to the half that stays is judged on it. */
+function unnumbered(p: AnalyzedProgram, target: SplitTarget): Rewritten {
+  const { stays, moves } = halvesOf(p, target);
+  const { draft, split } = directed(p, target);
+  const back = { ...split, stays: split.moves, moves: split.stays, toMoved: split.toStayed };
+  const joined = [...transferred(p, moves, stays).keys()].reduce((d, relation) => {
+    const attributes = p.relations.get(relation)!.attributes.map((a) => a.name);
+    const sent = { relation, attributes, kept: false, delta: false, sendable: false };
+    return transfer(d, sent, { ...back, toStayed: split.toMoved });
+  }, draft);
+  return finish(declareSplitTables(joined, split));
+}
+
+/** Both halves where they belong, and what others send to each. */
+function directed(p: AnalyzedProgram, target: SplitTarget) {
+  const { stays, moves } = halvesOf(p, target);
+  const { draft, split } = cut(draftOf(p), target);
+  const redirected = redirect(draft, new Set(ins(p, moves).keys()), split);
+  return { draft: sendBack(redirected, new Set(ins(p, stays).keys()), split), split };
+}
+
+function apply(p: AnalyzedProgram, target: SplitTarget): Rewritten {
+  const { stays, moves } = halvesOf(p, target);
+  const { draft, split } = directed(p, target);
+  const over = [...transferred(p, moves, stays).keys()];
+  const fresh = relationNamer(draft);
+  const made = batches(fresh, {
+    component: target.name,
+    relations: over.map((relation) => p.relations.get(relation)!),
+    toReceiver: split.toStayed,
+  });
+  const held = holdOutputs(draft, fresh, {
+    component: split.moves,
+    receiver: split.stays,
+    batches: made.names,
+    toComponent: split.toMoved,
+    relations: p.relations,
+  });
+  const sending = mapComponent(held, split.moves, (c) => ({
+    ...c,
+    rules: [...c.rules, ...made.sender],
+  }));
+  const joined = readBatches(p, sending, split.stays, made);
+  return finish(declareSplitTables(joined, split));
+}

@@ -1,0 +1,250 @@
+import { expect, test } from "vitest";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import type { Row } from "../program/value.ts";
+import { applyStep } from "../rewrites/driver.ts";
+import { forceStep } from "../rewrites/force.ts";
+import type { StepRequest } from "../rewrites/rewrite.ts";
+import { mutants } from "./mutants.testing.ts";
+import { checked, inputsOf, movedRules, program, verdictOf } from "./programs.testing.ts";
+import { restOf } from "./restingState.testing.ts";
+
+/** Asymmetric decoupling of rewrites.md section 3.5, under the numbers of spec/cases.md. */
+interface Asymmetric {
+  readonly number: string;
+  /** C1, which stays, before the bar; C2, which moves and comes first, behind it. */
+  readonly rules: string;
+  readonly channels: string;
+  readonly inputs: readonly (readonly [string, ...Row])[];
+}
+
+function originalOf({ rules, channels }: Asymmetric): AnalyzedProgram {
+  const all = channels.split(" ").map((channel) => [channel, "L"]);
+  return program({ nodes: { L: rules }, channels: Object.fromEntries(all) });
+}
+
+function requestOf({ rules }: Asymmetric): StepRequest {
+  const target = { component: "L", rules: movedRules("L", rules), name: "M" };
+  return { rewrite: "decoupleAsymmetric", target, waiver: "tick-counts" };
+}
+
+function applied(asymmetric: Asymmetric, verdict: "holds" | "lockstep" = "holds") {
+  const step = applyStep(originalOf(asymmetric), requestOf(asymmetric));
+  if (step.kind !== "applied") throw new Error(JSON.stringify(step));
+  expect(step.verdict).toBe(verdict);
+  return step;
+}
+
+const KEEPS = "k(x) <- k2(x); k@next(x) <- k(x); p@async(c)(x) <- q(_), k(x)";
+
+const CASE47: Asymmetric = {
+  number: "47",
+  rules: `${KEEPS} | k2(x) <- b(x); o@async(c)(x) <- b(x)`,
+  channels: "b/1 q/1",
+  inputs: [
+    ["b", 1],
+    ["q", 1],
+    ["b", 2],
+  ],
+};
+
+const CASE122: Asymmetric = {
+  number: "122",
+  rules: `${KEEPS} | k2(x) <- b(x); kz@async(c)(1) <- z()`,
+  channels: "b/1 q/1 z/0",
+  inputs: [["b", 1], ["q", 1], ["z"]],
+};
+
+const TWO: Asymmetric = {
+  number: "47 with two relations",
+  rules: `${KEEPS}; n@async(c)(y) <- g(y), k(_); n@async(c)(0) <- g(_), !k(_)
+    | k2(x) <- b(x); o@async(c)(x) <- b(x); g(y) <- f(y); a@async(c)(y) <- f(y)`,
+  channels: "b/1 f/1",
+  inputs: [
+    ["b", 1],
+    ["f", 7],
+  ],
+};
+
+const ALLOWED: readonly Asymmetric[] = [
+  CASE47,
+  CASE122,
+  TWO,
+  {
+    number: "47, what moves keeps what it joins",
+    rules: `${KEEPS} | k2(x) <- b(x); l(x) <- b(x); l@next(x) <- l(x); m(x) <- f(x); m@next(x) <- m(x);
+      h(x) <- l(x), m(x); o@async(c)(x) <- b(x)`,
+    channels: "b/1 q/1 f/1",
+    inputs: [
+      ["b", 1],
+      ["q", 1],
+      ["f", 1],
+    ],
+  },
+  {
+    number: "a relation that the half that stays keeps",
+    rules: "k@next(x) <- k(x); p@async(c)(x) <- q(_), k(x) | k(x) <- b(x); o@async(c)(x) <- b(x)",
+    channels: "b/1 q/1",
+    inputs: CASE47.inputs.slice(0, 2),
+  },
+  {
+    number: "the half that moves tells itself, and the half that stays",
+    rules: `${KEEPS}; r@async(c)(x) <- t(x), k(x); r@async(c)(0) <- t(_), !k(_)
+      | k2(x) <- b(x); m@async(self)(x) <- b(x); t@async(self)(x) <- b(x); o@async(c)(x) <- m(x)`,
+    channels: "b/1 q/1",
+    inputs: [
+      ["b", 1],
+      ["q", 1],
+    ],
+  },
+];
+
+const bound = { states: 60_000 };
+
+test.each(ALLOWED)("case $number: refines with free clocks, and comes to rest", (asymmetric) => {
+  const original = originalOf(asymmetric);
+  const { program: rewritten } = applied(asymmetric);
+  const found = checked(original, rewritten, asymmetric.inputs, { bound });
+  expect(verdictOf(found), JSON.stringify(found)).toBe("refines");
+  const rest = restOf(rewritten, inputsOf(asymmetric.inputs), original);
+  expect(rest).toMatchObject({ kind: "rests", duplicatesShow: false });
+});
+
+/** With `last` for state, so that order shows; `t` answers one tick later, and `z` without a batch. */
+const ORDERED: Asymmetric = {
+  number: "47 with answers beside batches",
+  rules: `last@next(x) <- k2(x); last@next(x) <- last(x), !any(); any() <- k2(_); p@async(c)(x) <- q(_), last(x);
+      p@async(c)(0) <- q(_), !last(_)
+    | k2(x) <- b(x); k2(0) <- b(_); t@next(x) <- b(x); o@async(c)(x) <- t(x); o@async(c)(x) <- z(x)`,
+  channels: "b/1 q/1 z/1",
+  inputs: [
+    ["b", 1],
+    ["q", 1],
+    ["z", 1],
+  ],
+};
+
+test.each([
+  [
+    "47: an answer goes before its cause is known",
+    CASE47,
+    /^o\(.*!awaited_M\(_\) without !awaited_M$/,
+    "quiescence",
+  ],
+  [
+    "122, S-07: after an idle tick every answer waits for ever",
+    CASE122,
+    / without >$/,
+    "quiescence",
+  ],
+] as const)("case %s", (_, asymmetric, guard, violation) => {
+  const original = originalOf(asymmetric);
+  const step = applied(asymmetric);
+  const [mutant, ...others] = mutants(step.program, step.origins).filter(({ name }) =>
+    guard.test(name),
+  );
+  expect(others).toEqual([]);
+  const found = checked(original, mutant!.program, asymmetric.inputs, { bound });
+  expect(verdictOf(found), mutant!.name).toBe(violation);
+});
+
+/** Guards whose absence nobody can see, with the reason. */
+const EQUIVALENT: readonly (readonly [RegExp, string])[] = [
+  [/ without boot$/, "boot() is true at every tick"],
+];
+
+/** Which generated rules and literals are missed by nothing, in these histories, at rest, or when a message comes twice. */
+function missed(asymmetric: Asymmetric): ReadonlyMap<string, boolean> {
+  const original = originalOf(asymmetric);
+  const step = applied(asymmetric);
+  const inputs = inputsOf(asymmetric.inputs);
+  const rest = restOf(step.program, inputs, original);
+  const all = mutants(step.program, step.origins).map(({ name, program: mutant }) => {
+    const found = restOf(mutant, inputs, original);
+    const atRest =
+      found.kind === "restless" ||
+      found.duplicatesShow ||
+      (rest.kind === "rests" && found.kept > rest.kept);
+    if (atRest) return [name, false] as const;
+    const refinement = checked(original, mutant, asymmetric.inputs, { bound: { states: 5_000 } });
+    return [name, !["safety", "quiescence"].includes(verdictOf(refinement))] as const;
+  });
+  return new Map(all);
+}
+
+test("every generated guard is needed, by case 47 or where answers are sent beside batches", () => {
+  const first = missed(CASE47);
+  const second = missed(ORDERED);
+  expect([...second.keys()]).toEqual([...first.keys()]);
+  const everywhere = [...first].flatMap(([name, is]) => (is && second.get(name) ? [name] : []));
+  const unexplained = everywhere.filter((name) => !EQUIVALENT.some(([like]) => like.test(name)));
+  expect(unexplained).toEqual([]);
+});
+
+/** Case 51 counts ticks where it stays. Its own messages all make batches, so `z` tells of ticks that make none. */
+const COUNTING: Asymmetric = {
+  number: "51",
+  rules: `k(x) <- k2(x); k@next(x) <- k(x); t@next(1) <- boot(), !t(_); t@next(n) <- t(m), m < 2, n := m + 1; t@next(2) <- t(2);
+      p@async(c)(x,n) <- q(_), k(x), t(n) | k2(x) <- b(x); o@async(c)(x) <- b(x); o@async(c)(x) <- z(x)`,
+  channels: "b/1 q/1 z/1",
+  inputs: [
+    ["z", 5],
+    ["z", 6],
+    ["b", 1],
+    ["q", 1],
+  ],
+};
+
+test("case 51: right in lock-step only, because what stays counts ticks", () => {
+  const original = originalOf(COUNTING);
+  const { program: rewritten } = applied(COUNTING, "lockstep");
+  const free = checked(original, rewritten, COUNTING.inputs, { bound });
+  expect(verdictOf(free), JSON.stringify(free)).toBe("safety");
+  const locked = checked(original, rewritten, COUNTING.inputs, { bound, clocks: "lockstep" });
+  expect(verdictOf(locked), JSON.stringify(locked)).toBe("refines");
+});
+
+test("case 51 as it stands shows no difference: each tick with messages of what moves makes a batch", () => {
+  const own = { ...COUNTING, rules: COUNTING.rules.replace("; o@async(c)(x) <- z(x)", "") };
+  const asItStands = { ...own, channels: "b/1 q/1", inputs: CASE47.inputs };
+  const original = originalOf(asItStands);
+  const { program: rewritten } = applied(asItStands, "lockstep");
+  expect(verdictOf(checked(original, rewritten, asItStands.inputs, { bound }))).toBe("refines");
+});
+
+/** What the conditions refuse, forced. */
+const REFUSED: readonly (Asymmetric & { readonly code: string; readonly violation: string })[] = [
+  {
+    number: "50",
+    code: "two-relations",
+    // Too strict: where what stays does not count ticks, each tick of what moves can have been a tick of its own.
+    violation: "refines",
+    rules: `${KEEPS} | k2(x) <- b(x); o@async(c)(x,y) <- b(x), g(y); h@async(c)(y) <- g(y)`,
+    channels: "b/1 g/1 q/1",
+    inputs: [
+      ["b", 1],
+      ["g", 1],
+    ],
+  },
+  {
+    number: "121",
+    code: "not-input-derived",
+    violation: "safety",
+    rules: `k(x) <- xx(x); k@next(x) <- k(x); o1@async(c)(x) <- q(), k(x); o1@async(c)(0) <- q(), !k(_)
+      | p@next(x) <- b(x); xx(x) <- p(x); o2@async(c)(x) <- b(x)`,
+    channels: "b/1 q/0",
+    inputs: [["b", 1], ["q"], ["b", 2]],
+  },
+];
+
+test.each(REFUSED)("case $number, forced, $violation", (asymmetric) => {
+  const original = originalOf(asymmetric);
+  const step = applyStep(original, requestOf(asymmetric));
+  if (step.kind !== "refused") throw new Error("the step is not refused");
+  expect(step.preconditions.filter((c) => c.verdict === "violated").map((c) => c.code)).toContain(
+    asymmetric.code,
+  );
+  const forced = forceStep(original, requestOf(asymmetric));
+  if (typeof forced === "string") throw new Error(forced);
+  const found = checked(original, forced, asymmetric.inputs, { bound });
+  expect(verdictOf(found), JSON.stringify(found)).toBe(asymmetric.violation);
+});
