@@ -140,6 +140,30 @@ test("the picture is saved as an SVG that stands alone, from the graph and from 
   }
 });
 
+test("at the level Joins no picture of the graph beneath is saved, and the palette says why", async ({
+  page,
+}) => {
+  await openApp(page);
+  await ruleInGraph(page, 8).click();
+  await page.getByRole("button", { name: "Joins", exact: true }).click();
+  await expect(page.getByRole("table", { name: /^Rule 8/ })).toBeVisible();
+  const downloads: unknown[] = [];
+  page.on("download", (download) => downloads.push(download));
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Commands" }).fill("save the dataflow");
+  await expect(page.getByRole("option", { name: /^Save the dataflow/ })).toHaveText(
+    /not now, the level Joins is a table; choose Rules/,
+  );
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("No picture was saved: the level Joins is a table")).toBeAttached();
+  expect(downloads).toEqual([]);
+  await page.getByRole("button", { name: "Rules", exact: true }).click();
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Commands" }).fill("save the dataflow");
+  await page.keyboard.press("Enter");
+  await expect.poll(() => downloads.length).toBe(1);
+});
+
 async function savedPicture(
   page: Page,
   save: () => Promise<void>,

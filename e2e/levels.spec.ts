@@ -130,3 +130,47 @@ test("the legend lists culprits and previews while they are shown", async ({ pag
   await expect(legend.getByText("preview")).toBeVisible();
   await expect(legend).not.toContainText("culprit");
 });
+
+test("arrow keys reach and follow the boxes of components and machines", async ({ page }) => {
+  await openApp(page);
+  await page.getByRole("button", { name: "Graph", exact: true }).focus();
+  await page.keyboard.press("PageUp");
+  const leader = page.locator('[data-graph-node="component:leader"]');
+  const storage = page.locator('[data-graph-node="component:storage"]');
+  await expect(leader).toBeVisible();
+  await page.keyboard.press("ArrowDown");
+  await expect(leader).toBeFocused();
+  await expect(inspector(page)).toContainText("in leader");
+  await page.keyboard.press("Escape");
+  await expect(page.locator(".box.is-selected")).toHaveCount(0);
+  await page.keyboard.press("ArrowDown");
+  await expect(storage).toBeFocused();
+  await expect(page.locator(".box.is-selected")).toHaveText(/storage/);
+  await expect(inspector(page)).toContainText("in storage");
+  await page.keyboard.press("Shift+ArrowUp");
+  await expect(leader).toBeFocused();
+  await expect(page.locator(".box.is-selected")).toHaveCount(2);
+  await page.keyboard.press("ArrowUp");
+  await page.keyboard.press("ArrowDown");
+  await expect(page.locator(".box.is-selected")).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await expect
+    .poll(() => inspector(page).evaluate((panel) => panel.contains(document.activeElement)))
+    .toBe(true);
+  await expect(leader).toBeVisible();
+
+  await level(page, "Deployment").click();
+  const machine = page.locator('[data-graph-node="machine:leader"]');
+  await expect(machine).toBeVisible();
+  await machine.focus();
+  // By its tag to who sends there; down the line of a message to the machine that gets it.
+  await page.keyboard.press("ArrowUp");
+  await expect(page.locator('[data-graph-node^="machine:leader/"]:focus')).toHaveCount(1);
+  await machine.focus();
+  await page.keyboard.press("ArrowDown");
+  const storages = page.locator('[data-graph-node^="machine:storage."]:focus');
+  await expect(storages).toHaveCount(1);
+  // What the rewrites of its rules would do is drawn now: the focus stays where it is.
+  await expect(page.locator(".react-flow .is-preview").first()).toBeAttached();
+  await expect(storages).toHaveCount(1);
+});

@@ -57,13 +57,13 @@ function flowsOf(graph: GraphModel): readonly Flow[] {
   return [...flows.values()];
 }
 
-/** Whether machines and lines are few enough for a box for each address. */
-export function hasBoxPerAddress(graph: GraphModel, deployment: Deployment): boolean {
+/** Whether machines and lines are few enough for a box for each address; `times` as many count as few. */
+export function hasBoxPerAddress(graph: GraphModel, deployment: Deployment, times = 1): boolean {
   const count = new Map(graph.groups.map((g) => [g.id, addressesOf(g, deployment).length]));
   const machines = [...count.values()].reduce((sum, here) => sum + here, 0);
   const boxes = (group: string): number => Math.max(1, count.get(group) ?? 1);
   const lines = flowsOf(graph).reduce((sum, { from, to }) => sum + boxes(from) * boxes(to), 0);
-  return machines <= MOST_MACHINES && lines <= MOST_LINES;
+  return machines <= times * MOST_MACHINES && lines <= times * MOST_LINES;
 }
 
 function addressesOf(group: GraphGroup, deployment: Deployment): readonly string[] {

@@ -3,12 +3,13 @@ import { memo, useContext } from "react";
 import type { ReactNode } from "react";
 import type { BoxData, BoxNode } from "./flowElements.ts";
 import { GraphActions } from "./GraphActions.ts";
+import type { GraphActionsValue } from "./GraphActions.ts";
 import { Anchor } from "./ShapeView.tsx";
 
 /** A component with its words, a sheet for each of up to three partitions; or the clients' band. */
 export const BoxView = memo(function BoxView({ data }: NodeProps<BoxNode>): ReactNode {
   const actions = useContext(GraphActions);
-  const { group, collapsed, preview, renamed, touched, rules } = data;
+  const { group, collapsed, preview, selected, rules } = data;
   const sheets = Math.min(3, group.partitions);
   if (group.kind === "clients") {
     return (
@@ -22,7 +23,7 @@ export const BoxView = memo(function BoxView({ data }: NodeProps<BoxNode>): Reac
   if (group.machines !== undefined) return <MachinesView data={data} />;
   return (
     <div
-      className={`box box-component ${preview ? "is-preview" : renamed ? "is-renamed" : ""}${touched ? " is-touched" : ""}`}
+      className={`box box-component ${states(data)}`}
       data-sheets={sheets}
       role="group"
       aria-label={group.label}
@@ -31,12 +32,17 @@ export const BoxView = memo(function BoxView({ data }: NodeProps<BoxNode>): Reac
         <button
           type="button"
           className="box-title"
-          tabIndex={collapsed ? 0 : -1}
+          {...(collapsed ? stopProps(group.id, actions) : { tabIndex: -1 })}
+          aria-current={selected ? "true" : undefined}
           title={
-            collapsed ? `Show the rules of ${group.name}` : `Select the rules of ${group.name}`
+            collapsed
+              ? `Show the rules of ${group.name} (Space)`
+              : `Select the rules of ${group.name}`
           }
           onClick={(event) =>
-            collapsed ? actions.fold(group.id) : actions.chooseRules(rules, event.shiftKey)
+            collapsed && !event.shiftKey
+              ? actions.fold(group.id)
+              : actions.chooseRules(rules, event.shiftKey)
           }
         >
           {group.name}
@@ -54,14 +60,31 @@ export const BoxView = memo(function BoxView({ data }: NodeProps<BoxNode>): Reac
   );
 });
 
+function states({ preview, renamed, selected, touched }: BoxData): string {
+  return [
+    preview ? "is-preview" : "",
+    renamed ? "is-renamed" : "",
+    selected ? "is-selected" : "",
+    touched ? "is-touched" : "",
+  ].join(" ");
+}
+
+/** Arrow keys and Tab reach a box like a node. */
+function stopProps(id: string, actions: GraphActionsValue) {
+  return {
+    "data-graph-node": id,
+    tabIndex: actions.isTabStop(id) ? 0 : -1,
+    onFocus: () => actions.focused(id),
+  };
+}
+
 /** An address, or the addresses of a component, with what runs there. */
 function MachinesView({ data }: { readonly data: BoxData }): ReactNode {
   const actions = useContext(GraphActions);
-  const { group, preview, renamed, selected, touched, rules } = data;
-  const state = preview ? "is-preview" : renamed ? "is-renamed" : selected ? "is-selected" : "";
+  const { group, selected, rules } = data;
   return (
     <div
-      className={`box box-machines ${state}${touched ? " is-touched" : ""}`}
+      className={`box box-machines ${states(data)}`}
       data-sheets={Math.min(3, group.machines?.addresses.length ?? 1)}
       role="group"
       aria-label={group.label}
@@ -69,6 +92,7 @@ function MachinesView({ data }: { readonly data: BoxData }): ReactNode {
       <button
         type="button"
         className="box-title"
+        {...stopProps(group.id, actions)}
         aria-pressed={selected}
         title={group.machines?.addresses.join(", ")}
         onClick={(event) => actions.chooseRules(rules, event.shiftKey)}

@@ -10,11 +10,13 @@ import { useTouchedStep } from "../derivation/touchedStep.ts";
 import { BoxView } from "./BoxView.tsx";
 import type { DataflowProps } from "./dataflowProps.ts";
 import { NO_DEPLOYMENT } from "./deploymentWords.ts";
-import { flowElements, isSelected, rulesOf } from "./flowElements.ts";
+import { centre, flowElements, isSelected, rulesOf } from "./flowElements.ts";
 import type { GraphFlowNode, LineEdge, Selection } from "./flowElements.ts";
 import { GraphActions } from "./GraphActions.ts";
 import type { GraphActionsValue } from "./GraphActions.ts";
+import type { GraphLevel } from "./graphLevel.ts";
 import { GraphControls } from "./GraphControls.tsx";
+import { closedBoxes, rulesByGroup } from "./graphStops.ts";
 import { JoinsLegend } from "./JoinsLegend.tsx";
 import { LayoutNote } from "./LayoutNote.tsx";
 import { Legend } from "./Legend.tsx";
@@ -62,13 +64,15 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   const shown = deployed?.shown ?? folding.shown;
   const before = deployed === undefined ? folding.shownBefore : deployed.before;
   const { laid, state, problem, cancel, retry } = useLayout(shown, before, view.size, pinned);
-  usePicture(laid, marks);
+  usePicture(laid, marks, covered ? pictureRefusal(level) : undefined);
+  const selectable = deployed === undefined ? graph : (deployed.before ?? deployed.shown);
+  const rulesIn = useMemo(() => rulesByGroup(selectable), [selectable]);
   const touched = useTouchedStep((step) => step.touched);
   const elements = useMemo(() => {
     if (laid === undefined) return undefined;
     const marked = markedElements(laid.graph, marks);
-    return flowElements(laid, { selection, marked, verdicts, touched });
-  }, [laid, selection, marks, verdicts, touched]);
+    return flowElements(laid, { selection, marked, verdicts, touched, rulesIn });
+  }, [laid, selection, marks, verdicts, touched, rulesIn]);
   const { arrived, hold, reveal } = view;
   const keepPlace = useCallback(
     (id: string, at: Point) => {
@@ -83,9 +87,16 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   }, [laid, arrived]);
   useEffect(() => {
     if (laid === undefined) return;
-    const chosen = laid.graph.nodes.filter((node) => isSelected(node, selection));
-    reveal(chosen.flatMap(({ id }) => laid.layout.shapes[id] ?? []));
-  }, [laid, selection, reveal]);
+    const { graph: drawn, layout } = laid;
+    const nodes = drawn.nodes.filter((node) => isSelected(node, selection));
+    const boxes = closedBoxes(drawn).filter((id) =>
+      rulesIn.get(id)?.some((rule) => selection.rules.has(rule)),
+    );
+    reveal([
+      ...nodes.flatMap(({ id }) => layout.shapes[id] ?? []),
+      ...boxes.flatMap((id) => layout.boxes[id] ?? []),
+    ]);
+  }, [laid, selection, reveal, rulesIn]);
 
   const tabStop = useTabStop(canvas, laid?.graph);
   const chooseRules = useCallback(
@@ -93,10 +104,7 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
       onSelect({ rules }, extend ? "toggle" : "replace"),
     [onSelect],
   );
-  const known = useMemo(() => {
-    const selectable = deployed === undefined ? graph : (deployed.before ?? deployed.shown);
-    return new Set(selectable.nodes.map(({ id }) => id));
-  }, [graph, deployed]);
+  const known = useMemo(() => new Set(selectable.nodes.map(({ id }) => id)), [selectable]);
   const choose = useCallback(
     (node: GraphNode, extend: boolean) => {
       // What a preview adds cannot be selected: the text does not have it yet.
@@ -128,16 +136,20 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
       if (laid === undefined) return;
       const from = flow.screenToFlowPosition(area);
       const to = flow.screenToFlowPosition({ x: area.x + area.width, y: area.y + area.height });
-      const rules = laid.graph.nodes.flatMap((node) => {
-        const at = laid.layout.shapes[node.id];
-        if (at === undefined || !known.has(node.id)) return [];
-        const x = at.x + at.width / 2;
-        const y = at.y + at.height / 2;
-        return x >= from.x && x <= to.x && y >= from.y && y <= to.y ? rulesOf(node) : [];
-      });
-      chooseRules(rules, false);
+      const isInside = (at: Rectangle | undefined): boolean => {
+        if (at === undefined) return false;
+        const { x, y } = centre(at);
+        return x >= from.x && x <= to.x && y >= from.y && y <= to.y;
+      };
+      const { graph: drawn, layout } = laid;
+      const nodes = drawn.nodes.filter(({ id }) => known.has(id) && isInside(layout.shapes[id]));
+      const boxes = closedBoxes(drawn).filter((id) => isInside(layout.boxes[id]));
+      chooseRules(
+        [...nodes.flatMap(rulesOf), ...boxes.flatMap((id) => rulesIn.get(id) ?? [])],
+        false,
+      );
     },
-    [laid, flow, chooseRules, known],
+    [laid, flow, chooseRules, known, rulesIn],
   );
   const rectangle = useRectangle(inRectangle);
 
@@ -158,7 +170,17 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
   useGraphKeys(canvas, {
     laid: covered ? undefined : laid,
     selection,
-    choose,
+    choose: (id, extend) => {
+      const node = laid?.graph.nodes.find((each) => each.id === id);
+      if (node !== undefined) choose(node, extend);
+      else chooseRules(rulesIn.get(id) ?? [], extend);
+    },
+    rulesIn,
+    isChosen: (id) => {
+      const node = laid?.graph.nodes.find((each) => each.id === id);
+      if (node !== undefined) return isSelected(node, selection);
+      return rulesIn.get(id)?.every((rule) => selection.rules.has(rule)) === true;
+    },
     chooseRules: (rules) => chooseRules(rules, false),
     current: tabStop.current,
     focus: tabStop.focus,
@@ -262,6 +284,13 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
       )}
     </div>
   );
+}
+
+/** Where something else stands over the graph. */
+function pictureRefusal(level: GraphLevel): string {
+  return level === "joins"
+    ? "the level Joins is a table; choose Rules, Components or Deployment"
+    : "there is no deployment to draw";
 }
 
 /** Whether a culprit is a row of the joins that are shown. */

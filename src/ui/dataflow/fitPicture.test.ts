@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { LayoutResult, Rectangle } from "../../workers/layoutApi.ts";
 import { CONTROLS, fitWhole, fitWithLabels } from "./fitPicture.ts";

@@ -1,5 +1,5 @@
 import type { Edge, Node as FlowNode } from "@xyflow/react";
-import type { GraphEdge, GraphGroup, GraphModel, GraphNode } from "../../analysis/graphModel.ts";
+import type { GraphEdge, GraphGroup, GraphNode } from "../../analysis/graphModel.ts";
 import type { RuleId } from "../../program/program.ts";
 import type { LaidEdge, Point, Rectangle } from "../../workers/layoutApi.ts";
 import { arrival } from "../../workers/arrivals.ts";
@@ -29,7 +29,7 @@ export interface ShapeData extends Record<string, unknown> {
 export interface BoxData extends Record<string, unknown> {
   readonly group: GraphGroup;
   readonly collapsed: boolean;
-  /** Of machines: that some of their rules are. */
+  /** Of machines and closed components: that some of their rules are. */
   readonly selected: boolean;
   readonly preview: boolean;
   /** Its words are those of the preview. */
@@ -64,6 +64,8 @@ export interface FlowOptions {
   readonly verdicts: ReadonlyMap<RuleId, string> | undefined;
   /** What the step of the derivation that is pointed at touched. */
   readonly touched?: Touched | undefined;
+  /** The rules of each box that can be selected: what a preview adds cannot be, the text does not have it yet. */
+  readonly rulesIn: ReadonlyMap<string, readonly RuleId[]>;
 }
 
 /** React Flow's nodes and edges for a laid-out graph: boxes first, then what is in them. */
@@ -77,15 +79,16 @@ export function flowElements(
   const inside = new Set(graph.nodes.map((node) => node.group));
   const boxes = graph.groups.map((group): BoxNode => {
     const at = layout.boxes[group.id] ?? { x: 0, y: 0, width: 0, height: 0 };
-    const rules = boxRules(group, graph, before);
+    const rules = options.rulesIn.get(group.id) ?? [];
+    const closed = group.machines !== undefined || isCollapsed(group, inside);
     const data: BoxData = {
       group,
       rules,
       collapsed: isCollapsed(group, inside),
-      selected: group.machines !== undefined && rules.some((id) => options.selection.rules.has(id)),
+      selected: closed && rules.some((id) => options.selection.rules.has(id)),
       preview: isNew(group.id),
       renamed: isRenamed(group, groupsBefore.get(group.id)),
-      touched: isBoxTouched(group, rules, inside.has(group.id), options.touched),
+      touched: isBoxTouched(group, rules, closed, options.touched),
     };
     return { id: group.id, type: "box", ...placed(at), data };
   });
@@ -114,22 +117,6 @@ export function flowElements(
     return [{ id: edge.id, type: "line", source: edge.from, target: edge.to, data, zIndex }];
   });
   return { nodes: [...boxes, ...shapes], edges };
-}
-
-/** What a click on a box selects. What a preview adds cannot be: the text does not have it yet. */
-function boxRules(
-  group: GraphGroup,
-  graph: GraphModel,
-  before: GraphModel | undefined,
-): readonly RuleId[] {
-  if (group.machines !== undefined) {
-    const as = before === undefined ? group : before.groups.find(({ id }) => id === group.id);
-    return as?.machines?.rules ?? [];
-  }
-  const known = before && new Set(before.nodes.map(({ id }) => id));
-  return graph.nodes.flatMap((node) =>
-    node.group === group.id && known?.has(node.id) !== false ? rulesOf(node) : [],
-  );
 }
 
 /** The rules that are shown by a node: its own, or those that keep it. */
@@ -170,12 +157,12 @@ export function isTouched(node: GraphNode, { rules, relations }: Touched): boole
 function isBoxTouched(
   { kind, name, machines }: GraphGroup,
   rules: readonly RuleId[],
-  opened: boolean,
+  closed: boolean,
   touched: Touched | undefined,
 ): boolean {
   if (touched === undefined || kind === "clients") return false;
   if (touched.components.has(machines?.component ?? name)) return true;
-  return (machines !== undefined || !opened) && rules.some((rule) => touched.rules.has(rule));
+  return closed && rules.some((rule) => touched.rules.has(rule));
 }
 
 export function isSelected(node: GraphNode, selection: Selection): boolean {

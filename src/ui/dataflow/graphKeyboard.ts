@@ -1,6 +1,7 @@
 import type { GraphModel } from "../../analysis/graphModel.ts";
 import type { LayoutResult, Point, Rectangle } from "../../workers/layoutApi.ts";
 import { centre } from "./flowElements.ts";
+import { graphStops, linkedStops, sameMachine } from "./graphStops.ts";
 
 const HEADINGS: Readonly<Record<string, Point>> = {
   ArrowUp: { x: 0, y: -1 },
@@ -13,7 +14,7 @@ export function isArrow(key: string): boolean {
   return key in HEADINGS;
 }
 
-/** The node an arrow key leads to: along an edge that heads that way if there is one, else the nearest that way. */
+/** The node or box an arrow key leads to: along an edge that heads that way if there is one, else the nearest that way. */
 export function neighbour(
   graph: GraphModel,
   layout: LayoutResult,
@@ -21,20 +22,22 @@ export function neighbour(
   key: string,
 ): string | undefined {
   const heading = HEADINGS[key];
-  const start = layout.shapes[from];
+  const places = { ...layout.boxes, ...layout.shapes };
+  const start = places[from];
   if (heading === undefined || start === undefined) return undefined;
-  const linked = graph.edges.flatMap((edge) => {
-    if (edge.from === from) return [edge.to];
-    return edge.to === from ? [edge.from] : [];
-  });
+  const stops = graphStops(graph);
+  const reachable = new Set(stops);
+  const linked = linkedStops(graph, from).filter((id) => reachable.has(id));
   const best = (ids: readonly string[], slope: number): string | undefined =>
-    nearest(start, heading, slope, ids, layout.shapes);
+    nearest(start, heading, slope, ids, places);
+  const { box, tags } = sameMachine(graph, from);
   return (
+    // Messages come into a machine from above, by its tags; there one goes from tag to tag.
+    (from !== box ? best(tags, 1) : key === "ArrowUp" ? best(tags, 20) : undefined) ??
     best(linked, 2.5) ??
-    best(
-      graph.nodes.map(({ id }) => id),
-      1,
-    )
+    best(box === undefined ? [] : [box, ...tags], 20) ??
+    best(stops, 1) ??
+    best(stops, 4)
   );
 }
 

@@ -5,32 +5,41 @@ import { markedElements } from "./markedElements.ts";
 import type { Mark } from "./markedElements.ts";
 import type { LaidGraph } from "./useLayout.ts";
 
+/** What is drawn, or why no picture can be made of it. */
+type Shown = Picture | { readonly refusal: string };
+
 interface Picture {
   readonly laid: LaidGraph;
   readonly marks: readonly Mark[];
 }
 
 /** What is drawn now: commands are outside of the canvas, the layout is its own. */
-let shown: Picture | undefined;
+let shown: Shown | undefined;
 
 /** While the canvas is there, its picture can be saved. */
-export function usePicture(laid: LaidGraph | undefined, marks: readonly Mark[]): void {
+export function usePicture(
+  laid: LaidGraph | undefined,
+  marks: readonly Mark[],
+  refusal: string | undefined,
+): void {
   useEffect(() => {
-    shown = laid === undefined ? undefined : { laid, marks };
+    if (refusal !== undefined) shown = { refusal };
+    else shown = laid === undefined ? undefined : { laid, marks };
     return () => {
       shown = undefined;
     };
-  }, [laid, marks]);
+  }, [laid, marks, refusal]);
 }
 
-export function hasPicture(): boolean {
-  return shown !== undefined;
+/** Whether the dataflow can be saved as it is shown, or why not; undefined where no canvas is shown. */
+export function pictureOffer(): { readonly refusal: string | undefined } | undefined {
+  return shown && { refusal: "refusal" in shown ? shown.refusal : undefined };
 }
 
 /** The dataflow as it is drawn, in the colours of the scheme, as a file. */
 export async function savePicture(): Promise<void> {
   const { document: saved } = useClew.getState();
-  if (shown === undefined || saved === undefined) return;
+  if (shown === undefined || "refusal" in shown || saved === undefined) return;
   const { laid, marks } = shown;
   const { graphSvg } = await import("../../workers/graphSvg.ts");
   const scheme = document.documentElement.dataset["mantineColorScheme"];

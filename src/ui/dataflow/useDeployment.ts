@@ -22,9 +22,10 @@ export function useDeployment(
       const apart = hasBoxPerAddress(graph, deployment);
       return { shown: deploymentGraph(graph, deployment, apart), before: undefined };
     }
-    // The same boxes before and after, so that what is new can be told.
+    // The same boxes before and after, so that what is new can be told; and rather those that there are, for the focus
+    // may be on one.
     const apart =
-      hasBoxPerAddress(graph, deployment) && hasBoxPerAddress(preview, previewDeployment);
+      hasBoxPerAddress(graph, deployment) && hasBoxPerAddress(preview, previewDeployment, 3);
     const before = deploymentGraph(graph, deployment, apart);
     const after = deploymentGraph(preview, previewDeployment, apart);
     return { shown: previewGraph(after, before), before };

@@ -1,9 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { RefObject } from "react";
-import type { GraphNode } from "../../analysis/graphModel.ts";
 import type { RuleId } from "../../program/program.ts";
 import { isTyping } from "../shell/keyboard.ts";
-import { isSelected, rulesOf } from "./flowElements.ts";
 import type { Selection } from "./flowElements.ts";
 import { isArrow, neighbour } from "./graphKeyboard.ts";
 import type { LaidGraph } from "./useLayout.ts";
@@ -11,8 +9,12 @@ import type { LaidGraph } from "./useLayout.ts";
 export interface GraphKeys {
   readonly laid: LaidGraph | undefined;
   readonly selection: Selection;
-  choose(node: GraphNode, extend: boolean): void;
-  /** The node that has the focus, or had it last. */
+  /** The rules of every box, by its id. */
+  readonly rulesIn: ReadonlyMap<string, readonly RuleId[]>;
+  /** Selects a node, or the rules of a box. */
+  choose(id: string, extend: boolean): void;
+  isChosen(id: string): boolean;
+  /** The node or box that has the focus, or had it last. */
   current(): string | undefined;
   focus(id: string): void;
   fit(): void;
@@ -49,14 +51,13 @@ export function useGraphKeys(canvas: RefObject<HTMLElement | null>, keys: GraphK
  * back to the node that had the focus last.
  */
 function follow(keys: GraphKeys, id: string | undefined, event: KeyboardEvent): boolean {
-  const { laid, selection } = keys;
+  const { laid } = keys;
   if (laid === undefined) return false;
   const next =
     id === undefined ? keys.current() : neighbour(laid.graph, laid.layout, id, event.key);
-  const node = laid.graph.nodes.find((each) => each.id === next);
-  if (node === undefined) return true;
-  keys.focus(node.id);
-  if (!event.shiftKey || !isSelected(node, selection)) keys.choose(node, event.shiftKey);
+  if (next === undefined) return true;
+  keys.focus(next);
+  if (!event.shiftKey || !keys.isChosen(next)) keys.choose(next, event.shiftKey);
   return true;
 }
 
@@ -64,6 +65,7 @@ function command(keys: GraphKeys, id: string | undefined, key: string): boolean 
   switch (key.toLowerCase()) {
     case "enter":
       if (id === undefined || keys.onCommand === undefined) return false;
+      if (!keys.isChosen(id)) keys.choose(id, false);
       keys.onCommand("rewrites");
       return true;
     case "escape":
@@ -87,8 +89,8 @@ function partitions(keys: GraphKeys, id: string | undefined): boolean {
   const nodes = keys.laid?.graph.nodes ?? [];
   if (keys.onCommand === undefined) return false;
   if (keys.selection.rules.size === 0) {
-    const group = nodes.find((node) => node.id === id)?.group;
-    const rules = nodes.filter((node) => node.group === group).flatMap(rulesOf);
+    const group = nodes.find((node) => node.id === id)?.group ?? id ?? "";
+    const rules = keys.rulesIn.get(group) ?? [];
     if (rules.length === 0) return false;
     keys.chooseRules(rules);
   }

@@ -1,8 +1,11 @@
 import { useEffect, useMemo, useRef } from "react";
 import type { RefObject } from "react";
 import type { GraphModel } from "../../analysis/graphModel.ts";
+import { graphStops, heirOf } from "./graphStops.ts";
 
-/** One node of the graph is reached by Tab, the others by arrows: the one that had the focus last. */
+const SOON = 50;
+
+/** One node or closed box of the graph is reached by Tab, the others by arrows: the one that had the focus last. */
 export function useTabStop(
   canvas: RefObject<HTMLElement | null>,
   graph: GraphModel | undefined,
@@ -14,6 +17,7 @@ export function useTabStop(
   focus(id: string): void;
 } {
   const current = useRef<string>(undefined);
+  const drawn = useRef<GraphModel>(undefined);
   const stop = useMemo(() => {
     const faceOf = (id: string): HTMLElement | null =>
       canvas.current?.querySelector<HTMLElement>(`[data-graph-node="${CSS.escape(id)}"]`) ?? null;
@@ -33,10 +37,21 @@ export function useTabStop(
     };
   }, [canvas]);
   useEffect(() => {
-    const nodes = graph?.nodes ?? [];
-    if (nodes.some(({ id }) => id === current.current)) return;
-    const first = nodes.find(({ kind }) => kind === "rule") ?? nodes[0];
-    if (first !== undefined) stop.focused(first.id);
+    if (graph === undefined) return;
+    const stops = graphStops(graph);
+    const was = current.current;
+    const before = drawn.current;
+    drawn.current = graph;
+    if (was !== undefined && stops.includes(was)) return;
+    const heir = was === undefined || before === undefined ? undefined : heirOf(was, before, graph);
+    const first = heir ?? graph.nodes.find(({ kind }) => kind === "rule")?.id ?? stops[0];
+    if (first === undefined) return;
+    const face = document.activeElement;
+    const hadFocus =
+      was !== undefined && (face as HTMLElement | null)?.dataset["graphNode"] === was;
+    stop.focused(first);
+    // The new shapes are there a moment later.
+    if (hadFocus && heir !== undefined) window.setTimeout(() => stop.focus(heir), SOON);
   }, [graph, stop]);
   return stop;
 }

@@ -5,7 +5,7 @@ import { useClew } from "../store/clewStore.ts";
 import { recentDocuments } from "../store/documentStorage.ts";
 import { MODES } from "../store/layoutSlice.ts";
 import { shownView } from "../store/selectors.ts";
-import { hasPicture, savePicture } from "../dataflow/graphPicture.ts";
+import { pictureOffer, savePicture } from "../dataflow/graphPicture.ts";
 import { focusPanel, PANELS } from "./panels.ts";
 import { openExample, openNew, openRecent, saveDocument } from "./openDocuments.ts";
 
@@ -111,13 +111,27 @@ export function commands(
           { title: "Save the derivation", run: () => void saveDocument("derivation") },
           { title: "Save the deployment", run: () => void saveDocument("deployment") },
         ]),
-    ...(hasPicture()
-      ? [{ title: "Save the dataflow as a picture", run: () => void savePicture() }]
-      : []),
+    ...pictureCommand(),
     { title: "Colour scheme: light", run: () => setColorScheme("light") },
     { title: "Colour scheme: dark", run: () => setColorScheme("dark") },
     { title: "Colour scheme: as the system", run: () => setColorScheme("auto") },
     { title: "Keys and help", keys: "?", run: () => state.openDialog("keys") },
+  ];
+}
+
+/** Only what is shown is saved; where that is no picture, the command says why. */
+function pictureCommand(): readonly Command[] {
+  const title = "Save the dataflow as a picture";
+  const offer = pictureOffer();
+  if (offer === undefined) return [];
+  const { refusal } = offer;
+  if (refusal === undefined) return [{ title, run: () => void savePicture() }];
+  const { announce } = useClew.getState();
+  return [
+    {
+      title: `${title}: not now, ${refusal}`,
+      run: () => announce(`No picture was saved: ${refusal}.`),
+    },
   ];
 }
 
