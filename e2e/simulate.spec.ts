@@ -366,6 +366,34 @@ test("a hidden relation is neither drawn, nor listed, nor counted as nothing", a
   await expect(relations).toHaveText("All relations ▾");
 });
 
+test("a moved cursor draws no arrow, tick or answer again", async ({ page }) => {
+  await openApp(page, "voting");
+  await firstRun(page);
+  await page.getByRole("button", { name: "To the start" }).click();
+  const drawn = await page.evaluateHandle(() => {
+    const changes: string[] = [];
+    const parts = ".message, .tick, .answer";
+    new MutationObserver((records) => {
+      for (const { target, addedNodes, removedNodes } of records) {
+        for (const each of [target, ...addedNodes, ...removedNodes]) {
+          if (each instanceof Element && each.closest(parts)) changes.push(each.outerHTML);
+        }
+      }
+    }).observe(document.querySelector(".diagrams")!, {
+      subtree: true,
+      childList: true,
+      attributes: true,
+    });
+    return changes;
+  });
+  const before = await momentNow(page);
+  for (let i = 0; i < 8; i++) await page.getByRole("button", { name: "Step ▸" }).click();
+  expect(await momentNow(page)).toBeGreaterThan(before);
+  expect(await drawn.jsonValue()).toEqual([]);
+  await page.getByRole("button", { name: "Zoom in" }).click();
+  await expect.poll(async () => (await drawn.jsonValue()).length).toBeGreaterThan(0);
+});
+
 for (const scheme of ["light", "dark"] as const) {
   test(`causes and branches have no accessibility violations, ${scheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme });

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { Answer } from "../../simulator/answers.ts";
 import type { Trace, TraceMessage } from "../../simulator/trace.ts";
@@ -17,6 +17,8 @@ import { fittingScale, LABEL_WIDTH, timeline, timelineWidth } from "./timeline.t
 
 /** Pixels a millisecond below which ticks and arrows run into each other. */
 const READABLE = 6;
+/** Pixels by which the part of the picture that is drawn grows and shrinks. */
+const STEP = 400;
 
 /** Both runs on one axis, scrolled together; only what is in view is drawn. */
 export function Diagrams(props: {
@@ -35,7 +37,7 @@ export function Diagrams(props: {
   const [view, setView] = useState({ left: 0, width: 800 });
   const whole = fittingScale(view.width, end);
   const pixelsPerMs = (zoom.from === "whole" ? whole : Math.max(READABLE, whole)) * zoom.factor;
-  const line = timeline(pixelsPerMs);
+  const line = useMemo(() => timeline(pixelsPerMs), [pixelsPerMs]);
   const width = Math.max(view.width, timelineWidth(line, end));
 
   useLayoutEffect(() => {
@@ -57,10 +59,14 @@ export function Diagrams(props: {
     // Follow the cursor when it moves, not when one scrolls away from it.
   }, [cursor, pixelsPerMs]);
 
-  const visible = { from: line.at(view.left), to: line.at(view.left + view.width) };
+  // In steps: scrolling within one draws nothing again.
+  const [first, last] = [
+    Math.floor(view.left / STEP) - 1,
+    Math.ceil((view.left + view.width) / STEP) + 1,
+  ];
+  const window = { from: line.at(first * STEP), to: line.at(last * STEP) };
   const difference = run.comparison?.firstDifference;
-  const branchedAt = left?.at;
-  const shared = { line, width, window: visible, cursor, left: view.left, branchedAt };
+  const shared = { line, width, ...window, cursor, left: view.left, branchedAt: left?.at };
   const own = (of: Side, trace: Trace) => ({
     ...shownRun(trace, hidden),
     side: of,
@@ -68,8 +74,8 @@ export function Diagrams(props: {
     differenceAt: difference?.[of]?.at,
     path: path?.trace === trace ? path.messages : undefined,
     stops: stopsOf(trace, [...inheritedFaults(left, of), ...faults[of]]),
-    onLane: (address: string) => props.onLane(of, address),
-    onMessage: (message: TraceMessage) => props.onMessage(of, message),
+    onLane: props.onLane,
+    onMessage: props.onMessage,
   });
   return (
     <div
@@ -78,7 +84,14 @@ export function Diagrams(props: {
       onScroll={(event) => setView({ ...view, left: event.currentTarget.scrollLeft })}
     >
       <div style={{ width }}>
-        <TimeAxis line={line} width={width} end={end} cursor={cursor} onMove={moveTo} />
+        <TimeAxis
+          line={line}
+          width={width}
+          end={end}
+          cursor={cursor}
+          left={view.left}
+          onMove={moveTo}
+        />
         <BranchBand run={run} width={view.width} />
         <SideTitle side="original" text={`base, ${run.original.nodes.length} nodes`} />
         <SpaceTimeDiagram {...shared} {...own("original", run.original)} />

@@ -1,5 +1,6 @@
+import { memo } from "react";
 import type { ReactNode } from "react";
-import type { Trace } from "../../simulator/trace.ts";
+import type { Trace, TraceMessage } from "../../simulator/trace.ts";
 import { useCauses } from "./causeStore.ts";
 import { shownRun } from "./shownParts.ts";
 import type { Hidden } from "./shownParts.ts";
@@ -41,33 +42,49 @@ export function MessageTable({
       </thead>
       <tbody>
         {messages.slice(0, LISTED).map((message) => (
-          <tr key={message.id} className={message.sentAt > cursor ? "faint" : ""}>
-            <td>
-              <button className="link-button" onClick={() => onMoment(message.sentAt)}>
-                {timeText(message.sentAt)}
-              </button>
-            </td>
-            <td>
-              {message.arrivedAt === undefined
-                ? (message.fault ?? "under way")
-                : timeText(message.arrivedAt)}
-            </td>
-            <td>{message.from}</td>
-            <td>{message.to}</td>
-            <td className="mono">
-              <button
-                className="fact-button"
-                aria-label={`Why ${factText(message.relation, message.row)}?`}
-                onClick={() =>
-                  useCauses.getState().ask(trace, { kind: "message", message: message.id })
-                }
-              >
-                {factText(message.relation, message.row)}
-              </button>
-            </td>
-          </tr>
+          <MessageRow
+            key={message.id}
+            message={message}
+            trace={trace}
+            faint={message.sentAt > cursor}
+            onMoment={onMoment}
+          />
         ))}
       </tbody>
     </table>
   );
 }
+
+const MessageRow = memo(function MessageRow(props: {
+  readonly message: TraceMessage;
+  readonly trace: Trace;
+  readonly faint: boolean;
+  onMoment(at: number): void;
+}): ReactNode {
+  const { message, trace, faint, onMoment } = props;
+  return (
+    <tr className={faint ? "faint" : ""}>
+      <td>
+        <button className="link-button" onClick={() => onMoment(message.sentAt)}>
+          {timeText(message.sentAt)}
+        </button>
+      </td>
+      <td>
+        {message.arrivedAt === undefined
+          ? (message.fault ?? "under way")
+          : timeText(message.arrivedAt)}
+      </td>
+      <td>{message.from}</td>
+      <td>{message.to}</td>
+      <td className="mono">
+        <button
+          className="fact-button"
+          aria-label={`Why ${factText(message.relation, message.row)}?`}
+          onClick={() => useCauses.getState().ask(trace, { kind: "message", message: message.id })}
+        >
+          {factText(message.relation, message.row)}
+        </button>
+      </td>
+    </tr>
+  );
+});

@@ -1,3 +1,4 @@
+import { memo } from "react";
 import type { ReactNode } from "react";
 import type { Trace, TraceMessage } from "../../simulator/trace.ts";
 import { factText, timeText, wholeFactText } from "./factText.ts";
@@ -5,6 +6,7 @@ import type { Side } from "./simulatedRun.ts";
 import { labelsThatFit } from "./labelsThatFit.ts";
 import type { LabelPlace } from "./labelsThatFit.ts";
 import { LaneNames } from "./LaneNames.tsx";
+import { Veil } from "./Veil.tsx";
 import type { Stop } from "./stops.ts";
 import { LABEL_WIDTH, LANE_HEIGHT, messagesBetween, ticksBetween } from "./timeline.ts";
 import type { Timeline } from "./timeline.ts";
@@ -16,8 +18,9 @@ export interface SpaceTimeDiagramProps {
   readonly side: Side;
   readonly line: Timeline;
   readonly width: number;
-  /** The part of time that is scrolled into view. */
-  readonly window: { readonly from: number; readonly to: number };
+  /** The part of time that is drawn: what is scrolled into view, and some around it. */
+  readonly from: number;
+  readonly to: number;
   /** Pixels scrolled away on the left: names stay in view. */
   readonly left: number;
   readonly cursor: number;
@@ -29,8 +32,8 @@ export interface SpaceTimeDiagramProps {
   /** Messages that led to what was asked about: the thread, drawn in its colour. */
   readonly path: ReadonlySet<number> | undefined;
   readonly stops: readonly Stop[];
-  onLane(address: string): void;
-  onMessage(message: TraceMessage): void;
+  onLane(side: Side, address: string): void;
+  onMessage(side: Side, message: TraceMessage): void;
 }
 
 const TOP = 20;
@@ -38,18 +41,13 @@ const TOP = 20;
 const LABELLED = 60;
 const LABEL_CHARACTERS = 22;
 
-/** One run: a lifeline a node, time to the right, a dashed arrow a message. */
+/** One run: a lifeline a node, time to the right, a dashed arrow a message. What is to come lies under a veil. */
 export function SpaceTimeDiagram(props: SpaceTimeDiagramProps): ReactNode {
-  const { trace, lanes, side, line, width, cursor, window: visible } = props;
+  const { trace, lanes, side, line, width, cursor, from, to } = props;
   const clients = lanes.find((address) => !trace.nodes.some((node) => node.address === address));
   const y = laneHeights(lanes);
-  const messages = messagesBetween(trace, visible.from, visible.to);
   const height = TOP + lanes.length * LANE_HEIGHT;
-  const labelled = labelsThatFit(
-    messages.length > LABELLED
-      ? []
-      : messages.map((message) => labelPlace(arrowOf(message, props, y), message)),
-  );
+  const traffic = { trace, lanes, side, line, from, to, onMessage: props.onMessage };
   return (
     <svg
       className="space-time"
@@ -99,32 +97,9 @@ export function SpaceTimeDiagram(props: SpaceTimeDiagramProps): ReactNode {
           y2={height}
         />
       )}
-      {messages.map((message) => (
-        <MessageArrow
-          key={message.id}
-          message={message}
-          labelled={labelled.has(message.id)}
-          faint={message.sentAt > cursor}
-          arrow={arrowOf(message, props, y)}
-          {...props}
-        />
-      ))}
-      {ticksBetween(trace, visible.from, visible.to).map((tick) => {
-        const address = trace.nodes[tick.node]?.address ?? "";
-        return (
-          <rect
-            key={`${tick.node}/${tick.tick}`}
-            className={tick.at > cursor ? "tick faint" : "tick"}
-            x={line.x(tick.at) - 3}
-            y={y(address) - 6}
-            width={6}
-            height={12}
-            rx={2}
-          >
-            <title>{`${address}, tick ${tick.tick} at ${timeText(tick.at)} ms`}</title>
-          </rect>
-        );
-      })}
+      <Traffic {...traffic} />
+      <Veil from={line.x(cursor)} width={width} height={height} />
+      {props.path !== undefined && <Traffic {...traffic} only={props.path} />}
       {props.differenceAt !== undefined && clients !== undefined && (
         <circle className="difference-ring" cx={line.x(props.differenceAt)} cy={y(clients)} r={9} />
       )}
@@ -139,6 +114,60 @@ export function SpaceTimeDiagram(props: SpaceTimeDiagramProps): ReactNode {
   );
 }
 
+type TrafficProps = Pick<
+  SpaceTimeDiagramProps,
+  "trace" | "lanes" | "side" | "line" | "from" | "to" | "onMessage"
+> & {
+  /** Ids of the messages that are drawn, as the thread; absent for all of them, with the ticks. */
+  readonly only?: ReadonlySet<number>;
+};
+
+/** Arrows and ticks: by far the most of the picture, so a moved cursor must not draw them again. */
+const Traffic = memo(function Traffic(props: TrafficProps): ReactNode {
+  const { trace, lanes, line, from, to, only } = props;
+  const y = laneHeights(lanes);
+  const all = messagesBetween(trace, from, to);
+  const messages = only === undefined ? all : all.filter((message) => only.has(message.id));
+  const ticks = only === undefined ? ticksBetween(trace, from, to) : [];
+  const marks = ticks.map((tick) => {
+    const address = trace.nodes[tick.node]?.address ?? "";
+    return { tick, address, x: line.x(tick.at), y: y(address) };
+  });
+  const places =
+    messages.length > LABELLED
+      ? []
+      : messages.map((message) => labelPlace(arrowOf(message, props, y), message));
+  const labelled = labelsThatFit(places, marks, LABEL_WIDTH);
+  return (
+    <>
+      {messages.map((message) => (
+        <MessageArrow
+          key={message.id}
+          message={message}
+          labelled={labelled.has(message.id)}
+          onPath={only !== undefined}
+          arrow={arrowOf(message, props, y)}
+          side={props.side}
+          onMessage={props.onMessage}
+        />
+      ))}
+      {marks.map(({ tick, address, x, y: middle }) => (
+        <rect
+          key={`${tick.node}/${tick.tick}`}
+          className="tick"
+          x={x - 3}
+          y={middle - 6}
+          width={6}
+          height={12}
+          rx={2}
+        >
+          <title>{`${address}, tick ${tick.tick} at ${timeText(tick.at)} ms`}</title>
+        </rect>
+      ))}
+    </>
+  );
+});
+
 function laneHeights(lanes: readonly string[]): (address: string) => number {
   const index = new Map(lanes.map((address, i) => [address, i]));
   return (address) => TOP + (index.get(address) ?? 0) * LANE_HEIGHT;
@@ -151,7 +180,7 @@ function Lane(
     readonly end: number;
   },
 ): ReactNode {
-  const { address, y, selectedNode, onLane, end, width } = props;
+  const { address, y, selectedNode, side, onLane, end, width } = props;
   const isNode = props.trace.nodes.some((node) => node.address === address);
   const selected = selectedNode === address;
   return (
@@ -163,12 +192,12 @@ function Lane(
             tabIndex: 0,
             "aria-pressed": selected,
             "aria-label": `Show the facts of ${address}`,
-            onClick: () => onLane(address),
+            onClick: () => onLane(side, address),
             onKeyDown: (event) => {
               if (event.key !== "Enter" && event.key !== " ") return;
               event.preventDefault();
               event.stopPropagation();
-              onLane(address);
+              onLane(side, address);
             },
           }
         : {})}
@@ -213,21 +242,20 @@ function labelPlace({ x1, x2, y1, end }: Arrow, message: TraceMessage): LabelPla
 }
 
 function MessageArrow(
-  props: SpaceTimeDiagramProps & {
+  props: Pick<SpaceTimeDiagramProps, "side" | "onMessage"> & {
     readonly message: TraceMessage;
     readonly labelled: boolean;
-    readonly faint: boolean;
+    readonly onPath: boolean;
     readonly arrow: Arrow;
   },
 ): ReactNode {
-  const { message, side, labelled, arrow } = props;
+  const { message, side, labelled, arrow, onPath } = props;
   const { x1, x2, y1, end, lost } = arrow;
   const text = factText(message.relation, message.row);
-  const onPath = props.path?.has(message.id) === true;
   return (
     <g
-      className={`message ${message.fault ?? ""} ${onPath ? "on-path" : props.faint ? "faint" : ""}`}
-      onClick={() => props.onMessage(message)}
+      className={`message ${message.fault ?? ""} ${onPath ? "on-path" : ""}`}
+      onClick={() => props.onMessage(side, message)}
     >
       <line className="message-hit" x1={x1} y1={y1} x2={x2} y2={end} />
       <line

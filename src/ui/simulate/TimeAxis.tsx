@@ -3,12 +3,17 @@ import { timeText } from "./factText.ts";
 import { axisStep, LABEL_WIDTH } from "./timeline.ts";
 import type { Timeline } from "./timeline.ts";
 
+/** Pixels between the middle of the cursor's flag and that of a number at which the two touch. */
+const FLAG_AND_NUMBER = 36;
+
 /** The axis of simulated milliseconds; a slider for the moment that is looked at. */
 export function TimeAxis(props: {
   readonly line: Timeline;
   readonly width: number;
   readonly end: number;
   readonly cursor: number;
+  /** Pixels scrolled away on the left: the name of the axis stays in view. */
+  readonly left: number;
   onMove(at: number): void;
 }): ReactNode {
   const { line, width, end, cursor, onMove } = props;
@@ -50,17 +55,22 @@ export function TimeAxis(props: {
         if (event.buttons === 1) point(event);
       }}
     >
-      <text className="axis-text" x={LABEL_WIDTH - 10} y={17} textAnchor="end">
-        time, ms
-      </text>
       {marks.map((at) => (
         <g key={at} transform={`translate(${line.x(at)} 0)`}>
-          <text className="axis-text" y={17} textAnchor="middle">
-            {Number(at.toPrecision(6))}
-          </text>
+          {Math.abs(line.x(at) - line.x(cursor)) > FLAG_AND_NUMBER && (
+            <text className="axis-text" y={17} textAnchor="middle">
+              {Number(at.toPrecision(6))}
+            </text>
+          )}
           <line className="axis-mark" y1={22} y2={28} />
         </g>
       ))}
+      <g transform={`translate(${props.left} 0)`}>
+        <rect className="lane-names-back" width={LABEL_WIDTH - 12} height={27} />
+        <text className="axis-text" x={LABEL_WIDTH - 16} y={17} textAnchor="end">
+          time, ms
+        </text>
+      </g>
       <g transform={`translate(${line.x(cursor)} 0)`}>
         <rect className="cursor-flag" x={-21} y={4} width={42} height={18} rx={4} />
         <text className="cursor-text" y={17} textAnchor="middle">
