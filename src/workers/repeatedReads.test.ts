@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { GraphEdge, GraphEdgeKind, GraphModel } from "../analysis/graphModel.ts";
 import type { LayoutResult, Point } from "./layoutApi.ts";
-import { repeatedReads } from "./repeatedReads.ts";
+import { REPEAT_CHIP, repeatedReads } from "./repeatedReads.ts";
 
 function edge(id: string, kind: GraphEdgeKind, from = "acks", to = "8"): GraphEdge {
   return { id, kind, from, to, constant: false };
@@ -35,6 +35,20 @@ test("lines that come in from different sides carry it in the middle of the last
   ];
   const chips = repeatedReads(graph, laid({ a: down(50), b: down(58), c: across }));
   expect([...chips]).toEqual([["c", { times: 3, at: { x: 20, y: 100 } }]]);
+});
+
+test("the chip keeps clear of other lines beside its own, and stays where there is no room", () => {
+  const graph = model([edge("a", "reads"), edge("b", "reads"), edge("out", "message", "8", "x")]);
+  const chips = repeatedReads(graph, laid({ a: down(50), b: down(58), out: down(64) }));
+  const { at } = chips.get("b")!;
+  expect(at.y).toBe(83);
+  expect(at.x + REPEAT_CHIP.width / 2).toBeLessThanOrEqual(62);
+  expect(at.x + REPEAT_CHIP.width / 2).toBeGreaterThan(50);
+  const crowd = Object.fromEntries(
+    Array.from({ length: 12 }, (_, i) => [`out ${i}`, down(10 + 8 * i)]),
+  );
+  const stays = repeatedReads(graph, laid({ a: down(50), b: down(58), ...crowd }));
+  expect(stays.get("b")?.at).toEqual({ x: 54, y: 83 });
 });
 
 test("one read and one read of absence, other relations and messages are no repetition", () => {

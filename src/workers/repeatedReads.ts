@@ -1,4 +1,5 @@
 import type { GraphEdge, GraphModel } from "../analysis/graphModel.ts";
+import { freePlace } from "./freePlace.ts";
 import { midpoint } from "./graphShapes.ts";
 import type { LayoutResult, Point } from "./layoutApi.ts";
 
@@ -29,7 +30,9 @@ export function repeatedReads(
     const line = last === undefined ? undefined : layout.edges[last.id];
     if (last === undefined || edges.length < 2 || line === undefined) continue;
     const ends = edges.map(({ id }) => nearEnd(layout.edges[id]?.points ?? []));
-    chips.set(last.id, { times: edges.length, at: between(ends) ?? midpoint(line.points) });
+    const wish = between(ends) ?? midpoint(line.points);
+    const at = freePlace(wish, REPEAT_CHIP, edges, layout);
+    chips.set(last.id, { times: edges.length, at });
   }
   return chips;
 }
