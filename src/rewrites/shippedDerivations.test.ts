@@ -49,6 +49,8 @@ const SHIPPED: readonly Shipped[] = [
   { form: "rset-cohashing/scaled", nodes: { gateway: 1, leader: 2, replica: 3 } },
   { form: "rset-dependencies/scaled", nodes: { leader: 1, replica: 6 } },
   { form: "rset-partial/scaled", nodes: { leader: 1, replicaProxy: 3, replica: 6 } },
+  { form: "echo/scaled", nodes: { server: 1, echoer: 3 } },
+  { form: "cart/scaled", nodes: { desk: 1, replica: 9 } },
 ];
 
 test("every derivation that is shipped is in the list", () => {

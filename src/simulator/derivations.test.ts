@@ -17,7 +17,7 @@ const DERIVED = readdirSync(examples).flatMap((name) =>
 );
 
 /** Their answers tell an order or a time, which is up to the network; tests of their own ask whether all is right. */
-const FREE = new Set(["paxos", "pbft", "rset-dependencies", "rset-functional", "rset-monotonic", "rset-partial"]); // prettier-ignore
+const FREE = new Set(["cart", "paxos", "pbft", "rset-dependencies", "rset-functional", "rset-monotonic", "rset-partial"]); // prettier-ignore
 
 test.each(DERIVED)("$name, $form: rewritten, the original's answers", ({ name, form }) => {
   const rough: Partial<SimulationSettings> = {

@@ -21,6 +21,14 @@ function request(n: number, to = "leader", payload = `0${n}`): Input {
   return { relation: "in", to, row: [n, NONCE, bytes(payload)] };
 }
 
+function echo(n: number): Input {
+  return { relation: "in", to: "server", row: [n, bytes(`0${n}`)] };
+}
+
+function step(n: number, session: number, op: string): Input {
+  return { relation: "in", to: "desk", row: [n, session, op] };
+}
+
 /** Two payloads with one hash of 8 bits, and one with another, which goes to the other partition. */
 const COLLIDING = [
   request(1, "leader", "07"),
@@ -55,8 +63,10 @@ const SMALL: readonly Small[] = [
   { form: "rset-monotonic/scaled", inputs: [request(1), request(4), RAISE], replicas: 2 },
   { form: "rset-functional/scaled", inputs: [request(1), request(4), RAISE] },
   { form: "rset-cohashing/scaled", inputs: [request(1, "gateway"), request(4, "gateway")] },
-  { form: "rset-dependencies/scaled", inputs: COLLIDING, replicas: 2 },
+  { form: "rset-dependencies/scaled", inputs: COLLIDING, replicas: 1 },
   { form: "rset-partial/scaled", inputs: [request(1), request(4), RAISE], replicas: 1 },
+  { form: "echo/scaled", inputs: [echo(1), echo(2), echo(4)] },
+  { form: "cart/scaled", inputs: [step(1, 1, "put"), step(2, 1, "checkout"), step(3, 2, "checkout")], replicas: 1 }, // prettier-ignore
 ];
 
 function check(
