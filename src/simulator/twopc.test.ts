@@ -103,6 +103,21 @@ test.each(FORMS)(
   },
 );
 
+test("what a crash keeps in the log is carried out again when a participant asks", () => {
+  // The coordinator crashes before its committer hears that all have acknowledged; a late `prepare` comes afterwards.
+  const trace = longRun(scaled, {
+    seed: 81_482,
+    loops: 2,
+    network: ROUGH,
+    faults: [
+      { kind: "crash", at: 573, node: "coordinator" },
+      { kind: "restart", at: 998, node: "coordinator" },
+    ],
+  });
+  expect(finalStates(trace, "voter").flatMap((state) => state.get("prepared") ?? [])).toEqual([]);
+  expect(violations(trace)).toEqual([]);
+});
+
 test("a commit that is in the log when the coordinator crashes is carried out after its restart", () => {
   const settings = { seed: 2, requests: 1, network: { delay: { min: 5, max: 5 } } };
   const whole = longRun(twopc, settings);
