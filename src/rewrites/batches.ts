@@ -23,13 +23,15 @@ export interface Stream {
   readonly relations: readonly RelationInfo[];
   /** At the sender, the receiver's address: `my_collector(address)`. */
   readonly toReceiver: RelationName;
-  /** Several senders for one receiver: each has a number of its own, and the receiver replays each stream apart. */
-  readonly senders?: {
-    /** At each sender its number. */
-    readonly number: RelationName;
-    /** At the receiver, the numbers and addresses of its senders. */
-    readonly all: RelationName;
-  };
+  /** Several senders for one receiver, which replays the stream of each apart. */
+  readonly senders?: Senders;
+}
+
+export interface Senders {
+  /** At each sender its number. */
+  readonly number: RelationName;
+  /** At the receiver: k is the number of a sender and d its address. */
+  readonly known: (k: Term, d: Term) => readonly Literal[];
 }
 
 export interface BatchRules {
@@ -181,7 +183,7 @@ function receiverRules(
 ): readonly DraftRule[] {
   const from = senders === undefined ? [] : [SENDER];
   const key = [...from, I];
-  const each = senders === undefined ? boot() : literal(senders.all, [SENDER, ANY]);
+  const each = senders === undefined ? [boot()] : senders.known(SENDER, ANY);
   const isAhead: readonly Literal[] = [literal(n.expected, [...from, J]), compared(I, ">=", J)];
   const header = [...key, ...batched.map((b) => b.n)];
   const lines: readonly Line[] = [
@@ -204,7 +206,7 @@ function receiverRules(
         [headOf(b.readAs, b.x), literal(b.waiting, fact), literal(n.run, key)],
       ];
     }),
-    [headOf(n.expected, [...from, ZERO]), each, absent(n.nextExpected, [...from, ANY])],
+    [headOf(n.expected, [...from, ZERO]), ...each, absent(n.nextExpected, [...from, ANY])],
     [headOf(n.expected, key), literal(n.nextExpected, key)],
     [
       headOf(n.run, key),

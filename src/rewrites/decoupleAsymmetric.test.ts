@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { applied, caseProgram, outcome, split } from "./cases.testing.ts";
+import { afterSteps, applied, caseProgram, cohash, outcome, split } from "./cases.testing.ts";
 import type { CaseText } from "./cases.testing.ts";
-import { applyStep } from "./driver.ts";
+import { applyStep, offers } from "./driver.ts";
 import { printed } from "./examples.testing.ts";
 
 /** Cases of spec/cases.md: C1, which stays, before the bar and C2, which moves, behind it. */
@@ -137,4 +137,47 @@ test("a half that sends nothing else waits for nothing", () => {
   const { program } = applied(applyStep(given.program, split("decoupleAsymmetric", given)));
   expect([...program.relations.keys()].filter((r) => /ran|held|ready/.test(r))).toEqual([]);
   expect(printed(program)).toContain("b(x)@async(l) :- f(x), self(l)");
+});
+
+const CASE93 = caseProgram(CASES[0]!);
+const keyed = (keys: object, more: object = {}) => {
+  const step = split("decoupleAsymmetric", CASE93);
+  return { ...step, target: { ...(step.target as object), partitions: 2, keys, ...more } };
+};
+
+test("case 93: partitioned after the step is refused, because counters have no key", () => {
+  const after = afterSteps(CASE93.program, [split("decoupleAsymmetric", CASE93)]);
+  const second = cohash({ b: [0], k2: [0] });
+  const found = outcome(
+    applyStep(after, { ...second, target: { ...(second.target as object), component: "M" } }),
+  );
+  expect(found).toContain("group-split");
+});
+
+test("case 93: partitioned in the same step, each partition has its own stream", () => {
+  const { program } = applied(applyStep(CASE93.program, keyed({ b: [0], k2: [0] })));
+  const text = printed(program);
+  expect(text).toContain("k2_batched(k, i, x)@async(d) :- k2(x), number_M(i), part_M(k), my_L(d)");
+  expect(text).toContain("runs_M(k, i) :- expected_M(k, i), k2_complete(k, i)");
+  expect(text).toContain("ran_M(i)@async(d) :- runs_M(k, i), base_M(a), route_M(a, k, d)");
+  expect(program.program.components.find((c) => c.name === "M")?.by).toHaveLength(1);
+});
+
+test("case 93: keys that the rules that move do not agree on are refused, strange ones are no target", () => {
+  const judged = (keys: object, more: object = {}) =>
+    outcome(applyStep(CASE93.program, keyed(keys, more)));
+  expect(judged({ b: [0] })).toBe("keys-differ");
+  expect(judged({ b: [1], k2: [0] })).toMatch(/^fault: `b` has no attribute at position 1/);
+  expect(judged({ k: [0] })).toMatch(/^fault: The rules that move neither read nor derive `k`/);
+  expect(judged({ b: [0], k2: [0] }, { partitions: 1 })).toMatch(/^fault: \/partitions/);
+});
+
+test("what can be split by a key is offered whole and split", () => {
+  const found = offers(CASE93.program, { component: "L", rules: CASE93.moves }).filter(
+    (o) => o.rewrite === "decoupleAsymmetric",
+  );
+  expect(found.map(({ steps }) => steps.at(-1)!.target)).toMatchObject([
+    { name: "responder" },
+    { name: "responder", partitions: 3, keys: { b: [0], k2: [0] } },
+  ]);
 });

@@ -1,6 +1,6 @@
 import type { RelationInfo } from "../analysis/analyzedProgram.ts";
 import type { ComponentName, RelationName, Variable } from "../program/program.ts";
-import type { BatchNames } from "./batches.ts";
+import type { BatchNames, Senders } from "./batches.ts";
 import type { Draft, DraftRule } from "./draft.ts";
 import { added, changed, draftComponent, mapComponent } from "./draft.ts";
 import type { RelationNamer } from "./freshNames.ts";
@@ -23,8 +23,9 @@ export interface Holding {
   /** Where its batches run. */
   readonly receiver: ComponentName;
   readonly batches: BatchNames;
-  /** At the receiver, where confirmations go: `my_upstream(address)`. */
+  /** At the receiver, where confirmations go: `my_upstream(address)`, or several senders. */
   readonly toComponent: RelationName;
+  readonly senders?: Senders;
   /** What is known of the relations that it sends. */
   readonly relations: ReadonlyMap<RelationName, RelationInfo>;
 }
@@ -58,7 +59,9 @@ export function holdOutputs(draft: Draft, fresh: RelationNamer, how: Holding): D
   }));
   const confirming = added(
     sentTo(names.ran, [own.i], own.d),
-    [literal(how.batches.run, [own.i]), literal(how.toComponent, [own.d])],
+    how.senders === undefined
+      ? [literal(how.batches.run, [own.i]), literal(how.toComponent, [own.d])]
+      : [literal(how.batches.run, [own.k, own.i]), ...how.senders.known(own.k, own.d)],
     `${how.component} waits for this before it lets out what belongs to the batch.`,
   );
   const holding = mapComponent(draft, how.component, (c) => ({
