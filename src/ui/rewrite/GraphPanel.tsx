@@ -2,7 +2,7 @@ import { lazy, Suspense, useCallback, useMemo } from "react";
 import type { ReactNode } from "react";
 import { DataflowPanel } from "../dataflow/DataflowPanel.tsx";
 import type { DataflowProps } from "../dataflow/DataflowPanel.tsx";
-import { showPartitioning } from "../shell/commands.ts";
+import { showPartitioning } from "../shell/showPartitioning.ts";
 import { focusPanel } from "../shell/panels.ts";
 import { useClew } from "../store/clewStore.ts";
 import { verdictWords } from "../store/verdictWords.ts";

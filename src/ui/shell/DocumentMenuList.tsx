@@ -4,8 +4,9 @@ import "@mantine/core/styles/Popover.css";
 import "@mantine/core/styles/Menu.css";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { EXAMPLES } from "../store/clewDocument.ts";
 import { recentDocuments } from "../store/documentStorage.ts";
+import { EXAMPLE_GROUPS } from "./examples.ts";
+import type { ExampleGroup } from "./examples.ts";
 import { openExample, openNew, openRecent, saveDocument } from "./openDocuments.ts";
 import { pickFile } from "./openFiles.ts";
 
@@ -46,14 +47,8 @@ export default function DocumentMenuList({
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>Examples</Menu.Label>
-        {EXAMPLES.map((example, index) => (
-          <Menu.Item
-            key={example.id}
-            {...(index === 0 ? { "data-autofocus": true } : {})}
-            onClick={() => void openExample(example)}
-          >
-            {example.name}
-          </Menu.Item>
+        {EXAMPLE_GROUPS.map((group, index) => (
+          <Examples key={group.title ?? ""} group={group} first={index === 0} />
         ))}
         <Recent currentId={currentId} />
         <Menu.Divider />
@@ -68,6 +63,33 @@ export default function DocumentMenuList({
         <Menu.Item onClick={() => void saveDocument("deployment")}>Save the deployment</Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function Examples({
+  group: { title, examples },
+  first,
+}: {
+  readonly group: ExampleGroup;
+  readonly first: boolean;
+}): ReactNode {
+  const items = examples.map((example, index) => (
+    <Menu.Item
+      key={example.name}
+      {...(first && index === 0 ? { "data-autofocus": true } : {})}
+      onClick={() => void openExample(example)}
+    >
+      {example.name}
+    </Menu.Item>
+  ));
+  if (title === undefined) return <>{items}</>;
+  return (
+    <Menu.Sub openDelay={120} closeDelay={150}>
+      <Menu.Sub.Target>
+        <Menu.Sub.Item>{title}</Menu.Sub.Item>
+      </Menu.Sub.Target>
+      <Menu.Sub.Dropdown>{items}</Menu.Sub.Dropdown>
+    </Menu.Sub>
   );
 }
 

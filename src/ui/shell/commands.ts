@@ -1,13 +1,12 @@
-import type { OfferView } from "../../workers/workspaceApi.ts";
-import { EXAMPLES } from "../store/clewDocument.ts";
-import type { ClewState } from "../store/clewState.ts";
 import { useClew } from "../store/clewStore.ts";
 import { recentDocuments } from "../store/documentStorage.ts";
 import { MODES } from "../store/layoutSlice.ts";
 import { shownView } from "../store/selectors.ts";
 import { pictureOffer, savePicture } from "../dataflow/graphPicture.ts";
+import { EXAMPLE_GROUPS } from "./examples.ts";
 import { focusPanel, PANELS } from "./panels.ts";
 import { openExample, openNew, openRecent, saveDocument } from "./openDocuments.ts";
+import { isPartitioning, showPartitioning } from "./showPartitioning.ts";
 
 export interface Command {
   readonly title: string;
@@ -87,7 +86,7 @@ export function commands(
       title: `Select rule ${rule.number}, ${rule.head} in ${rule.component}`,
       run: () => state.select({ rules: [rule.id] }, "replace", "elsewhere"),
     })),
-    ...EXAMPLES.map((example) => ({
+    ...EXAMPLE_GROUPS.flatMap(({ examples }) => examples).map((example) => ({
       title: `Open example: ${example.name}`,
       run: () => void openExample(example),
     })),
@@ -133,31 +132,6 @@ function pictureCommand(): readonly Command[] {
       run: () => announce(`No picture was saved: ${refusal}.`),
     },
   ];
-}
-
-/** Opens the card of the partitioning, or says why there is none; once the offers for the selection have come. */
-export function showPartitioning(): void {
-  const show = (state: ClewState): void => {
-    const offer = state.offers.find(isPartitioning);
-    state.showInspectorTab("rewrites");
-    if (offer === undefined) state.announce("No partitioning is offered for this selection.");
-    else state.focusOffer(offer.key);
-    focusPanel("inspector");
-  };
-  if (!useClew.getState().offersStale) {
-    show(useClew.getState());
-    return;
-  }
-  const stop = useClew.subscribe((state) => {
-    if (state.offersStale) return;
-    stop();
-    // New offers open the best card first.
-    queueMicrotask(() => show(useClew.getState()));
-  });
-}
-
-function isPartitioning({ rewrite }: OfferView): boolean {
-  return rewrite === "partitionByCohashing";
 }
 
 async function pickFile(): Promise<void> {

@@ -1,6 +1,11 @@
 import { download } from "./download.ts";
 import { useClew } from "../store/clewStore.ts";
-import { EXAMPLES, fetchExample, newDocument } from "../store/clewDocument.ts";
+import {
+  fetchExample,
+  fetchExampleFile,
+  FIRST_EXAMPLE,
+  newDocument,
+} from "../store/clewDocument.ts";
 import type { ClewDocument, Example } from "../store/clewDocument.ts";
 import { currentDocument, keptDocument, recentDocuments } from "../store/documentStorage.ts";
 import { workspace } from "../store/workspaceClient.ts";
@@ -13,17 +18,30 @@ export async function startDocument(): Promise<void> {
   // A second start (development) or a quick click may have opened one meanwhile.
   if (useClew.getState().document !== undefined) return;
   if (kept !== undefined) openDocument(kept);
-  else await openExample(EXAMPLES[0]!);
+  else await openExample(FIRST_EXAMPLE);
 }
 
 export async function openExample(example: Example): Promise<void> {
   const { openDocument, report } = useClew.getState();
   try {
-    const fresh = await fetchExample(example);
+    const fresh = await withDerivation(await fetchExample(example), example);
     openDocument((await untouched(fresh)) ?? fresh);
   } catch (error) {
     report(`The example ${example.name} could not be opened: ${message(error)}`);
   }
+}
+
+/** The example with its derivation's steps, standing at the last. */
+async function withDerivation(document: ClewDocument, example: Example): Promise<ClewDocument> {
+  if (example.derivation === undefined) return document;
+  const file = await fetchExampleFile(example, `${example.derivation}.derivation.json`);
+  const { source } = document;
+  const read = await workspace().call("importDerivation", {
+    document: source,
+    json: await file.json(),
+  });
+  if (read.kind === "refused") throw new Error(read.message);
+  return { ...document, source: { ...source, steps: read.steps }, at: read.steps.length };
 }
 
 /** The same example as it is kept already, unchanged: opening it again need not push out anything. */

@@ -19,36 +19,34 @@ export interface ChosenIn {
 }
 
 export interface Example {
-  readonly id: string;
   readonly name: string;
+  /** Under `public/examples`. */
   readonly folder: string;
+  /** The derivation that it is opened with, by the name of its file. */
+  readonly derivation?: string;
 }
 
-/** Shipped under `public/examples`; the first is what a new user sees. */
-export const EXAMPLES: readonly Example[] = [
-  { id: "kvs", name: "Verifiably replicated KVS", folder: "kvs" },
-  { id: "voting", name: "Voting", folder: "voting" },
-  { id: "twopc", name: "Two-phase commit", folder: "twopc" },
-  { id: "paxos", name: "Multi-Paxos", folder: "paxos" },
-  { id: "pbft", name: "PBFT, critical path", folder: "pbft" },
-];
+/** What a new user sees. */
+export const FIRST_EXAMPLE: Example = { name: "Verifiably replicated KVS", folder: "kvs" };
 
-/** Fetches an example's text and deployment. Rejects with a sentence when they cannot be had. */
+/** Fetches an example's text and deployment, without its derivation. Rejects with a sentence when they cannot be had. */
 export async function fetchExample(example: Example): Promise<ClewDocument> {
-  const base = `${import.meta.env.BASE_URL}examples/${example.folder}/base`;
   const [text, deployment] = await Promise.all([
-    fetchOk(`${base}.ded`).then((response) => response.text()),
-    fetchOk(`${base}.deployment.json`).then((response) => response.json() as Promise<unknown>),
+    fetchExampleFile(example, "base.ded").then((response) => response.text()),
+    fetchExampleFile(example, "base.deployment.json").then(
+      (response) => response.json() as Promise<unknown>,
+    ),
   ]);
   return newDocument(example.name, { fileName: "base.ded", text, deployment, steps: [] });
 }
 
-export function newDocument(name: string, source: DocumentSource): ClewDocument {
-  return { id: crypto.randomUUID(), name, source, at: 0 };
-}
-
-async function fetchOk(url: string): Promise<Response> {
+export async function fetchExampleFile({ folder }: Example, file: string): Promise<Response> {
+  const url = `${import.meta.env.BASE_URL}examples/${folder}/${file}`;
   const response = await fetch(url);
   if (!response.ok) throw new Error(`${url} could not be read: ${response.status}.`);
   return response;
+}
+
+export function newDocument(name: string, source: DocumentSource): ClewDocument {
+  return { id: crypto.randomUUID(), name, source, at: 0 };
 }
