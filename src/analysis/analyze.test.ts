@@ -237,6 +237,16 @@ test("no order of evaluation", () => {
   expect(faults("a(x) :- in(x), !b(x)\nb(x)@next :- a(x)")).toBe("");
 });
 
+test("a dependency or foreign key over an attribute that is not there", () => {
+  expect(
+    faults(
+      "input req(i, b)\nedb ids(x)\nfd req: id -> b\nwithin req.i of ids\nout(i)@async(c) :- req(i, b), client(c)",
+    ),
+  ).toMatchInlineSnapshot(
+    `"warning no-attribute [req] \`req\` has no attribute \`id\`: it has \`i\` and \`b\`."`,
+  );
+});
+
 test("suspicions: misspelt relations, EDB without contents, facts that never travel", () => {
   expect(
     faults("votes(x) :- in(x)\nout(x)@async(c) :- vote(x), client(c)", DEPLOYMENT),

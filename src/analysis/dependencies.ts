@@ -11,6 +11,7 @@ export const MOST_DEPTH = 2;
 const MOST_CANDIDATES = 64;
 
 const memo = new WeakMap<object, Dependencies>();
+const believedMemo = new WeakMap<object, Dependencies>();
 
 /**
  * The functional dependencies of every relation, each with the identity of its function (rewrites.md section 5): what
@@ -23,7 +24,23 @@ export function dependencies(p: AnalyzedProgram): Dependencies {
   return found;
 }
 
-function computeDependencies(p: AnalyzedProgram): Dependencies {
+/**
+ * The same, but what is declared of a channel is believed, as it is of what clients send, even where its senders only pass
+ * on what they are given: a component that reads the channel may rely on it (rewrites.md section 1.8).
+ */
+export function dependenciesOfInputs(p: AnalyzedProgram): Dependencies {
+  let found = believedMemo.get(p.relations);
+  if (found === undefined) {
+    found = computeDependencies(p, (relation) => p.relations.get(relation)?.kind === "chan");
+    believedMemo.set(p.relations, found);
+  }
+  return found;
+}
+
+function computeDependencies(
+  p: AnalyzedProgram,
+  isBelieved: (relation: RelationName) => boolean = () => false,
+): Dependencies {
   const rules = [...p.rules.values()].map(({ rule }) => rule);
   let held = candidates(p, rules);
   for (let changes = true; changes;) {
@@ -32,7 +49,10 @@ function computeDependencies(p: AnalyzedProgram): Dependencies {
     const lost = new Map<RelationName, ReadonlySet<Dependency>>();
     for (const rule of rules) {
       const { relation } = rule.head;
-      const broken = (assumed.get(relation) ?? []).filter((d) => !keeps(p, rule, d, assumed));
+      const kept = isBelieved(relation) ? declared(p, relation).map((d) => JSON.stringify(d)) : [];
+      const broken = (assumed.get(relation) ?? []).filter(
+        (d) => !keeps(p, rule, d, assumed) && !kept.includes(JSON.stringify(d)),
+      );
       if (broken.length > 0) {
         lost.set(relation, new Set([...(lost.get(relation) ?? []), ...broken]));
       }

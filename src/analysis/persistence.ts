@@ -13,6 +13,8 @@ import {
 } from "./componentRules.ts";
 import { greatestSet } from "./greatestSet.ts";
 import { distinctVariables, hasAggregate } from "../program/variables.ts";
+import { boundCertificate } from "./boundCertificates.ts";
+import { thresholds, waitsFor } from "./thresholds.ts";
 import { quoted } from "./wording.ts";
 
 /** gcpersisted(r,g,K) of rewrites.md section 1.3: kept until `by` holds for the key. */
@@ -99,23 +101,63 @@ function keyed(rule: Rule, guard: RelationLiteral, index: number): GcPersistence
 
 /**
  * LP of section 1.3: the greatest set of relations whose facts, once true at this component, are true at every later
- * tick. Negation and aggregation over EDB and functions alone cannot change and are let through.
+ * tick. Negation and aggregation over EDB and functions alone cannot change and are let through; so are thresholds over
+ * what is kept (section 1.4).
  */
 export const logicallyPersisted = memoised(
-  (p: AnalyzedProgram, component: ComponentName): ReadonlySet<RelationName> => {
-    const { relations } = componentRules(p, component);
-    const candidates = relations.filter((r) => mayPersist(p, component, r));
-    return greatestSet(
-      p,
-      component,
-      candidates,
-      (relation, lp) =>
-        isConstant(p, relation) ||
-        isPersisted(p, component, relation) !== undefined ||
-        headRules(p, component, relation).all.every((rule) => rederives(p, rule, lp)),
-    );
-  },
+  (p: AnalyzedProgram, component: ComponentName): ReadonlySet<RelationName> =>
+    persistedGiven(p, component, { kept: new Set(), exact: false }),
 );
+
+/** What is taken for granted when asking what is kept. */
+export interface Granted {
+  /** Relations that are as good as kept. */
+  readonly kept: ReadonlySet<RelationName>;
+  /** Whether counts that must be met exactly are met for good, without a certificate. */
+  readonly exact: boolean;
+}
+
+/** LP when more than its rules say is granted. */
+export function persistedGiven(
+  p: AnalyzedProgram,
+  component: ComponentName,
+  granted: Granted,
+): ReadonlySet<RelationName> {
+  const { relations } = componentRules(p, component);
+  const candidates = relations.filter((r) => granted.kept.has(r) || mayPersist(p, component, r));
+  // A threshold leans on what is counted, which the rule that waits for it does not read.
+  const waiting = [...thresholds(p, component).values()].map(({ reader }) => reader.head.relation);
+  return greatestSet(
+    p,
+    component,
+    candidates,
+    (relation, lp) =>
+      granted.kept.has(relation) ||
+      isConstant(p, relation) ||
+      isPersisted(p, component, relation) !== undefined ||
+      headRules(p, component, relation).all.every(
+        (rule) => rederives(p, rule, lp) || staysReached(p, component, rule, lp, granted.exact),
+      ),
+    () => waiting,
+  );
+}
+
+/** Whether a rule waits for a threshold over what is kept: once reached, it is reached at every later tick. */
+function staysReached(
+  p: AnalyzedProgram,
+  component: ComponentName,
+  rule: Rule,
+  lp: ReadonlySet<RelationName>,
+  exact: boolean,
+): boolean {
+  const threshold = waitsFor(p, component, rule);
+  if (threshold === undefined) return false;
+  if (!idbLiterals(p, threshold.rule).every(({ literal }) => lp.has(literal.relation)))
+    return false;
+  return (
+    threshold.kind === "monotone" || exact || boundCertificate(p, threshold).kind === "bounded"
+  );
+}
 
 /** EDB or function: the same at every tick. */
 export function isConstant(p: AnalyzedProgram, relation: RelationName): boolean {

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { caseProgram, codes, report, type CaseOptions } from "./caseProgram.testing.ts";
 import { logicallyPersisted } from "./persistence.ts";
-import { functionalViolations, monotoneViolations } from "./ruleClasses.ts";
+import { functionalViolations, monotoneCertificates, monotoneViolations } from "./ruleClasses.ts";
 
 function functional(text: string, options?: CaseOptions): string {
   const { p, c2 } = caseProgram(text, options);
@@ -10,7 +10,7 @@ function functional(text: string, options?: CaseOptions): string {
 
 function monotone(text: string, options?: CaseOptions): string {
   const { p, c2 } = caseProgram(text, options);
-  return report(p, monotoneViolations(p, c2, logicallyPersisted(p, "L")));
+  return report(p, monotoneViolations(p, c2));
 }
 
 test("functional: cases 15, 22 after fold, 95 and 119 hold", () => {
@@ -96,41 +96,130 @@ test("monotone: an input that is gone after one tick (H-15)", () => {
   `);
 });
 
-test("monotone: cases 31 and 38 wait for a threshold that cannot be certified yet", () => {
-  expect(
-    monotone(
-      "w(s)<-in(s); ack@async(c)(s)<-in(s) | w@next(s)<-w(s); n(count<s>)<-w(s); o@async(c)(1)<-n(k),k>=2",
-    ),
-  ).toMatchInlineSnapshot(
-    `"aggregate: Rule 4 counts and rule 5 waits for a count of at least 2. Clew cannot certify thresholds yet. [4:head 5:1]"`,
+function certified(text: string, options?: CaseOptions): string {
+  const { p, c2 } = caseProgram(text, options);
+  expect(report(p, monotoneViolations(p, c2))).toBe("");
+  return report(p, monotoneCertificates(p, c2));
+}
+
+const COUNTED = "w(s)<-in(s); ack@async(c)(s)<-in(s) | w@next(s)<-w(s); n(count<s>)<-w(s); ";
+
+test("monotone: cases 31 and 38 wait for a threshold that stays reached", () => {
+  expect(certified(`${COUNTED}o@async(c)(1)<-n(k),k>=2`)).toMatchInlineSnapshot(
+    `"aggregate: Rule 4 counts and rule 5 waits for a count of at least 2, which stays reached once it is. [5:1 4:head]"`,
   );
   expect(
-    monotone(
+    certified(
       "p(x)<-in(x); ack@async(c)(x)<-in(x) | p@next(x)<-p(x); m(max<x>)<-p(x); o@async(c)(1)<-m(x),x>=7",
     ),
-  ).toContain("a maximum of at least 7");
+  ).toMatchInlineSnapshot(
+    `"aggregate: Rule 4 takes a maximum and rule 5 waits for a maximum of at least 7, which stays reached once it is. [5:1 4:head]"`,
+  );
 });
 
 test("monotone: case 32, an exact threshold; in a table too", () => {
-  const counted = "w(s)<-in(s); ack@async(c)(s)<-in(s) | w@next(s)<-w(s); n(count<s>)<-w(s); ";
-  expect(monotone(`${counted}o@async(c)(1)<-n(k),k==2`)).toMatchInlineSnapshot(
-    `"exact-threshold: Rule 5 waits for exactly 2. A late reader may see more at once and never exactly that many. \`>= 2\` would be a threshold, but Clew cannot certify thresholds yet. [5:1 4:head]"`,
+  expect(monotone(`${COUNTED}o@async(c)(1)<-n(k),k==2`)).toMatchInlineSnapshot(
+    `"exact-threshold: Rule 5 waits for exactly 2. A late reader may see more at once and never exactly that many. \`>= 2\` is met for good; an exact number only when it cannot be passed, and nothing says that what is counted belongs to a set of that size. [5:1 4:head]"`,
   );
-  expect(monotone(`${counted}o@async(c)(1)<-n(k),num(k)`)).toContain("waits for exactly num");
-  expect(monotone(`${counted}o@async(c)(k)<-n(k),k>=2`)).toContain("aggregate: Rule 4 counts. A");
+  expect(monotone(`${COUNTED}o@async(c)(1)<-n(k),num(k)`)).toContain(
+    "waits for exactly num. A late reader may see more at once and never exactly that many. `>= num` is met for good; an exact number only when it cannot be passed, and nobody says how much num is.",
+  );
+  expect(monotone(`${COUNTED}o@async(c)(k)<-n(k),k>=2`)).toContain("aggregate: Rule 4 counts. A");
 });
 
-test("monotone: case 35 deletes at an intermediate event, which cannot be certified yet", () => {
-  const text =
-    "bt(i,b)<-req(i,b); v@async(d)(i)<-req(i,b),rep(d) | av(s,i)<-vr(s,i); av@next(s,i)<-av(s,i),!com(i); " +
-    "n(count<s>,i)<-av(s,i); com(i)<-n(2,i); bt@next(i,b)<-bt(i,b),!com(i); o@async(c)(i,b)<-com(i),bt(i,b)";
-  const { p, c2 } = caseProgram(text);
-  expect(codes(monotoneViolations(p, c2, logicallyPersisted(p, "L")))).toEqual([
-    "forgets-early",
-    "exact-threshold",
-    "not-kept",
+const TWO = "edb two(s) = { (1), (2) }";
+
+test("monotone: an exact threshold that cannot be passed", () => {
+  const declare = `${TWO}\nwithin in.s of two`;
+  const sent = { declare, K: "in@async(d)(s) <- send_in(s), nodesOf(d)" };
+  expect(certified(`${COUNTED}o@async(c)(1)<-n(k),k==2`, sent)).toMatchInlineSnapshot(
+    `"exact-threshold: Rule 5 waits for exactly 2, and there are never more, because each is in \`two\`, which has 2. Clew writes \`>=\` for it. [5:1 4:head]"`,
+  );
+  const three = { ...sent, declare: "edb three(s) = { (1), (2), (3) }\nwithin in.s of three" };
+  expect(monotone(`${COUNTED}o@async(c)(1)<-n(k),k==2`, three)).toContain(
+    "`three` has 3 rows, which is more",
+  );
+  const unlisted = { ...sent, declare: "edb two(s)\nwithin in.s of two" };
+  expect(monotone(`${COUNTED}o@async(c)(1)<-n(k),k==2`, unlisted)).toContain(
+    "nobody lists the rows of `two`",
+  );
+});
+
+test("monotone: a maximum met exactly has no bound, whatever it is taken of", () => {
+  const text = COUNTED.replace("count", "max").replace("<-in(s);", "<-in(s),two(s);");
+  expect(monotone(`${text}o@async(c)(1)<-n(k),k==2`, { declare: TWO, edb: ["two"] })).toContain(
+    "only a count of one value has a bound",
+  );
+});
+
+test("what a threshold derives is kept like what it counts", () => {
+  const { p } = caseProgram(
+    `${COUNTED}done()<-n(k),k>=2; often()<-n2(k),k>=2; n2(count<s>)<-in(s); exact()<-n3(k),k==2; n3(count<s>)<-w(s); both()<-n4(k),k>=2; n4(count<s>)<-in(s); n4(count<s>)<-w(s)`,
+  );
+  const kept = logicallyPersisted(p, "L");
+  expect(["w", "done", "often", "exact", "both", "n"].filter((r) => kept.has(r))).toEqual([
+    "w",
+    "done",
   ]);
-  expect(monotone(text)).toContain("`av` is deleted at `com` by rule 4.");
+});
+
+test("what a threshold derives is no longer kept when what it counts turns out not to be", () => {
+  const { p } = caseProgram(
+    "done()<-n(k),k>=2; n(count<s>)<-w(s); w(s)<-v(s); v(s)<-u(s); u(s)<-in(s) | o@async(c)()<-done()",
+  );
+  expect([...logicallyPersisted(p, "L")]).toEqual([]);
+});
+
+const CASE35 =
+  "bt(i,b)<-req(i,b); v@async(d)(i)<-req(i,b),rep(d) | av(s,i)<-vr(s,i); av@next(s,i)<-av(s,i),!com(i); " +
+  "n(count<s>,i)<-av(s,i); com(i)<-n(k,i),k>=2; bt@next(i,b)<-bt(i,b),!com(i); o@async(c)(i,b)<-com(i),bt(i,b)";
+const CASE36 = `${CASE35.replaceAll("!com(i)", "!sent(i)")}; sent(i)<-com(i),bt(i,_)`;
+const KEYED = {
+  declare: "fd req: i -> b",
+  K: "req@async(d)(i,b) <- send_req(i,b), nodesOf(d)",
+};
+
+test("monotone: case 35 deletes at an event that comes too early", () => {
+  expect(monotone(CASE35, KEYED)).toMatchInlineSnapshot(
+    `"forgets-early: \`av\` is deleted at \`com\` by rule 4. Rule 8 also needs \`bt\`, which may come after that: then the answer is lost. [4:1 8]"`,
+  );
+});
+
+test("monotone: case 36 deletes what is answered in that very tick", () => {
+  expect(certified(CASE36, KEYED)).toMatchInlineSnapshot(`
+    "aggregate: Rule 5 counts and rule 6 waits for a count of at least 2, which stays reached once it is. [6:1 5:head]
+    forgets-early: \`bt\` is deleted at \`sent\` by rule 7, and rule 8 sends what it is needed for in that very tick. [7:1 8:head]
+    forgets-early: \`av\` is deleted at \`sent\` by rule 4, and rule 8 sends what it is needed for in that very tick. [4:1 8:head]"
+  `);
+  expect(monotone(CASE36)).toMatchInlineSnapshot(
+    `"forgets-early: \`av\` is deleted at \`sent\` by rule 4. What rule 8 sends is not settled by \`i\`: a second fact of the same key that comes after that is never answered. [4:1 8]"`,
+  );
+});
+
+test("a deletion is certified for the key it is for", () => {
+  const keyed = (event: string): string =>
+    monotone(`${CASE36.replace("sent(i)<-com(i),bt(i,_)", event)}`, KEYED);
+  expect(keyed("sent(i)<-com(i),bt(i,b)")).toBe("");
+  expect(keyed("sent(j)<-com(j),bt(j,_)")).toBe("");
+  expect(keyed("sent(i)<-com(j),bt(i,_),bt(j,_)")).toContain("`av` is deleted at `sent`");
+  expect(keyed("ready(i)<-com(i); sent(i)<-ready(i),bt(i,_)")).toBe("");
+  expect(keyed("sent(i)<-com(i),bt(i,_); sent(i)<-com(i)")).toContain("Rule 8 also needs");
+});
+
+test("deletion over what moves only: what the rules that stay derive comes on its own", () => {
+  const text =
+    "p(x)<-in(x); p@next(x)<-p(x); g(x)<-in(x),p(x) | r(x)<-a(x); r@next(x)<-r(x),!g(x); q(x)<-p(x); o@async(c)(x)<-r(x),q(x)";
+  expect(monotone(text)).toContain(
+    "`g` is derived by rule 3, on the other node, and may come at any time.",
+  );
+});
+
+test("what nothing is joined with may be deleted whenever", () => {
+  const text = "e@async(c)(x)<-b(x) | v(x,y)<-a(x,y); v@next(x,y)<-v(x,y),!g(x); ";
+  expect(monotone(`${text}o@async(c)(x,y)<-v(x,y)`)).toBe("");
+  expect(monotone(`${text}u(z)<-d(z); u@next(z)<-u(z); o@async(c)(x,z)<-v(x,y),u(z)`)).toContain(
+    "Rule 6 also needs `u`, which may come after that",
+  );
 });
 
 test("monotone: chance is refused even with one read", () => {

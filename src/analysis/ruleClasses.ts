@@ -1,6 +1,7 @@
 import type { Evidence } from "../program/evidence.ts";
 import type { ComponentName, RelationName, Rule } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
+import { boundCertificate } from "./boundCertificates.ts";
 import {
   headRules,
   idbLiterals,
@@ -8,8 +9,10 @@ import {
   NON_DETERMINISTIC,
   type IdbLiteral,
 } from "./componentRules.ts";
+import { deletionCertificates } from "./deletionCertificates.ts";
+import type { DeletionCertificate } from "./deletionCertificates.ts";
 import type { Finding } from "./finding.ts";
-import { gcPersisted } from "./persistence.ts";
+import { gcPersisted, persistedGiven } from "./persistence.ts";
 import { isFunctionalRule } from "./ruleShapes.ts";
 import { rulesOf, type RuleSet } from "./ruleSets.ts";
 import { readsThreshold, type Threshold } from "./thresholds.ts";
@@ -22,17 +25,44 @@ export function functionalViolations(p: AnalyzedProgram, set: RuleSet): readonly
 }
 
 /**
- * What keeps a rule set from being monotone (section 1.4); `lp` is LP of the component before the split. Threshold
- * units and garbage-collection certificates are refused for now, and the finding says so.
+ * What keeps a rule set from being monotone (section 1.4). Thresholds over what is kept are let through, exact ones with
+ * a certificate that the number cannot be passed; so is what is deleted once it is answered (section 1.8).
  */
-export function monotoneViolations(
-  p: AnalyzedProgram,
-  set: RuleSet,
-  lp: ReadonlySet<RelationName>,
-): readonly Finding[] {
+export function monotoneViolations(p: AnalyzedProgram, set: RuleSet): readonly Finding[] {
+  const known = keptIn(p, set);
   return rulesOf(p, set).flatMap((rule) =>
-    isFunctionalRule(p, rule) ? [] : monotoneViolation(p, set.component, rule, lp),
+    isFunctionalRule(p, rule) ? [] : monotoneViolation(p, set, rule, known),
   );
+}
+
+/** What makes a monotone rule set so although it counts or deletes: a statement for each threshold and each deletion. */
+export function monotoneCertificates(p: AnalyzedProgram, set: RuleSet): readonly Finding[] {
+  const reached = rulesOf(p, set).flatMap((rule): readonly Finding[] => {
+    const threshold = readsThreshold(p, set.component, rule);
+    if (threshold === undefined) return [];
+    return [threshold.kind === "monotone" ? reaches(p, threshold) : reachesAll(p, threshold)];
+  });
+  const deletions = [...deletionCertificates(p, set).values()].map(({ finding }) => finding);
+  return [...reached, ...deletions];
+}
+
+interface Kept {
+  readonly certificates: ReadonlyMap<RelationName, DeletionCertificate>;
+  /** As good as kept for good. */
+  readonly lp: ReadonlySet<RelationName>;
+  /** What would be if every deletion and every exact count were certified: their own findings say what is wrong then. */
+  readonly granted: ReadonlySet<RelationName>;
+}
+
+function keptIn(p: AnalyzedProgram, set: RuleSet): Kept {
+  const certificates = deletionCertificates(p, set);
+  const answered = [...certificates].flatMap(([r, { kind }]) => (kind === "answered" ? [r] : []));
+  const { component } = set;
+  return {
+    certificates,
+    lp: persistedGiven(p, component, { kept: new Set(answered), exact: false }),
+    granted: persistedGiven(p, component, { kept: new Set(certificates.keys()), exact: true }),
+  };
 }
 
 function functionalViolation(p: AnalyzedProgram, rule: Rule): readonly Finding[] {
@@ -51,20 +81,22 @@ function functionalViolation(p: AnalyzedProgram, rule: Rule): readonly Finding[]
 
 function monotoneViolation(
   p: AnalyzedProgram,
-  component: ComponentName,
+  set: RuleSet,
   rule: Rule,
-  lp: ReadonlySet<RelationName>,
+  known: Kept,
 ): readonly Finding[] {
   const literals = idbLiterals(p, rule);
-  const isGc = gcPersisted(p, component, rule.head.relation)?.rule === rule;
-  if (isGc && literals.some(({ literal }) => literal.negated)) return [forgets(p, component, rule)];
+  const deletion = known.certificates.get(rule.head.relation);
+  if (deletion?.gc.rule === rule) return deletion.kind === "open" ? [deletion.finding] : [];
+  const isCounted = hasAggregate(rule) && literals.length > 0;
   return [
-    ...(hasAggregate(rule) && literals.length > 0 ? [threshold(p, component, rule)] : []),
+    ...(isCounted ? aggregated(p, set.component, rule) : []),
     ...chance(p, rule),
     ...absences(p, rule, literals),
     ...literals
-      .filter(({ literal }) => !literal.negated && !lp.has(literal.relation))
-      .map((literal) => notKept(p, component, rule, literal)),
+      .filter(({ literal: l }) => !l.negated && !known.lp.has(l.relation))
+      .filter(({ literal: l }) => !known.granted.has(l.relation))
+      .map((literal) => notKept(p, set, rule, literal)),
   ];
 }
 
@@ -161,42 +193,47 @@ function reading(rule: Rule, { literal, index }: IdbLiteral): Evidence {
   return { kind: "literal", rule: rule.id, index, because: `reads ${quoted(literal.relation)}` };
 }
 
-function forgets(p: AnalyzedProgram, component: ComponentName, rule: Rule): Finding {
-  const { by, index } = gcPersisted(p, component, rule.head.relation)!;
-  const kept = quoted(rule.head.relation);
-  return {
-    code: "forgets-early",
-    statement:
-      `${kept} is deleted at ${quoted(by)} by rule ${ruleNumber(p, rule.id)}. If facts come one by one, one that is still ` +
-      `needed may be gone by then. Clew cannot certify deletions yet.`,
-    evidence: [
-      {
-        kind: "literal",
-        rule: rule.id,
-        index,
-        because: `deletes ${kept} when ${quoted(by)} holds`,
-      },
-    ],
-  };
+/** An aggregate is let through only where a threshold that stays reached reads it. */
+function aggregated(p: AnalyzedProgram, component: ComponentName, rule: Rule): readonly Finding[] {
+  const found = readsThreshold(p, component, rule);
+  if (found === undefined) return [aggregates(p, rule)];
+  if (found.kind === "monotone") return [];
+  const bound = boundCertificate(p, found);
+  if (bound.kind === "bounded") return [];
+  const waits = waiting(p, found);
+  const statement =
+    `${capitalized(waits)}. A late reader may see more at once and never exactly that many. ` +
+    `${quoted(`${found.operator === "min" ? "<=" : ">="} ${found.bound}`)} is met for good; an exact number only when it cannot ` +
+    `be passed, and ${bound.because}.`;
+  return [{ code: "exact-threshold", statement, evidence: thresholdEvidence(p, found) }];
 }
 
-/** An aggregate that only a threshold reads could be certified, but not yet; an exact one never. */
-function threshold(p: AnalyzedProgram, component: ComponentName, rule: Rule): Finding {
-  const found = readsThreshold(p, component, rule);
-  if (found === undefined) return aggregates(p, rule);
-  const waits = `rule ${ruleNumber(p, found.reader.id)} waits for ${waitedFor(found)}`;
-  const evidence: readonly [Evidence, Evidence] = [
-    { kind: "literal", rule: found.reader.id, index: found.index, because: waits },
+function thresholdEvidence(p: AnalyzedProgram, found: Threshold): readonly [Evidence, Evidence] {
+  const { reader, index, rule } = found;
+  return [
+    { kind: "literal", rule: reader.id, index, because: waiting(p, found) },
     { kind: "head", rule: rule.id, because: aggregateVerb(rule) },
   ];
-  if (found.kind === "exact") {
-    const statement =
-      `${capitalized(waits)}. A late reader may see more at once and never exactly that many. ` +
-      `${quoted(`>= ${found.bound}`)} would be a threshold, but Clew cannot certify thresholds yet.`;
-    return { code: "exact-threshold", statement, evidence };
-  }
-  const statement = `${capitalized(ruleName(p, rule.id))} ${aggregateVerb(rule)} and ${waits}. Clew cannot certify thresholds yet.`;
-  return { code: "aggregate", statement, evidence: [evidence[1], evidence[0]] };
+}
+
+function reaches(p: AnalyzedProgram, found: Threshold): Finding {
+  const { rule } = found;
+  const statement = `${capitalized(ruleName(p, rule.id))} ${aggregateVerb(rule)} and ${waiting(p, found)}, which stays reached once it is.`;
+  return { code: "aggregate", statement, evidence: thresholdEvidence(p, found) };
+}
+
+function reachesAll(p: AnalyzedProgram, found: Threshold): Finding {
+  const bound = boundCertificate(p, found);
+  const never =
+    bound.kind === "bounded"
+      ? `there are never more, because each is in ${quoted(bound.set)}, which has ${bound.size}`
+      : bound.because;
+  const statement = `${capitalized(waiting(p, found))}, and ${never}. Clew writes \`>=\` for it.`;
+  return { code: "exact-threshold", statement, evidence: thresholdEvidence(p, found) };
+}
+
+function waiting(p: AnalyzedProgram, found: Threshold): string {
+  return `rule ${ruleNumber(p, found.reader.id)} waits for ${waitedFor(found)}`;
 }
 
 function waitedFor({ kind, bound, operator }: Threshold): string {
@@ -213,21 +250,21 @@ function waitedFor({ kind, bound, operator }: Threshold): string {
 
 function notKept(
   p: AnalyzedProgram,
-  component: ComponentName,
+  set: RuleSet,
   rule: Rule,
   { literal, index }: IdbLiteral,
 ): Finding {
   const relation = quoted(literal.relation);
   const read: Evidence = { kind: "literal", rule: rule.id, index, because: `reads ${relation}` };
-  const { all } = headRules(p, component, literal.relation);
-  const gc = gcPersisted(p, component, literal.relation);
-  if (gc !== undefined) {
+  const { all } = headRules(p, set.component, literal.relation);
+  const gc = gcPersisted(p, set.component, literal.relation);
+  if (gc !== undefined && !set.rules.has(gc.rule.id)) {
     const because = `deletes ${relation} when ${quoted(gc.by)} holds`;
     return {
       code: "forgets-early",
       statement:
-        `Rule ${ruleNumber(p, rule.id)} joins ${relation}, which is deleted at ${quoted(gc.by)}. If the other fact comes later, ` +
-        `the answer is lost. Clew cannot certify deletions yet.`,
+        `Rule ${ruleNumber(p, rule.id)} needs ${relation}, which rule ${ruleNumber(p, gc.rule.id)} deletes at ${quoted(gc.by)} on the ` +
+        `other node. If that comes first, the answer is lost.`,
       evidence: [read, { kind: "rule", rule: gc.rule.id, because }],
     };
   }

@@ -26,6 +26,8 @@ export interface RuleCongruence {
   at(site: Site, position: number): TermClass | undefined;
   /** A key term over the attributes of the fact at that site. */
   key(site: Site, term: KeyTerm): TermClass | undefined;
+  /** A term of the rule's variables, wherever it stands; undefined for a `_`. */
+  of(term: Term): TermClass | undefined;
 }
 
 const TUPLE = "(,)";
@@ -89,7 +91,7 @@ export function ruleCongruence(
       }
     }
   });
-  return { congruence, at, key };
+  return { congruence, at, key, of: (term) => classOf(term, false) };
 }
 
 function mergeIfKnown(

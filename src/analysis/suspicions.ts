@@ -5,9 +5,10 @@ import type { AnalyzedProgram, RelationInfo } from "./analyzedProgram.ts";
 import { isEdbKind } from "./componentRules.ts";
 import { isClientInput } from "./declaredRoles.ts";
 import { nearestName } from "../program/nearestName.ts";
+import { allDeclarations } from "./occurrences.ts";
 import type { Occurrence, Occurrences } from "./occurrences.ts";
 import { isGenerated } from "./relationKinds.ts";
-import { attributeCount, quoted } from "./wording.ts";
+import { attributeCount, joined, quoted } from "./wording.ts";
 
 /** Things that are legal but are probably not meant, or cannot be run with this deployment. */
 export function suspicions(p: AnalyzedProgram, occurrences: Occurrences): readonly Fault[] {
@@ -28,7 +29,23 @@ export function suspicions(p: AnalyzedProgram, occurrences: Occurrences): readon
       );
     }
   }
-  return faults;
+  return [...faults, ...unknownAttributes(p)];
+}
+
+/** A dependency or foreign key over an attribute that the relation does not have says nothing, which nobody would notice. */
+function unknownAttributes(p: AnalyzedProgram): readonly Fault[] {
+  return allDeclarations(p.program).flatMap((d): readonly Fault[] => {
+    if (d.kind !== "dependency" && d.kind !== "within") return [];
+    const known = p.relations.get(d.relation)?.attributes.map(({ name }) => name) ?? [];
+    const named = d.kind === "within" ? [d.attribute] : [...d.from, d.to];
+    return named
+      .filter((name) => !known.includes(name))
+      .map((name) => {
+        const has = known.length === 0 ? "it has none" : `it has ${joined(known.map(quoted))}`;
+        const message = `${quoted(d.relation)} has no attribute ${quoted(name)}: ${has}.`;
+        return warning("no-attribute", message, { kind: "relation", relation: d.relation });
+      });
+  });
 }
 
 function warning(code: string, message: string, place: Place): Fault {

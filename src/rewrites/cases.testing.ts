@@ -69,7 +69,7 @@ function component(name: string, rules: string): string {
 function attributes(p: AnalyzedProgram, relation: RelationName): string {
   return p.relations
     .get(relation)!
-    .attributes.map((_, i) => `x${i + 1}`)
+    .attributes.map(({ name }) => name)
     .join(", ");
 }
 

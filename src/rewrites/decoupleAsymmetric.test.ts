@@ -126,7 +126,7 @@ test("what moves numbers its batches and waits with its own answers until they r
       batch_M(i, n1)@async(d) :- number_M(i), k2_size(n1), my_L(d)
     K
       q()@async(addr("L")) :- to_q()
-      b(x1)@async(d) :- to_b(x1), fwd_M(addr("L"), d)"
+      b(x)@async(d) :- to_b(x), fwd_M(addr("L"), d)"
   `);
 });
 

@@ -1,5 +1,4 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import { logicallyPersisted } from "../analysis/persistence.ts";
 import { functionalViolations, monotoneViolations } from "../analysis/ruleClasses.ts";
 import type { KeyTerms } from "../analysis/keyTerm.ts";
 import { ins, refs, sheads, transferred, wholeComponent } from "../analysis/ruleSets.ts";
@@ -186,14 +185,14 @@ function preconditions(
 }
 
 /** Functional or monotone: ticks of the half that moves may be taken together. Else what fails by the closer of the two. */
-function mergeable(p: AnalyzedProgram, { target, moves }: Halves): readonly Precondition[] {
+function mergeable(p: AnalyzedProgram, { moves }: Halves): readonly Precondition[] {
   const functional = functionalViolations(p, moves);
   const rules = [...moves.rules].map((rule) => ({ kind: "rule", rule }) as const);
   if (functional.length === 0) {
     const statement = "Each rule that moves looks at one fact at a time.";
     return [holds("two-relations", statement, evidenceAt(rules, "moves"))];
   }
-  const monotone = monotoneViolations(p, moves, logicallyPersisted(p, target.component));
+  const monotone = monotoneViolations(p, moves);
   if (monotone.length === 0) {
     const statement = "Every fact that a rule that moves joins is kept for good.";
     return [holds("not-kept", statement, evidenceAt(rules, "moves"))];

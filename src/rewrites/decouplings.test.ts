@@ -24,7 +24,7 @@ test("mutually independent: the half that moves is sent what it reads", () => {
       r(x)@async(addr("c")) :- v(s, x)
     K
       vote(l, x)@async(d2) :- b(x), leader(d), self(l), fwd_M(d, d2)
-      req(x1)@async(addr("L")) :- to_req(x1)"
+      req(x)@async(addr("L")) :- to_req(x)"
   `);
   expect(program.program.declarations.at(-1)).toMatchObject({ role: "edb", relation: "fwd_M" });
   expect(origins.get("M/v/1")).toEqual({ kind: "kept", from: "L/v/1" });
@@ -45,7 +45,7 @@ test("moved rules use the original address as data and send home what stays read
       n(l, x)@async(l2) :- a(x), orig(l), self(l2)
       t(l, x) :- n(l, x)
     K
-      a(x1)@async(d) :- to_a(x1), fwd_M(addr("L"), d)"
+      a(x)@async(d) :- to_a(x), fwd_M(addr("L"), d)"
   `);
 });
 
@@ -60,7 +60,7 @@ test("rules that stay send what they sent to themselves to their sibling", () =>
       s(x) :- m(x)
       k(x)@async(addr("c")) :- s(x)
     K
-      a(x1)@async(addr("L")) :- to_a(x1)"
+      a(x)@async(addr("L")) :- to_a(x)"
   `);
 });
 
@@ -74,7 +74,7 @@ test("functional: a relation that only the other half reads is sent by the rule 
     M
       st(x, g)@async(d) :- s(x, g), nodes(d)
     K
-      in(x1)@async(addr("L")) :- to_in(x1)"
+      in(x)@async(addr("L")) :- to_in(x)"
   `);
 });
 
@@ -90,8 +90,8 @@ test("functional: a relation with several rules is sent beside them", () => {
     M
       o(x)@async(addr("c")) :- s_to_M(x)
     K
-      a(x1)@async(addr("L")) :- to_a(x1)
-      b(x1)@async(addr("L")) :- to_b(x1)"
+      a(x)@async(addr("L")) :- to_a(x)
+      b(x)@async(addr("L")) :- to_b(x)"
   `);
 });
 
@@ -109,7 +109,7 @@ test("functional: a name that another component uses for itself does not become 
     K
       s(x) :- given(x)
       p(x)@async(addr("c")) :- s(x)
-      a(x1)@async(addr("L")) :- to_a(x1)"
+      a(x)@async(addr("L")) :- to_a(x)"
   `);
 });
 
@@ -126,8 +126,8 @@ test("functional: a relation that both halves derive is renamed in heads too", (
       r_at_M(x) :- b(x)
       o(x)@async(addr("c")) :- r_at_M(x)
     K
-      a(x1)@async(addr("L")) :- to_a(x1)
-      b(x1)@async(d) :- to_b(x1), fwd_M(addr("L"), d)"
+      a(x)@async(addr("L")) :- to_a(x)
+      b(x)@async(d) :- to_b(x), fwd_M(addr("L"), d)"
   `);
 });
 
@@ -152,7 +152,7 @@ test("functional: the copy of a kept relation is kept, because only what is new 
       r_at_M(x)@next :- r_at_M(x)
       o(x)@async(addr("c")) :- r_at_M(x)
     K
-      a(x1)@async(addr("L")) :- to_a(x1)
+      a(x)@async(addr("L")) :- to_a(x)
       z()@async(addr("L")) :- to_z()"
   `);
 });
@@ -179,7 +179,7 @@ test("monotonic: facts of a kept relation are sent once and kept by the copy", (
       k_at_M(s, v)@next :- k_at_M(s, v)
       bad(v)@async(addr("c")) :- k_at_M(s, v), k_at_M(t, v), s != t
     K
-      in(x1, x2)@async(addr("L")) :- to_in(x1, x2)"
+      in(s, v)@async(addr("L")) :- to_in(s, v)"
   `);
   expect(origins.get("L/k_sent/1")?.kind).toBe("added");
   expect(origins.get("M/bad/1")).toMatchObject({ kind: "changed", from: ["L/bad/1"] });
@@ -201,9 +201,9 @@ test("monotonic: a persistence rule that moves keeps the copy (H-13); nothing is
       o(x)@async(addr("c")) :- r_at_M(x)
       p(x)@async(addr("c")) :- q(x)
     K
-      inp(x1)@async(addr("L")) :- to_inp(x1)
-      b(x1)@async(addr("L")) :- to_b(x1)
-      q(x1)@async(d) :- to_q(x1), fwd_M(addr("L"), d)"
+      inp(x)@async(addr("L")) :- to_inp(x)
+      b(x)@async(addr("L")) :- to_b(x)
+      q(x)@async(d) :- to_q(x), fwd_M(addr("L"), d)"
   `);
 });
 
@@ -221,7 +221,7 @@ test("monotonic: a kept relation that idle ticks can add to is sent as it holds,
       c2_at_M(x)@next :- c2_at_M(x)
       o(x, y)@async(addr("c")) :- c2_at_M(x), c2_at_M(y)
     K
-      a(x1)@async(addr("L")) :- to_a(x1)"
+      a(x)@async(addr("L")) :- to_a(x)"
   `);
 });
 

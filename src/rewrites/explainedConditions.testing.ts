@@ -152,6 +152,8 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
     sentence:
       "A rule that moves counts, sums and compares nothing: of facts that arrive one by one it would send the result of a part.",
     elsewhere: {
+      decoupleMonotonic:
+        "A count or maximum of what is kept is only asked whether it has reached a number, a minimum whether it is down to one: that stays true. Any other result is that of a part.",
       fold: "Under a sum the named part keeps every variable: facts that differ only in what is dropped would be added once.",
       splitHead:
         "The rule sends an aggregate, which it can compute first and send in the same tick.",
@@ -179,7 +181,7 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
   {
     code: "exact-threshold",
     sentence:
-      "A rule that moves waits for no exact number: the original sees two and then three, but who is told late may see three at once and never two.",
+      "A rule that moves waits for an exact number only if it cannot be passed, because what is counted belongs to a set of that size (`within r.a of s`): else the original sees two and then three, but who is told late may see three at once and never two.",
     rewrite: "decoupleMonotonic",
     program: {
       rules:
@@ -190,10 +192,11 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
   {
     code: "forgets-early",
     sentence:
-      "What a monotonic rule reads is not deleted on an event: what the rule joins it with may arrive after the deletion, and the answer would be lost for ever.",
+      "What a monotonic rule reads is deleted only on an event that is derived from all else that the rule reads, for the same key, so that the answer is sent in the tick of the deletion, and no second fact of the key could say anything new: else what the rule joins it with may arrive after the deletion, and the answer would be lost for ever.",
     rewrite: "decoupleMonotonic",
     program: {
-      rules: "e@async(c)(x)<-b(x) | v(x)<-a(x); v@next(x)<-v(x),!g(x); o@async(c)(x)<-v(x)",
+      rules:
+        "e@async(c)(x)<-b(x) | v(x)<-a(x); v@next(x)<-v(x),!g(x); u(x)<-z(x); u@next(x)<-u(x); o@async(c)(x)<-v(x),u(x)",
     },
     verdict: "violated",
   },

@@ -130,9 +130,10 @@ const REFUSALS: readonly Refusal[] = [
   {
     code: "forgets-early",
     rewrite: "decoupleMonotonic",
-    rules: "e@async(c)(x)<-b(x) | v(x)<-a(x); v@next(x)<-v(x),!g(x); o@async(c)(x)<-v(x)",
+    rules:
+      "e@async(c)(x)<-b(x) | v(x)<-a(x); v@next(x)<-v(x),!g(x); u(x)<-d(x); u@next(x)<-u(x); o@async(c)(x)<-v(x),u(x)",
     at: "L/v/2 literal 1",
-    statement: /`v` is deleted at `g`/,
+    statement: /`v` is deleted at `g` by rule 3. Rule 6 also needs `u`, which may come after that/,
   },
   {
     code: "keys-differ",
