@@ -125,7 +125,7 @@ export function ruleVerdict(p: AnalyzedProgram, rule: RuleId, chain: Chain): Rul
     rule,
     verdict: best?.verdict ?? "none",
     inserted: (best?.inserted.length ?? 0) > 0,
-    title: best?.title ?? "",
+    title: best === undefined ? "" : rewriteNamed(best.rewrite)!.title,
     counts: { holds: count("holds"), lockstep: count("lockstep"), violated: count("violated") },
   };
 }

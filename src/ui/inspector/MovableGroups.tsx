@@ -67,7 +67,7 @@ function GroupsOf({
                 <span className="quiet">{group.component}</span>
                 <span className="panel-space" />
                 <VerdictIcon verdict={mark(group)} labelled={false} />
-                <span className="group-rewrite">{group.rewrite}</span>
+                <span>{group.rewrite.replace(/ decoupling$/, "")}</span>
                 <span className="quiet group-effect">{effect(group, found?.before)}</span>
               </button>
             </li>

@@ -1,7 +1,7 @@
 import { Modal } from "@mantine/core";
-import "@mantine/core/styles/UnstyledButton.css";
+import "@mantine/core/styles/UnstyledButton.layer.css";
 import "@mantine/core/styles/CloseButton.css";
-import "@mantine/core/styles/ScrollArea.css";
+import "@mantine/core/styles/ScrollArea.layer.css";
 import "@mantine/core/styles/Overlay.css";
 import "@mantine/core/styles/Paper.css";
 import "@mantine/core/styles/ModalBase.css";

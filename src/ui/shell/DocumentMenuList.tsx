@@ -1,6 +1,7 @@
 import { Menu } from "@mantine/core";
-import "@mantine/core/styles/UnstyledButton.css";
-import "@mantine/core/styles/Popover.css";
+// What several screens share is layered, so that it comes below the rest in whatever order the parts are loaded.
+import "@mantine/core/styles/UnstyledButton.layer.css";
+import "@mantine/core/styles/Popover.layer.css";
 import "@mantine/core/styles/Menu.css";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";

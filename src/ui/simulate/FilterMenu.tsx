@@ -1,6 +1,6 @@
 import { Combobox, useCombobox } from "@mantine/core";
-import "@mantine/core/styles/Popover.css";
-import "@mantine/core/styles/ScrollArea.css";
+import "@mantine/core/styles/Popover.layer.css";
+import "@mantine/core/styles/ScrollArea.layer.css";
 import "@mantine/core/styles/Combobox.css";
 import { useRef, useState } from "react";
 import type { ReactNode } from "react";

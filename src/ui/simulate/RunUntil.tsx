@@ -1,5 +1,5 @@
 import { Popover } from "@mantine/core";
-import "@mantine/core/styles/Popover.css";
+import "@mantine/core/styles/Popover.layer.css";
 import { useId, useMemo, useState } from "react";
 import type { FormEvent, ReactNode } from "react";
 import type { Trace } from "../../simulator/trace.ts";
