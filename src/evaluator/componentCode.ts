@@ -1,7 +1,7 @@
 import type { RelationName, RuleId } from "../program/program.ts";
 import type { ComponentShape, Group } from "./componentShape.ts";
-import type { Machine, NodeTable } from "./machine.ts";
-import { nodeTableCode } from "./nodeTableCode.ts";
+import type { Machine } from "./machine.ts";
+import { GeneratedTable, handleCode, type TableHandle } from "./nodeTableCode.ts";
 import type { RulePlans } from "./rulePlans.ts";
 import { CodeText, type CodeContext } from "./codeText.ts";
 import { recursionCode } from "./recursionCode.ts";
@@ -46,15 +46,18 @@ export function componentCode(
   });
   for (const code of tables.values()) if (code.kind === "held") setKeeping(text, code, rules);
   const run = runText(shape, text, tables, rules);
+  const handles = [...tables].map(([relation, code]) =>
+    handleCode(text, relation, code, !shape.derived.has(relation)),
+  );
   for (const code of tables.values()) code.write();
   writeTick(text, [...tables.values()], rules, run);
-  const views = [...tables].map(([relation, code]) => nodeTableCode(text, relation, code));
-  const make = text.factory<Omit<Machine, "tables"> & { tables: NodeTable[] }>(
-    `{begin:begin,run:run,end:end,visitLive:visitLive,tables:[${views.join(",\n")}]}`,
+  const make = text.factory<Omit<Machine, "tables"> & { tables: readonly TableHandle[] }>(
+    `{begin:begin,run:run,end:end,visitLive:visitLive,tables:[${handles.join(",\n")}]}`,
   );
   return (context) => {
-    const machine = make(context);
-    return { ...machine, tables: new Map(machine.tables.map((t) => [t.name, t])) };
+    const { tables: handed, ...machine } = make(context);
+    const views = handed.map((handle) => new GeneratedTable(handle, context.interner));
+    return { ...machine, tables: new Map(views.map((t) => [t.name, t])) };
   };
 }
 

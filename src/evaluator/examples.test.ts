@@ -221,3 +221,61 @@ test("values that no fact holds any more are forgotten, and ids are not confused
     new Set(Array.from({ length: 2000 }, (_, i) => `value ${i * 100}`)),
   );
 });
+
+test.each(["generated", "interpreted"] as const)(
+  "tables that have lost most of their rows go on with those they have (%s)",
+  (code) => {
+    const engine = engineOf(
+      (p, component) => compile(p, component, { code }),
+      `k(x, y)@next :- e(x, y)
+       k(x, y)@next :- k(x, y), !f(y)
+       n(y, count<x>) :- k(x, y)
+       m(x, count<y>) :- k(x, y)
+       j(x, y) :- g(y), k(x, y)`,
+    );
+    const held = new Map<number, Set<number>>();
+    const numbers = (from: number, to: number): number[] =>
+      Array.from({ length: to - from }, (_, i) => from + i);
+    const tick = (name: string, rows: readonly (readonly number[])[]): void => {
+      engine.tick(rows.map((row) => fact(name, ...row)));
+      if (name === "f") for (const [y] of rows) held.delete(y!);
+      if (name !== "e") return;
+      for (const [x, y] of rows) held.set(y!, (held.get(y!) ?? new Set()).add(x!));
+    };
+    const sorted = (rows: readonly (readonly [number, number])[]): typeof rows =>
+      rows.toSorted(([a, b], [c, d]) => a - c || b - d);
+    const expectHeld = (): void => {
+      tick(
+        "g",
+        numbers(0, 300).map((y) => [y]),
+      );
+      const rows = [...held].flatMap(([y, xs]) => [...xs].map((x) => [x, y] as const));
+      expect(engine.facts("k")).toEqual(sorted(rows));
+      expect(engine.facts("j")).toEqual(sorted(rows));
+      expect(engine.facts("n")).toEqual(sorted([...held].map(([y, xs]) => [y, xs.size])));
+      const ofX = Map.groupBy(rows, ([x]) => x);
+      expect(engine.facts("m")).toEqual(sorted([...ofX].map(([x, own]) => [x, own.length])));
+    };
+    for (const from of [0, 20_000, 40_000]) {
+      tick(
+        "e",
+        numbers(from, from + 15_000).map((x) => [x, x % 300]),
+      );
+      tick(
+        "f",
+        numbers(5, 290).map((y) => [y]),
+      );
+      // What comes while the tables shrink, and what they still have.
+      tick(
+        "e",
+        [...numbers(0, 40), ...numbers(from + 16_000, from + 16_040)].map((x) => [x, 1]),
+      );
+      expectHeld();
+      tick(
+        "e",
+        numbers(from, from + 600).map((x) => [x, x % 300]),
+      );
+      expectHeld();
+    }
+  },
+);

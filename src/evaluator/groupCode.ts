@@ -53,7 +53,7 @@ export class GroupCode {
     // What aggregations know of a group goes by its number, which must not change.
     const shrink =
       number === ""
-        ? this.#groups.shrink((g) => `${this.#groups.at(g, this.#size)}!==0`, [`${G}_d`])
+        ? this.#groups.shrink(this.#size, -1, [`${G}_d`])
         : "";
     const key = names("a", this.#groups.arity);
     const values = names("z", this.#aggregations.length);

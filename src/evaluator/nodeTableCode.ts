@@ -1,83 +1,194 @@
 import type { RelationName } from "../program/program.ts";
-import type { Row, Value } from "../program/value.ts";
-import type { CodeText } from "./codeText.ts";
+import type { Value } from "../program/value.ts";
+import { names, type CodeText } from "./codeText.ts";
 import { USED } from "./heldTable.ts";
-import { misfit } from "./machine.ts";
+import type { Interner } from "./interner.ts";
+import { misfit, type NodeTable } from "./machine.ts";
+import type { RowLog } from "./rowLog.ts";
 import { NEW } from "./table.ts";
 import type { TableCode } from "./tableCode.ts";
 
-/** The expression for what the engine sees of a table: a `NodeTable`. */
-export function nodeTableCode(text: CodeText, relation: RelationName, table: TableCode): string {
-  const { name: T, kind, arity } = table;
+/** What a generated table shows of itself at a moment: its variables. */
+interface TableState {
+  rows: Int32Array;
+  top: number;
+  present: number;
+  inserted: Int32Array;
+  insertedCount: number;
+  deleted: Int32Array;
+  deletedCount: number;
+}
+
+/** What generated code hands out of each table; all that need not be fast is done by `GeneratedTable`. */
+export interface TableHandle {
+  readonly name: RelationName;
+  readonly arity: number;
+  readonly held: boolean;
+  readonly width: number;
+  /** The field with the flags of a held table's row. */
+  readonly state: number;
+  read(into: TableState): void;
+  /** Takes the ids of a row. */
+  assert(...ids: readonly number[]): void;
+  /** The same from an array, where it must be fast: of tables in which messages arrive. */
+  readonly assertCells: ((cells: Int32Array, at: number) => void) | undefined;
+}
+
+const NO_ROWS = new Int32Array(0);
+
+/** The expression for a table's handle. */
+export function handleCode(
+  text: CodeText,
+  relation: RelationName,
+  table: TableCode,
+  arrives: boolean,
+): string {
+  const { name: T, kind, arity, width } = table;
   const held = kind === "held";
   const name = text.datum(() => relation);
-  const valueOf = text.datum(
-    ({ interner }) =>
-      (id: number) =>
-        interner.valueOf(id),
-    "valueOf",
-  );
-  const values = (from: number): string =>
-    `[${columns(arity - from, (i) => `${valueOf}(${table.at("row", from + i)})`).join(",")}]`;
-  const each = (test: string): string => `${table.loop("row")}{${test}visit(row);}`;
-  const state = table.state("row");
-  return `{name:${name},arity:${arity},held:${held},
-${assertText(text, relation, table)},
-present(){return ${T}_n;},
-eachHolding(visit){${each(held ? `if((${state}&${NEW})!==0)` : "")}},
-eachUsed(visit){${each(held ? `if((${state}&${USED})!==0)` : "")}},
-cell(row,column){return ${T}[row+column];},
-values(row,from){return from===0?${values(0)}:${values(Math.min(1, arity))};},
-appeared(){return ${held ? `${T}_ins_n` : "0"};},
-appearedAt(i){return ${held ? `${T}_ins[i]` : "0"};},
-disappeared(){return ${held ? `${T}_del_n` : "0"};},
-disappearedAt(i){return ${held ? `${T}_del[i]` : "0"};},
-${logText(table)}}`;
+  const ids = names("a", arity).join();
+  const assert = held
+    ? `(${ids})=>{const row=${T}_up(${ids});${table.support("now", false, "1")}}`
+    : `${T}_add`;
+  const cells = names("a", arity).map((_, i) => `c[at+${i}]`);
+  const assertCells = arrives && !held ? `(c,at)=>{${T}_add(${cells.join()});}` : "undefined";
+  const lists = held
+    ? `o.inserted=${T}_ins;o.insertedCount=${T}_ins_n;o.deleted=${T}_del;o.deletedCount=${T}_del_n;`
+    : "";
+  return `{name:${name},arity:${arity},held:${held},width:${width},state:${table.stateField},
+read(o){o.rows=${T};o.top=${T}_top;o.present=${T}_n;${lists}},
+assert:${assert},assertCells:${assertCells}}`;
 }
 
-function assertText(text: CodeText, relation: RelationName, table: TableCode): string {
-  const { name: T, kind, arity } = table;
-  const unfit = text.datum(() => (row: Row) => misfit(relation, arity, row));
-  const intern = text.datum(
-    ({ interner }) =>
-      (value: Value) =>
-        interner.intern(value),
-    "intern",
-  );
-  const support = table.support("now", false, "1");
-  const assert = (cells: readonly string[]): string =>
-    kind === "held"
-      ? `const row=${T}_up(${cells.join()});${support}`
-      : `${T}_add(${cells.join()});`;
-  const given = columns(arity, (i) => `const v${i}=given[${i}];`).join("");
-  const interned = columns(
-    arity,
-    (i) => `typeof v${i}==="number"&&(v${i}<<1)>>1===v${i}?v${i}<<1|1:${intern}(v${i})`,
-  );
-  return `assert(given){if(given.length!==${arity})${unfit}(given);${given}${assert(interned)}},
-assertCells(cells,at){${assert(columns(arity, (i) => `cells[at+${i}]`))}}`;
-}
+/** A generated table as the engine sees it. */
+export class GeneratedTable implements NodeTable {
+  readonly name: RelationName;
+  readonly arity: number;
+  readonly held: boolean;
+  readonly #handle: TableHandle;
+  readonly #interner: Interner;
+  readonly #now: TableState = {
+    rows: NO_ROWS,
+    top: 0,
+    present: 0,
+    inserted: NO_ROWS,
+    insertedCount: 0,
+    deleted: NO_ROWS,
+    deletedCount: 0,
+  };
+  readonly #given: Int32Array;
 
-/** Entries as `RowLog` has them, written without a call for each. */
-function logText(table: TableCode): string {
-  const { name: T, arity } = table;
-  const size = arity + 2;
-  const cells = columns(arity, (i) => `cells[at+${i + 2}]=${table.at("row", i)};`).join("");
-  const entry = `cells[at]=tag;cells[at+1]=${arity};${cells}at+=${size};`;
-  const logged = (count: string, tag: string, each: (entry: string) => string): string =>
-    `if(${count}>0){const tag=${tag},cells=log.reserve(${count}*${size});let at=log.top;
-${each(entry)}log.top=at;}`;
-  const listed = (list: string, tag: string): string =>
-    logged(`${list}_n`, tag, (e) => `for(let i=0;i<${list}_n;i++){const row=${list}[i];${e}}`);
-  if (table.kind !== "held") {
-    const holding = logged(`${T}_n`, "holds", (e) => `${table.loop("row")}{${e}}`);
-    return `logChanges(log,holds,appeared,disappeared){${holding}},logAppeared(log,tag){}`;
+  constructor(handle: TableHandle, interner: Interner) {
+    this.name = handle.name;
+    this.arity = handle.arity;
+    this.held = handle.held;
+    this.#handle = handle;
+    this.#interner = interner;
+    this.#given = new Int32Array(handle.arity);
   }
-  return `logChanges(log,holds,appeared,disappeared){
-${listed(`${T}_ins`, "appeared")}${listed(`${T}_del`, "disappeared")}},
-logAppeared(log,appeared){${listed(`${T}_ins`, "appeared")}}`;
-}
 
-function columns(count: number, each: (column: number) => string): readonly string[] {
-  return Array.from({ length: count }, (_, i) => each(i));
+  assert(row: readonly Value[]): void {
+    const { arity } = this;
+    if (row.length !== arity) misfit(this.name, arity, row);
+    const given = this.#given;
+    for (let i = 0; i < arity; i++) {
+      const value = row[i]!;
+      given[i] =
+        typeof value === "number" && (value << 1) >> 1 === value
+          ? (value << 1) | 1
+          : this.#interner.intern(value);
+    }
+    this.assertCells(given, 0);
+  }
+
+  assertCells(cells: Int32Array, at: number): void {
+    const { assertCells } = this.#handle;
+    if (assertCells === undefined) this.#handle.assert(...cells.subarray(at, at + this.arity));
+    else assertCells(cells, at);
+  }
+
+  present(): number {
+    return this.#read().present;
+  }
+
+  eachHolding(visit: (row: number) => void): void {
+    this.#each(NEW, visit);
+  }
+
+  eachUsed(visit: (row: number) => void): void {
+    this.#each(USED, visit);
+  }
+
+  cell(row: number, column: number): number {
+    return this.#read().rows[row + column]!;
+  }
+
+  values(row: number, from: 0 | 1): Value[] {
+    const { rows } = this.#read();
+    const values: Value[] = [];
+    const end = row + this.arity;
+    for (let at = row + from; at < end; at++) values.push(this.#interner.valueOf(rows[at]!));
+    return values;
+  }
+
+  appeared(): number {
+    return this.#read().insertedCount;
+  }
+
+  appearedAt(i: number): number {
+    return this.#read().inserted[i]!;
+  }
+
+  disappeared(): number {
+    return this.#read().deletedCount;
+  }
+
+  disappearedAt(i: number): number {
+    return this.#read().deleted[i]!;
+  }
+
+  logChanges(log: RowLog, holds: number, appeared: number, disappeared: number): void {
+    const now = this.#read();
+    if (this.held) {
+      this.#log(log, appeared, now.inserted, now.insertedCount);
+      this.#log(log, disappeared, now.deleted, now.deletedCount);
+    } else if (now.present > 0) {
+      const { width } = this.#handle;
+      for (let row = width; row < now.top; row += width) this.#logRow(log, holds, row);
+    }
+  }
+
+  logAppeared(log: RowLog, tag: number): void {
+    const { inserted, insertedCount } = this.#read();
+    this.#log(log, tag, inserted, insertedCount);
+  }
+
+  #read(): TableState {
+    this.#handle.read(this.#now);
+    return this.#now;
+  }
+
+  /** Rows with some of these flags; of a passing table, all. */
+  #each(flags: number, visit: (row: number) => void): void {
+    const { rows, top } = this.#read();
+    const { width, state } = this.#handle;
+    for (let row = width; row < top; row += width) {
+      if (!this.held || (rows[row + state]! & flags) !== 0) visit(row);
+    }
+  }
+
+  #log(log: RowLog, tag: number, list: Int32Array, length: number): void {
+    for (let i = 0; i < length; i++) this.#logRow(log, tag, list[i]!);
+  }
+
+  #logRow(log: RowLog, tag: number, row: number): void {
+    const { rows } = this.#now;
+    const { arity } = this;
+    const cells = log.reserve(arity + 2);
+    let at = log.top;
+    cells[at++] = tag;
+    cells[at++] = arity;
+    for (let i = 0; i < arity; i++) cells[at++] = rows[row + i]!;
+    log.top = at;
+  }
 }

@@ -30,3 +30,13 @@ export function closeGap(slots: Int32Array, gap: number): void {
   }
   slots[hole] = 0;
 }
+
+/** The hash that generated code computes of a row's cells. */
+export function hashOf(cells: Int32Array, at: number, arity: number): number {
+  let hash = 0;
+  for (let i = at; i < at + arity; i++) {
+    hash = Math.imul(hash ^ cells[i]!, -1640531535);
+    hash ^= hash >>> 15;
+  }
+  return hash;
+}

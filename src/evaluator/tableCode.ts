@@ -1,6 +1,7 @@
 import { CARRIED, KEEP_UNSURE, KEPT, NEXT_PULSE, PULSE, TOUCHED, USED } from "./heldTable.ts";
 import { ANY, DELETED, grown, INSERTED, NEW, STABLE } from "./table.ts";
 import { names, type CodeText } from "./codeText.ts";
+import { compacted, moved, type RowLayout } from "./compaction.ts";
 import { closeGap, widerSlots } from "./slots.ts";
 
 /** What a table is for, which decides what it knows of each row. */
@@ -82,6 +83,15 @@ export class TableCode {
 
   state(row: string): string {
     return this.at(row, this.#state);
+  }
+
+  /** How many numbers a row has, and which of them says how it stands. */
+  get width(): number {
+    return this.#width;
+  }
+
+  get stateField(): number {
+    return this.#state;
   }
 
   /** The head of a loop over all rows of a passing table or of one without deletions. */
@@ -208,36 +218,35 @@ ${cells}${hash(key)}for(let s=h<<1&m;${slots}[s]!==0;s=s+2&m)${slots}[s]=0;
   }
 
   /**
-   * Statements that give space back when three quarters of the rows are free. Rows move: the place where a row began says
-   * where it went, for these lists of rows.
+   * Statements that give space back when three quarters of the rows are free. Rows move, also in these lists of rows. Rows
+   * are in use that have some of these bits in that field.
    */
-  shrink(isUsed: (row: string) => string, lists: readonly string[]): string {
+  shrink(usedField: number, usedBits: number, lists: readonly string[]): string {
     const T = this.name;
     const W = this.#width;
-    const given = names("a", this.arity);
+    const layout: RowLayout = {
+      width: W,
+      arity: this.arity,
+      usedField,
+      usedBits,
+      rows: ROWS + 1,
+      slots: 4 * ROWS,
+    };
+    const compact = this.#text.datum(
+      () => (old: Int32Array, end: number, used: number) => compacted(layout, old, end, used),
+    );
+    const move = this.#text.datum(() => moved, "moved");
+    const relisted = lists.map((l) => `${l}=${move}(${l},${l}_n,old,${ROWS});`).join("");
+    const emptied = this.#indexes.map(
+      ({ name: I }) => `${I}_s=new Int32Array(${4 * ROWS});${I}_m=${4 * ROWS - 1};${I}_n=0;`,
+    );
     const indexed = this.#indexes.map(({ name }) => `${name}_in(row);`).join("");
-    const holds = indexed === "" ? "" : `if((${this.state("row")}&${ANY})!==0){${indexed}}`;
-    const moved = lists
-      .map(
-        (l) => `${l}=${l}.slice(0,${l}_n+${ROWS});for(let i=0;i<${l}_n;i++)${l}[i]=old[${l}[i]];`,
-      )
-      .join("");
+    const refilled =
+      indexed === "" ? "" : `${this.loop("row")}if((${this.state("row")}&${ANY})!==0){${indexed}}`;
     this.#text.line(`function ${T}_shrink(){
-const old=${T},end=${T}_top;
-let size=${ROWS + 1};while(size<2*${T}_used+2)size*=2;
-${T}=new Int32Array(size*${W});${T}_s=new Int32Array(size/${ROWS + 1}*${4 * ROWS});${T}_m=${T}_s.length-1;
-${this.#indexes.map(({ name: I }) => `${I}_s=new Int32Array(${4 * ROWS});${I}_m=${4 * ROWS - 1};${I}_n=0;`).join("")}
-${T}_top=${W};${T}_free0=0;
-for(let from=${W};from<end;from+=${W}){
-const row=${T}_top;
-for(let i=0;i<${W};i++)${T}[row+i]=old[from+i];
-if(!(${isUsed("row")}))continue;
-${T}_top+=${W};old[from]=row;
-${this.#cellsOf("row", given)}${hash(given)}let s=h<<1&${T}_m;while(${T}_s[s]!==0)s=s+2&${T}_m;
-${T}_s[s]=row;${T}_s[s+1]=h;
-${holds}
-}
-${moved}
+const old=${T},c=${compact}(old,${T}_top,${T}_used);
+${T}=c.rows;${T}_s=c.slots;${T}_m=c.slots.length-1;${T}_top=c.top;${T}_free0=0;
+${relisted}${emptied.join("")}${refilled}
 }`);
     return `if(${T}_top>${LARGE * W}&&${T}_top>4*${W}*(${T}_used+1))${T}_shrink();`;
   }
@@ -283,57 +292,71 @@ ${I}_n--;${gap}(${I}_s,s);
   #writeHeld(): void {
     const T = this.name;
     const state = this.state("row");
-    const count = this.at("row", this.#count);
-    const grow = this.#text.datum(() => grown, "grown");
-    const push = (list: string): string =>
-      `if(${list}_n===${list}.length)${list}=${grow}(${list},2*${list}_n);${list}[${list}_n++]=row;`;
+    const has = `(${state}&${PULSE | CARRIED})!==0||${this.at("row", this.#count)}>0`;
+    const appear = `${T}_in(row);${this.#push("ins")}`;
+    const disappear = `${state}^=${STABLE | DELETED};${T}_n--;`;
     const lists = ["t", "a", "ins", "del"].map(
       (l) => `${T}_${l}=new Int32Array(${ROWS}),${T}_${l}_n=0`,
     );
-    const next = this.#nextCounts === undefined ? "false" : `${this.at("row", this.#nextCounts)}>0`;
-    const pulses = this.#nextPulses ? `(v&${NEXT_PULSE})!==0` : "false";
-    const carries = this.keeping !== "never" || this.#nextPulses || this.#nextCounts !== undefined;
-    const again = `pulses||(holds?!will&&(lost||${!this.recursive}):will)`;
-    const shrink = this.shrink(
-      (row) => `(${this.state(row)}&${USED})!==0`,
-      [`${T}_t`, `${T}_a`, `${T}_ins`, `${T}_del`],
-    );
-    const after = `(holds?${STABLE}:0)|(kept?${KEPT}:0)|(carried?${CARRIED}:0)`;
     this.#text.line(`var ${lists.join(",")};
 function ${T}_touch(row){
 const v=${state};if((v&${TOUCHED})!==0)return;
-${state}=v|${TOUCHED | USED};${push(`${T}_t`)}
-}
-function ${T}_has(row){return (${state}&${PULSE | CARRIED})!==0||${count}>0;}
-function ${T}_appear(row){${T}_in(row);${push(`${T}_ins`)}}
-function ${T}_disappear(row){${state}^=${STABLE | DELETED};${T}_n--;}
-function ${T}_gone(row){${push(`${T}_del`)}}
-function ${T}_settle(){
+${state}=v|${TOUCHED | USED};${this.#push("t")}
+}`);
+    if (this.recursive) {
+      this.#text.line(`function ${T}_has(row){return ${has};}
+function ${T}_appear(row){${appear}}
+function ${T}_disappear(row){${disappear}}
+function ${T}_gone(row){${this.#push("del")}}`);
+    } else {
+      this.#text.line(`function ${T}_settle(){
 const touched=${T}_t,n=${T}_t_n;
 for(let i=0;i<n;i++){
 const row=touched[i],v=${state}&${ANY};
-if(${T}_has(row)){if(v===0)${T}_appear(row);}
-else if(v===${STABLE}){${T}_disappear(row);${T}_gone(row);}
+if(${has}){if(v===0){${appear}}}
+else if(v===${STABLE}){${disappear}${this.#push("del")}}
 }
-}
-function ${T}_end(){
+}`);
+    }
+    this.#writeEnd();
+  }
+
+  /** What nothing carries into the next tick has a shorter end. */
+  #writeEnd(): void {
+    const T = this.name;
+    const state = this.state("row");
+    const counted = `${this.at("row", this.#count)}>0`;
+    const next = this.#nextCounts === undefined ? "" : `||${this.at("row", this.#nextCounts)}>0`;
+    const pulses = this.#nextPulses ? `(v&${NEXT_PULSE})!==0` : "false";
+    const shrink = this.shrink(this.#state, USED, [`${T}_t`, `${T}_a`, `${T}_ins`, `${T}_del`]);
+    const carries = this.keeping !== "never" || this.#nextPulses || this.#nextCounts !== undefined;
+    const lost = this.recursive ? `&&((v&${PULSE})!==0${carries ? "||was&&!carried" : ""})` : "";
+    const carrying = `const kept=${this.#kept()},pulses=${pulses},carried=kept||pulses${next},was=(v&${CARRIED})!==0,will=carried||${counted};
+if(carried!==was)differences++;`;
+    const again = `holds?!will${lost}:will`;
+    const after = `(holds?${STABLE}:0)${carries ? `|(kept?${KEPT}:0)|(carried?${CARRIED}:0)` : ""}`;
+    this.#text.line(`function ${T}_end(){
 let differences=0;
 const touched=${T}_t,n=${T}_t_n;
 for(let i=0;i<n;i++){
-const row=touched[i],v=${state};
-const holds=(v&${NEW})!==0,kept=${this.#kept()},pulses=${pulses};
-const carried=kept||pulses||${next},was=${carries ? `(v&${CARRIED})!==0` : "false"};
-const will=carried||${count}>0,lost=(v&${PULSE})!==0||(was&&!carried);
-if((v&${DELETED})!==0){${this.#indexes.map(({ name }) => `${name}_out(row);`).join("")}}
-if(${again}){${state}=${after}|${USED | TOUCHED};${push(`${T}_a`)}}
+const row=touched[i],v=${state},holds=(v&${NEW})!==0;
+${carries ? carrying : `const will=${counted};`}
+${this.#indexes.length > 0 ? `if((v&${DELETED})!==0){${this.#indexes.map(({ name }) => `${name}_out(row);`).join("")}}` : ""}
+if(${carries ? `pulses||(${again})` : again}){${state}=${after}|${USED | TOUCHED};${this.#push("a")}}
 else if(holds||will)${state}=${after}|${USED};
 else ${T}_free(row);
-if(carried!==was)differences++;
 }
 ${T}_t=${T}_a;${T}_t_n=${T}_a_n;${T}_a=touched;${T}_a_n=0;${T}_del_n=0;
 ${shrink}
 return differences;
 }`);
+  }
+
+  /** Statements that put `row` into one of the table's lists. */
+  #push(list: string): string {
+    const L = `${this.name}_${list}`;
+    const grow = this.#text.datum(() => grown, "grown");
+    return `if(${L}_n===${L}.length)${L}=${grow}(${L},2*${L}_n);${L}[${L}_n++]=row;`;
   }
 
   #kept(): string {
