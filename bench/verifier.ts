@@ -62,8 +62,9 @@ function median(runs: readonly Timed[]): number {
 }
 
 /** Every state of the rewritten program under every schedule; nothing to compare with, so no schedule is left out. */
-function alone({ name, rewritten, options }: Pair): number {
-  const { inputs, environment = [] } = options;
+function alone({ name, rewritten, options, moreInputs }: Pair): number {
+  const { environment = [] } = options;
+  const inputs = moreInputs ?? options.inputs;
   const lists = new IntLists();
   const after = machine(rewritten, {
     ...told,

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { analyze } from "../../src/analysis/analyze.ts";
 import type { AnalyzedProgram } from "../../src/analysis/analyzedProgram.ts";
 import { readDeployment } from "../../src/plan/deploymentFile.ts";
-import { address, bytes } from "../../src/program/value.ts";
 import type { Row } from "../../src/program/value.ts";
 import { readDerivation } from "../../src/rewrites/derivation.ts";
 import { applyStep } from "../../src/rewrites/driver.ts";
@@ -20,12 +19,14 @@ export interface Pair {
   readonly options: Pick<RefinementOptions, "inputs" | "environment"> & {
     readonly bound: RefinementBound;
   };
+  /** What is explored alone, where a check of that much would take minutes. */
+  readonly moreInputs?: readonly Input[];
 }
 
 const bound = { together: 2, states: 3_000_000, originalStates: 1_000_000 };
 
 export function pairs(): readonly Pair[] {
-  return [keyValueLeader(), voting(), votes(), sealing()];
+  return [keyValueStore(), voting(), votes(), sealing()];
 }
 
 function text(file: string): string {
@@ -53,31 +54,20 @@ function applied(p: AnalyzedProgram, step: StepRequest): AnalyzedProgram {
   return done.program;
 }
 
-/** The running example's leader after Figure 3; clients and two storage nodes are the environment. */
-function keyValueLeader(): Pair {
-  const [, rules = ""] = /component leader \{([^}]*)\}/.exec(text("kvs/base.ded")) ?? [];
-  const original = program({
-    nodes: { leader: rules },
-    channels: { "in/1": "leader", "fromStorage/4": "leader" },
-    deployment: {
-      edb: {
-        storageNodes: [[address("p1")], [address("p2")]],
-        numNodes: [[2]],
-        client: [[address("c")]],
-      },
-    },
-  });
-  const sig = bytes("01");
-  const ack = (from: string, count: number) => ["fromStorage", from, sig, "v", count] as const;
+/** The running example after Figure 3: leader, collector and three storage nodes; clients are the environment. */
+function keyValueStore(): Pair {
+  const original = deployed("kvs");
+  const requests = ["v", "w", "x"].map((value): Input => ({
+    to: "leader",
+    relation: "in",
+    row: [value],
+  }));
   return {
-    name: "key-value store's leader, Figure 3",
+    name: "key-value store, Figure 3, 2 requests (alone 3)",
     original,
     rewritten: derived(original, "kvs/monotonic.derivation.json"),
-    options: {
-      inputs: inputsOf([["in", "v"], ack("p1", 1), ack("p2", 1), ack("p2", 2), ack("p1", 2)]),
-      environment: ["K"],
-      bound,
-    },
+    options: { inputs: requests.slice(0, 2), bound },
+    moreInputs: requests,
   };
 }
 

@@ -63,6 +63,8 @@ export class Exploration {
   readonly #inputChoices: PairTable<readonly number[]>;
   readonly #left: PairTable<number>;
   readonly #inputsTo: readonly PairTable<number>[];
+  /** What `#together` says of a node alone. */
+  readonly #alone: readonly PairTable<readonly (readonly LocalMove[])[]>[];
   readonly #reduction: Reduction;
   readonly #width: number;
   readonly #buffer: number[];
@@ -95,6 +97,14 @@ export class Exploration {
           const sent = lists.array(inputs).flatMap((input) => machine.inputMessages[input]!);
           const here = sent.filter((message) => machine.destination(message) === node);
           return lists.id(here.sort((a, b) => a - b));
+        }),
+    );
+    this.#alone = machine.nodes.map(
+      (_, node) =>
+        new PairTable((place, inputs) => {
+          const from: number[] = [];
+          from[node] = place;
+          return this.#together(from, [node], inputs);
         }),
     );
     this.#reduction = new Reduction(places, groups, goesTo);
@@ -188,26 +198,51 @@ export class Exploration {
     group: number,
     visit: (transition: Transition) => unknown,
   ): boolean {
-    const { groups, places, together } = this.#question;
-    const nodes = groups[group]!;
+    const nodes = this.#question.groups[group]!;
+    const [only] = nodes;
     let any = false;
     for (const inputs of this.#inputChoices.at(from[this.#width]!, group)) {
-      const full = (1 << places.lists.length(inputs)) - 1;
-      const pick = (chosen: readonly LocalMove[], arrived: number, covers: number): void => {
-        const node = nodes[chosen.length];
-        if (node === undefined) {
-          if (covers === full && visit({ inputs, group: nodes, moves: chosen }) === true)
-            any = true;
-          return;
-        }
-        for (const move of places.movesWith(node, from[node]!, inputs)) {
-          const more = arrived + move.arrived.length;
-          if (more <= together) pick([...chosen, move], more, covers | move.covers);
-        }
-      };
-      pick([], 0, 0);
+      const choices =
+        nodes.length === 1
+          ? this.#alone[only!]!.at(from[only!]!, inputs)
+          : this.#together(from, nodes, inputs);
+      for (const moves of choices) {
+        if (visit({ inputs, group: nodes, moves }) === true) any = true;
+      }
     }
     return any;
+  }
+
+  /** Ways for these nodes to tick at once, so that something of every input enters and something happens. */
+  #together(
+    from: readonly number[],
+    nodes: readonly number[],
+    inputs: number,
+  ): readonly (readonly LocalMove[])[] {
+    const full = (1 << this.#question.places.lists.length(inputs)) - 1;
+    return this.#joint(from, nodes, inputs)
+      .filter(({ covers }) => covers === full)
+      .map(({ moves }) => moves)
+      .filter((moves) => inputs !== 0 || !isIdle(from, nodes, moves));
+  }
+
+  /** One move for each of the nodes; not more messages enter all of them than may enter one tick. */
+  #joint(from: readonly number[], nodes: readonly number[], inputs: number): readonly Joint[] {
+    const { places, together } = this.#question;
+    let all: readonly Joint[] = [{ moves: [], arrived: 0, covers: 0 }];
+    for (const node of nodes) {
+      const own = places.movesWith(node, from[node]!, inputs);
+      all = all.flatMap((joint) =>
+        own
+          .filter((move) => joint.arrived + move.arrived.length <= together)
+          .map((move) => ({
+            moves: [...joint.moves, move],
+            arrived: joint.arrived + move.arrived.length,
+            covers: joint.covers | move.covers,
+          })),
+      );
+    }
+    return all;
   }
 
   /** The number of the pair that a transition leads to, or what is wrong with it. */
@@ -249,4 +284,25 @@ export class Exploration {
     const { lists } = this.#question.places;
     return lists.id([...lists.array(some), ...lists.array(more)].sort((a, b) => a - b));
   }
+}
+
+interface Joint {
+  readonly moves: readonly LocalMove[];
+  readonly arrived: number;
+  readonly covers: number;
+}
+
+/** Ticks that change nothing and say nothing. */
+function isIdle(
+  from: readonly number[],
+  nodes: readonly number[],
+  moves: readonly LocalMove[],
+): boolean {
+  return moves.every(
+    (move, i) =>
+      !move.failed &&
+      move.after === from[nodes[i]!] &&
+      move.sends.length === 0 &&
+      move.outputs === 0,
+  );
 }

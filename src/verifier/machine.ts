@@ -42,6 +42,7 @@ export interface MachineNode {
 
 export interface MachineTick {
   readonly state: number;
+  /** Messages to nodes, ascending. */
   readonly sends: readonly number[];
   /** Outputs to the environment, by their number in the table shared by both machines; ascending. */
   readonly outputs: readonly number[];
@@ -69,13 +70,17 @@ export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
   const index = new Map(own.map(({ address }, i) => [address, i]));
   const messages = interned<Send>(sendText);
   const states = own.map(() => interned<NodeState>(stateText(p)));
+  const destinations: number[] = [];
   const asked = own.map(() => new IntLists());
   const answers = own.map((): (MachineTick | undefined)[] => []);
   // A fact that no rule of the receiver reads changes nothing when it arrives.
   const isRead = ({ to, relation }: Send): boolean =>
     p.relations.get(relation)?.readBy.includes(own[index.get(to)!]!.component) ?? false;
   const numbers = (sends: readonly Send[]): readonly number[] =>
-    sends.filter((send) => index.has(send.to) && isRead(send)).map((send) => messages.id(send));
+    sends
+      .filter((send) => index.has(send.to) && isRead(send))
+      .map((send) => messages.id(send))
+      .sort((a, b) => a - b);
   const done = (node: number, state: number, arrived: readonly number[]) => {
     const facts = arrived.map((id): Fact => messages.value(id));
     const result = tickOrStop(own[node]!, states[node]!.value(state), facts);
@@ -96,7 +101,7 @@ export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
     messages,
     initial: (node) => states[node]!.id(INITIAL_STATE),
     inputMessages: options.inputs.map((input) => numbers(handed(input, programs, options))),
-    destination: (message) => index.get(messages.value(message).to)!,
+    destination: (message) => (destinations[message] ??= index.get(messages.value(message).to)!),
     tick(node, state, arrived) {
       const question = asked[node]!.id([state, ...arrived]);
       const known = answers[node]!;

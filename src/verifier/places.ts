@@ -130,7 +130,7 @@ export class Places {
   ): readonly LocalMove[] {
     const { places } = this.#tables[node]!;
     const [state, ...flight] = places.array(place);
-    const seen = new IntLists();
+    const seen = new Set<number>();
     const moves: LocalMove[] = [];
     // Of two ways to the same outcome the one with fewer messages is kept.
     const bySize = subsets(distinct(flight), this.#together).toSorted(
@@ -140,9 +140,10 @@ export class Places {
       for (const left of afterDelivery(flight, arrived)) {
         const move = this.#move(node, state!, arrived, left, covered(arrived, sent));
         const { after, outputs, covers, sends } = move;
-        const known = seen.size;
-        seen.id([Number(move.failed), after, outputs, covers, ...sends]);
-        if (seen.size > known) moves.push(move);
+        const outcome = this.lists.id([Number(move.failed), after, outputs, covers, ...sends]);
+        if (seen.has(outcome)) continue;
+        seen.add(outcome);
+        moves.push(move);
       }
     }
     return moves;
@@ -160,29 +161,33 @@ export class Places {
       const nothing = { after: 0, sends: [], own: 0, outputs: 0, changes: false };
       return { ...nothing, arrived, covers, failed: true };
     }
-    const goes = this.machine.nodes.map((_, to) => this.#sent(node, to, done.sends));
+    const goes = this.#sent(node, done.sends);
+    const own = goes.get(node) ?? [];
+    goes.delete(node);
     return {
       arrived,
       covers,
-      after: this.#tables[node]!.places.id([done.state, ...withSent(left, goes[node]!)]),
-      sends: goes.flatMap((messages, to) =>
-        to === node || messages.length === 0 ? [] : [to, this.lists.id(messages)],
-      ),
-      own: this.lists.id(goes[node]!),
+      after: this.#tables[node]!.places.id([done.state, ...withSent(left, own)]),
+      sends: [...goes].flatMap(([to, messages]) => [to, this.lists.id(messages)]),
+      own: this.lists.id(own),
       outputs: this.lists.id(done.outputs),
       changes: done.state !== state,
       failed: false,
     };
   }
 
-  /** Of what a node sends, what goes to that one: twice where the network may double it. */
-  #sent(from: number, to: number, sends: readonly number[]): readonly number[] {
+  /** What a node sends, by receiver, ascending: everything twice where the network may double it. */
+  #sent(from: number, sends: readonly number[]): Map<number, number[]> {
     const { nodes } = this.machine;
-    const own = sends.filter((message) => this.#goesTo(message, to));
-    const doubled = this.#duplicates && nodes[from]!.original === nodes[to]!.original;
-    return own
-      .flatMap((message) => Array<number>(doubled ? COPIES : 1).fill(message))
-      .sort((a, b) => a - b);
+    const goes = new Map<number, number[]>();
+    for (const message of sends) {
+      const to = this.machine.destination(message);
+      const doubled = this.#duplicates && nodes[from]!.original === nodes[to]!.original;
+      const list = goes.get(to) ?? [];
+      list.push(...Array<number>(doubled ? COPIES : 1).fill(message));
+      goes.set(to, list);
+    }
+    return goes;
   }
 
   #standingOf(node: number, place: number): Standing | undefined {

@@ -270,6 +270,7 @@ export function refereeOfChain(
   return checked(original, rewritten, inputs, {
     clocks: chain.lockstep ? "lockstep" : "free",
     bound: { states: 2_000, originalStates: 10_000, together: 2 },
+    reduced: true,
   });
 }
 

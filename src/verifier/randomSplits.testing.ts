@@ -148,6 +148,7 @@ export function referee(
   return checked(original, rewritten, inputs, {
     clocks: verdict === "lockstep" ? "lockstep" : "free",
     bound: { states: 3_000, originalStates: 10_000, together: 2 },
+    reduced: true,
   });
 }
 
