@@ -1,5 +1,5 @@
 import type { RelationName, RuleId } from "../program/program.ts";
-import type { ComponentShape, Group } from "./componentShape.ts";
+import { looseRelations, type ComponentShape, type Group } from "./componentShape.ts";
 import type { Machine } from "./machine.ts";
 import { GeneratedTable, handleCode, type TableHandle } from "./nodeTableCode.ts";
 import type { RulePlans } from "./rulePlans.ts";
@@ -34,6 +34,7 @@ export function componentCode(
     const kind = shape.passing.has(relation) ? "passing" : "held";
     tables.set(relation, new TableCode(text, kind, arity));
   }
+  for (const relation of looseRelations(shape)) tables.get(relation)!.loose = true;
   const table = (relation: RelationName): TableCode => tables.get(relation)!;
   const rules = plans.map((p) => {
     const rule = p.rule.source.id;

@@ -186,6 +186,24 @@ function connected(
   return groups;
 }
 
+/**
+ * Relations of which equal messages need not be told apart. Every rule that reads such a relation reads it alone of all
+ * that passes, once, and derives the same again from the same fact.
+ */
+export function looseRelations(shape: ComponentShape): ReadonlySet<RelationName> {
+  const { passing, derived, rules, groups } = shape;
+  const loose = new Set([...passing].filter((relation) => !derived.has(relation)));
+  // A recursive rule is driven by its own group, too, and then looks the fact up.
+  const recursive = new Set(groups.flatMap((g) => (g.recursive ? g.relations : [])));
+  for (const { head, body, terms } of rules) {
+    const read = body.filter(isStored).filter((l) => passing.has(l.relation));
+    const gathers = terms.some((t) => t.kind === "aggregate");
+    if (read.length === 1 && !read[0]!.negated && !gathers && !recursive.has(head)) continue;
+    for (const { relation } of read) loose.delete(relation);
+  }
+  return loose;
+}
+
 /** Whether a group's valuations differ in `over` alone, so that counting them needs no set of values. */
 export function isDetermined(rule: NormalRule, over: readonly string[]): boolean {
   const known = new Set<string>(over);

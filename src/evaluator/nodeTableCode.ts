@@ -5,7 +5,7 @@ import { USED } from "./heldTable.ts";
 import type { Interner } from "./interner.ts";
 import { misfit, type NodeTable } from "./machine.ts";
 import type { RowLog } from "./rowLog.ts";
-import { NEW } from "./table.ts";
+import { NEW, Table } from "./table.ts";
 import type { TableCode } from "./tableCode.ts";
 
 /** What a generated table shows of itself at a moment: its variables. */
@@ -24,6 +24,8 @@ export interface TableHandle {
   readonly name: RelationName;
   readonly arity: number;
   readonly held: boolean;
+  /** Equal rows may stand in it more than once. */
+  readonly loose: boolean;
   readonly width: number;
   /** The field with the flags of a held table's row. */
   readonly state: number;
@@ -55,7 +57,7 @@ export function handleCode(
   const lists = held
     ? `o.inserted=${T}_ins;o.insertedCount=${T}_ins_n;o.deleted=${T}_del;o.deletedCount=${T}_del_n;`
     : "";
-  return `{name:${name},arity:${arity},held:${held},width:${width},state:${table.stateField},
+  return `{name:${name},arity:${arity},held:${held},loose:${table.loose},width:${width},state:${table.stateField},
 read(o){o.rows=${T};o.top=${T}_top;o.present=${T}_n;${lists}},
 assert:${assert},assertCells:${assertCells}}`;
 }
@@ -108,7 +110,10 @@ export class GeneratedTable implements NodeTable {
   }
 
   present(): number {
-    return this.#read().present;
+    if (!this.#handle.loose) return this.#read().present;
+    let present = 0;
+    this.eachHolding(() => present++);
+    return present;
   }
 
   eachHolding(visit: (row: number) => void): void {
@@ -152,10 +157,7 @@ export class GeneratedTable implements NodeTable {
     if (this.held) {
       this.#log(log, appeared, now.inserted, now.insertedCount);
       this.#log(log, disappeared, now.deleted, now.deletedCount);
-    } else if (now.present > 0) {
-      const { width } = this.#handle;
-      for (let row = width; row < now.top; row += width) this.#logRow(log, holds, row);
-    }
+    } else if (now.present > 0) this.#each(NEW, (row) => this.#logRow(log, holds, row));
   }
 
   logAppeared(log: RowLog, tag: number): void {
@@ -168,12 +170,18 @@ export class GeneratedTable implements NodeTable {
     return this.#now;
   }
 
-  /** Rows with some of these flags; of a passing table, all. */
+  /** Rows with some of these flags; of a passing table, all, each once. */
   #each(flags: number, visit: (row: number) => void): void {
-    const { rows, top } = this.#read();
-    const { width, state } = this.#handle;
+    const { rows, top, present } = this.#read();
+    const { width, state, loose } = this.#handle;
+    const seen = loose && present > 1 ? new Table(this.name, this.arity) : undefined;
     for (let row = width; row < top; row += width) {
-      if (!this.held || (rows[row + state]! & flags) !== 0) visit(row);
+      if (this.held && (rows[row + state]! & flags) === 0) continue;
+      if (seen !== undefined) {
+        seen.scratch.set(rows.subarray(row, row + this.arity));
+        if (!seen.add()) continue;
+      }
+      visit(row);
     }
   }
 

@@ -32,6 +32,8 @@ export class TableCode {
   readonly kind: TableKind;
   keeping: KeepingCode = "never";
   recursive = false;
+  /** Of a passing table: equal rows may stand in it more than once, since nothing that reads it minds. */
+  loose = false;
   readonly #text: CodeText;
   readonly #indexes: TableIndex[] = [];
   /** Rules derive it for the next tick: for that alone, or counted (in this field). */
@@ -122,7 +124,31 @@ export class TableCode {
     return `${this.name}_find(${cells.join(",")})`;
   }
 
+  /** Rows as they come, without looking for equal ones. */
+  #writeLoose(): void {
+    const T = this.name;
+    const W = this.#width;
+    if (this.#isSearched || this.#indexes.length > 0) {
+      throw new Error("What is read by its columns must hold each row once.");
+    }
+    const grow = this.#text.datum(() => grown, "grown");
+    const given = names("a", this.arity);
+    this.#text.line(`var ${T}=new Int32Array(${(ROWS + 1) * W}),${T}_w=${W},${T}_top=${W},${T}_n=0;
+function ${T}_add(${given.join(",")}){
+const row=${T}_top;${T}_top=row+${W};if(${T}_top>${T}.length)${T}=${grow}(${T},2*${T}.length);
+${given.map((a, i) => `${this.at("row", i)}=${a};`).join("")}${T}_n++;
+}
+function ${T}_clear(){
+if(${T}.length>${LARGE * W}&&16*${T}_top<${T}.length)${T}=new Int32Array(${T}.length/2);
+${T}_top=${W};${T}_n=0;
+}`);
+  }
+
   #rows(): void {
+    if (this.loose) {
+      this.#writeLoose();
+      return;
+    }
     const T = this.name;
     const W = this.#width;
     const given = names("a", this.arity);
