@@ -9,6 +9,7 @@ import { simulationProblem } from "../simulator/simulation.ts";
 import { refines } from "../verifier/refines.ts";
 import type { Refinement, RefinementOptions } from "../verifier/refines.ts";
 import type { ScheduleStep } from "../verifier/schedule.ts";
+import { shortest } from "../verifier/shortest.ts";
 import type { Input } from "../verifier/machine.ts";
 import { deploymentFor, loadGood, wholeNumber } from "./load.ts";
 import { print, printJson, progressLine, Stop } from "./output.ts";
@@ -137,14 +138,16 @@ function answer(
     const problem = simulationProblem(p);
     if (problem !== undefined) throw new Stop(problem);
   }
-  return refines(before, after, {
+  const all = {
     inputs: inputsOf(before, requests),
     clocks,
     ...how,
     bound: { states, originalStates: 5 * states },
     functions: standardFunctions(nodeCrypto),
     crypto: nodeCrypto,
-  });
+  };
+  const found = refines(before, after, all);
+  return found.kind === "counterexample" ? shortest(before, after, all, found) : found;
 }
 
 /** The first requests that the deployment's clients send. */
