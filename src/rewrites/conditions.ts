@@ -36,6 +36,8 @@ export const REFUSAL_CODES = [
   "idle-change",
   "idle-output",
   "not-input-derived",
+  "unchecked-field",
+  "tick-local-dependency",
 ] as const;
 
 /** Never violated: repaired, made right by a guard, or lock-step. */

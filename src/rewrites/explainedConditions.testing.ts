@@ -28,6 +28,11 @@ function partially(replicated: readonly string[], keys: KeyTerms): StepRequest {
   return { rewrite: "partitionPartially", target };
 }
 
+/** A component and its sibling, which only the one sends to. */
+function hardened(rules: string): string {
+  return `node my_M(d)\ncomponent L {\n${rules}\n}\ncomponent M {\no@async(c)(n,m)<-r(n,m)\n}`;
+}
+
 /** In the order in which the page shows them: what every rewrite asks first. */
 export const EXPLAINED: readonly ExplainedCondition[] = [
   {
@@ -413,6 +418,26 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
         "component L {\nrows@async(K)(seal<b>,b)<-p(b)\no@async(c)(k)<-w(k)\n}\ncomponent K {\ns(x,b)<-rows(x,b)\np@async(L)(b)<-a(b)\nw@async(L)(k)<-d(k)\n}",
     },
     request: partially(["p"], { w: [0] }),
+    verdict: "violated",
+  },
+  {
+    code: "unchecked-field",
+    sentence:
+      "Every field of a message between siblings is signed, or the receiver computes it from what is, or what is signed is its hash and the receiver hashes again: a field that nobody checks is whatever a Byzantine node writes there.",
+    rewrite: "verifySenders",
+    program: { components: hardened("r@async(d)(n,m)<-a(n,m),my_M(d)") },
+    request: { rewrite: "verifySenders", target: { component: "M", signed: { r: [0] } } },
+    verdict: "violated",
+  },
+  {
+    code: "tick-local-dependency",
+    sentence:
+      "What the receiver computes again follows from the message at all times: a count or maximum follows from the facts of one tick, which the receiver does not have.",
+    rewrite: "verifySenders",
+    program: {
+      components: hardened("t(n,max<m>)<-a(n,m)\nr@async(d)(n,m)<-t(n,m),my_M(d)"),
+    },
+    request: { rewrite: "verifySenders", target: { component: "M", signed: { r: [0] } } },
     verdict: "violated",
   },
 ];

@@ -26,6 +26,10 @@ function partially(replicated: readonly string[], keys: KeyTerms): StepRequest {
   return { rewrite: "partitionPartially", target };
 }
 
+function functional(rules: readonly string[]): StepRequest {
+  return { rewrite: "decoupleFunctional", target: { component: "L", rules, name: "M" } };
+}
+
 const REFUSALS: readonly Refusal[] = [
   {
     code: "shared-read",
@@ -260,6 +264,24 @@ const REFUSALS: readonly Refusal[] = [
     at: "L/s/1 head",
     statement:
       /`s` is derived by rule 3 from what earlier ticks left, so ticks without messages would/,
+  },
+  {
+    code: "unchecked-field",
+    rewrite: "verifySenders",
+    rules: "r(n,m)<-a(n,m) | o@async(c)(n,m)<-r(n,m)",
+    first: [functional(["L/o/1"])],
+    request: { rewrite: "verifySenders", target: { component: "M", signed: { r: [0] } } },
+    at: "L/r/1 head",
+    statement: /`m` of `r` is not signed, and the receiver cannot compute it/,
+  },
+  {
+    code: "tick-local-dependency",
+    rewrite: "verifySenders",
+    rules: "t(n,max<m>)<-a(n,m); r(n,m)<-t(n,m) | o@async(c)(n,m)<-r(n,m)",
+    first: [functional(["L/o/1"])],
+    request: { rewrite: "verifySenders", target: { component: "M", signed: { r: [0] } } },
+    at: "L/r/1 head",
+    statement: /Rule 1 takes a maximum to get it/,
   },
 ];
 

@@ -50,7 +50,9 @@ export type RewriteName =
   | "partitionByCohashing"
   | "partitionWithDependencies"
   | "partitionPartially"
-  | "sendSealed";
+  | "sendSealed"
+  | "verifySenders"
+  | "verifyMessages";
 
 /** Rules of one component, or a whole component when `rules` is empty. */
 export interface Selection {

@@ -12,10 +12,12 @@ import { relay } from "./relay.ts";
 import type { Rewrite } from "./rewrite.ts";
 import { sendSealed } from "./sendSealed.ts";
 import { splitHead } from "./splitHead.ts";
+import { verifyMessages } from "./verifyMessages.ts";
+import { verifySenders } from "./verifySenders.ts";
 
 /**
  * Every rewrite there is, in the order in which offers are shown: what costs no messages first, then what costs more,
- * partitioning after all splits (composition rule 1, rewrites.md section 9), normalisations last because they are
+ * partitioning after all splits and hardening after both (composition rule 1, rewrites.md section 9), normalisations last because they are
  * inserted where a rewrite needs them.
  */
 export const REWRITES: readonly Rewrite[] = [
@@ -27,6 +29,8 @@ export const REWRITES: readonly Rewrite[] = [
   untyped(partitionByCohashing),
   untyped(partitionWithDependencies),
   untyped(partitionPartially),
+  untyped(verifySenders),
+  untyped(verifyMessages),
   untyped(fold),
   untyped(copySplit),
   untyped(relay),

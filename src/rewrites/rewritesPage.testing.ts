@@ -172,7 +172,7 @@ function headerProse(name: string, source: string): string {
     .join("\n")
     // The citation is a value of the rewrite, and shown already.
     .replace(
-      /"Optimizing Distributed[^"]*"[^;]*; rewrites\.md sections? [\d.]*\d(, [A-Z]-?\d+)*\.\s?/,
+      /"(?:Optimizing Distributed|Bigger, not)[^"]*"[^;]*; rewrites\.md sections? [\d.]*\d(, [A-Z]-?\d+)*\.\s?/,
       "",
     )
     .trim();

@@ -71,6 +71,8 @@ test("for each other condition there is a reason why no run is shown", () => {
     "undeclared-dependency": "a key that nobody can compute cannot be sent to",
     "durable-copy": "it takes a crash",
     "seal-receiver": "clients of whom we know nothing would be shown",
+    "tick-local-dependency": "it takes a forger",
+    "unchecked-field": "it takes a forger",
     "seal-trigger": "the receiver would wait for ever for shares that nobody sends",
   };
   const shown = SMALLEST_PROGRAMS.map(({ code }) => code);
