@@ -151,7 +151,7 @@ test("one relation in a batch needs no word about what is missing", () => {
       nextExpected_M(j)@next :- runs_M(i), j := i + 1
       nextExpected_M(i)@next :- expected_M(i), !runs_M(i)
     K
-      in(x1)@async(addr("L")) :- to_in(x1)"
+      in(x)@async(addr("L")) :- to_in(x)"
   `);
   expect(origins.get("M/last/1")).toMatchObject({ kind: "changed", from: ["L/last/1"] });
   expect(origins.get("M/runs_M/1")).toMatchObject({ kind: "added" });
@@ -227,7 +227,7 @@ test("several relations: the header names the size of each, none included", () =
       nextExpected_M(j)@next :- runs_M(i), j := i + 1
       nextExpected_M(i)@next :- expected_M(i), !runs_M(i)
     K
-      in(x1)@async(addr("L")) :- to_in(x1)
+      in(x)@async(addr("L")) :- to_in(x)
       z()@async(addr("L")) :- to_z()"
   `);
 });

@@ -118,6 +118,15 @@ const ALLOWED: readonly Asymmetric[] = [
 
 const bound = { states: 60_000 };
 
+test.each([
+  ["who counts two arrivals sees no difference", { observer: { multi: 2 } }],
+  ["messages between siblings may arrive twice", { duplicates: true }],
+] as const)("case 47: %s", (_, more) => {
+  const inputs = CASE47.inputs.slice(0, 2);
+  const found = checked(originalOf(CASE47), applied(CASE47).program, inputs, { bound, ...more });
+  expect(verdictOf(found), JSON.stringify(found)).toBe("refines");
+});
+
 test.each(ALLOWED)("case $number: refines with free clocks, and comes to rest", (asymmetric) => {
   const original = originalOf(asymmetric);
   const { program: rewritten } = applied(asymmetric);

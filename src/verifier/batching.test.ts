@@ -108,6 +108,15 @@ test.each(ALLOWED)("case $number: refines with free clocks, and comes to rest", 
   expect(rest).toMatchObject({ kind: "rests", duplicatesShow: false });
 });
 
+test.each([
+  ["who counts two arrivals sees no difference", { observer: { multi: 2 } }],
+  ["messages between siblings may arrive twice", { duplicates: true }],
+] as const)("case 41: %s", (_, more) => {
+  const inputs = CASE41.inputs.slice(0, 2);
+  const found = checked(originalOf(CASE41), applied(CASE41).program, inputs, { bound, ...more });
+  expect(verdictOf(found), JSON.stringify(found)).toBe("refines");
+});
+
 test("a batch is forgotten when it has run: nothing is kept but the state and two numbers", () => {
   const rest = restOf(applied(CASE41).program, inputsOf(CASE41.inputs), originalOf(CASE41));
   expect(rest).toEqual({ kind: "rests", kept: 3, duplicatesShow: false });
