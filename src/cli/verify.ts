@@ -1,16 +1,14 @@
 import { Command } from "commander";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import { resolveClients } from "../analysis/resolveClients.ts";
 import { factText } from "../evaluator/evaluationError.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { nodeCrypto } from "../harness/nodeCrypto.ts";
-import { clientShape, requestRow } from "../simulator/clients.ts";
 import { simulationProblem } from "../simulator/simulation.ts";
 import { refines } from "../verifier/refines.ts";
 import type { Refinement, RefinementOptions } from "../verifier/refines.ts";
 import type { ScheduleStep } from "../verifier/schedule.ts";
+import { clientRequests } from "../verifier/clientRequests.ts";
 import { shortest } from "../verifier/shortest.ts";
-import type { Input } from "../verifier/machine.ts";
 import { deploymentFor, loadGood, wholeNumber } from "./load.ts";
 import { print, printJson, progressLine, Stop } from "./output.ts";
 import { replayQuietly } from "./rewrite.ts";
@@ -139,7 +137,7 @@ function answer(
     if (problem !== undefined) throw new Stop(problem);
   }
   const all = {
-    inputs: inputsOf(before, requests),
+    inputs: clientRequests(before, requests).flat(),
     clocks,
     ...how,
     bound: { states, originalStates: 5 * states },
@@ -148,21 +146,6 @@ function answer(
   };
   const found = refines(before, after, all);
   return found.kind === "counterexample" ? shortest(before, after, all, found) : found;
-}
-
-/** The first requests that the deployment's clients send. */
-function inputsOf(p: AnalyzedProgram, requests: number): readonly Input[] {
-  const { deployment } = p;
-  const resolution = resolveClients(p);
-  if (deployment === undefined || resolution.kind !== "resolved") return [];
-  const shape = clientShape(deployment, resolution.clients);
-  return Array.from({ length: requests }, (_, i) => i + 1).flatMap((n) =>
-    shape.destinations.map((to) => ({
-      to,
-      relation: shape.clients.input,
-      row: requestRow(shape, deployment.seed, n),
-    })),
-  );
 }
 
 function report({ title, clocks }: Question, found: Refinement, requests: number): void {

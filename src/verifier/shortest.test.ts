@@ -110,7 +110,11 @@ test("what a difference does not need is left out: inputs, whichever they are, a
   const inputs = REQUESTS.slice(0, 2);
   const { first, least, options } = found(original, wrong, inputs);
   const idle = { ticks: [{ address: "leader", arrived: [] }], inputs: [], outputs: [] };
-  const schedule = [{ ...idle, inputs: [0] }, ...Array(20).fill(idle), ...first.schedule];
+  const schedule = [
+    { ...idle, inputs: [0] },
+    ...Array.from({ length: 20 }, () => idle),
+    ...first.schedule,
+  ];
   // The second alone is never answered.
   for (const one of [least, shortest(original, wrong, options, { ...first, schedule })]) {
     expect(one.violation).toBe("quiescence");

@@ -1,0 +1,79 @@
+import { afterEach, expect, test } from "vitest";
+import { compile } from "../evaluator/compile.ts";
+import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
+import { standardFunctions } from "../evaluator/standardFunctions.ts";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { analyze } from "../analysis/analyze.ts";
+import { example } from "../simulator/examples.testing.ts";
+import { createSimulation } from "../simulator/simulation.ts";
+import { connect, serve } from "./rpc.ts";
+import type { Client } from "./rpc.ts";
+import type { DeployedProgram } from "./simulationApi.ts";
+import type { VerifyApi } from "./verifyApi.ts";
+import { verifyHandlers } from "./verifyHandlers.ts";
+
+const open: MessagePort[] = [];
+afterEach(() => open.splice(0).forEach((port) => port.close()));
+
+/** As in a worker: everything crosses a port. */
+function worker(): Client<VerifyApi> {
+  const { port1, port2 } = new MessageChannel();
+  open.push(port1, port2);
+  port1.start();
+  port2.start();
+  serve<VerifyApi>(port1, verifyHandlers);
+  return connect<VerifyApi>(port2);
+}
+
+function deployed({ program, deployment }: AnalyzedProgram): DeployedProgram {
+  return { program, deployment: deployment! };
+}
+
+const voting = example("voting");
+const how = { clocks: "free", observer: "first" } as const;
+
+test("a program refines itself, and says on the way how far it is", async () => {
+  const heard: number[] = [];
+  const sides = { original: deployed(voting), rewritten: deployed(voting) };
+  const done = await worker().call(
+    "verify",
+    { ...sides, ...how, requests: 2 },
+    { onProgress: ({ explored }) => heard.push(explored) },
+  );
+  expect(done.refinement.kind).toBe("refines");
+  expect(heard.length).toBeGreaterThan(0);
+  expect(heard).toEqual(heard.toSorted((a, b) => a - b));
+  expect(done.refinement.explored).toBeGreaterThanOrEqual(heard.at(-1)!);
+});
+
+test("a cancelled check is not known", async () => {
+  const controller = new AbortController();
+  const sides = { original: deployed(voting), rewritten: deployed(voting) };
+  const done = await worker().call(
+    "verify",
+    { ...sides, ...how, requests: 2 },
+    { signal: controller.signal, onProgress: () => controller.abort() },
+  );
+  expect(done.refinement.kind).toBe("not-known");
+});
+
+test("a counterexample comes with the settings of a simulation that shows it", async () => {
+  const { program, deployment } = voting;
+  const components = program.components.map((c) => ({
+    ...c,
+    rules: c.rules.filter((rule) => rule.id !== "leader/votes/1"),
+  }));
+  const silent = analyze({ ...program, components }, deployment);
+  const request = { original: deployed(voting), rewritten: deployed(silent), ...how, requests: 1 };
+  const { refinement, replay } = await worker().call("verify", request);
+  if (refinement.kind !== "counterexample" || replay === undefined) throw new Error("none");
+  expect(refinement.violation).toBe("quiescence");
+  const functions = standardFunctions(nobleCrypto);
+  const told = { engine: compile, functions, crypto: nobleCrypto };
+  const simulation = createSimulation(silent, { ...replay, ...told });
+  while (simulation.advance(1_000) === "running");
+  const { ticks, nodes, requests } = simulation.trace();
+  const planned = refinement.schedule.flatMap((step) => step.ticks.map((tick) => tick.address));
+  expect(ticks.slice(0, planned.length).map((tick) => nodes[tick.node]!.address)).toEqual(planned);
+  expect(requests.map((one) => one.answers)).toEqual([[]]);
+});
