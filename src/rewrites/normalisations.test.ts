@@ -20,7 +20,7 @@ test("copySplit lets some rules read a copy", () => {
       k_copy(s, v) :- k(s, v)
       bad(v)@async(addr("c")) :- k_copy(s, v), k_copy(t, v), s != t
     K
-      in(x1, x2)@async(addr("L")) :- to_in(x1, x2)"
+      in(s, v)@async(addr("L")) :- to_in(s, v)"
   `);
 });
 
@@ -45,8 +45,8 @@ test("fold names a join; the rest reads one fact", () => {
       p_joined(v, i) :- ip(v, s), bal(i), i > s
       p(i, v)@async(d) :- p_joined(v, i), acc(d)
     K
-      ip(x1, x2)@async(addr("L")) :- to_ip(x1, x2)
-      bal(x1)@async(addr("L")) :- to_bal(x1)"
+      ip(v, s)@async(addr("L")) :- to_ip(v, s)
+      bal(i)@async(addr("L")) :- to_bal(i)"
   `);
 });
 
@@ -73,8 +73,8 @@ test("splitHead computes an aggregate before it is sent, the destination in its 
       h_computed(count<x>, k, d) :- b(x, k), to(k, d)
       h(count, k)@async(d) :- h_computed(count, k, d)
     K
-      b(x1, x2)@async(addr("L")) :- to_b(x1, x2)
-      to(x1, x2)@async(addr("L")) :- to_to(x1, x2)"
+      b(x, k)@async(addr("L")) :- to_b(x, k)
+      to(k, d)@async(addr("L")) :- to_to(k, d)"
   `);
 });
 
@@ -86,7 +86,7 @@ test("splitHead leaves the own address out of what is computed", () => {
       h_computed(max<x>, 7) :- b(x)
       h(max, 7)@async(l) :- h_computed(max, 7), self(l)
     K
-      b(x1)@async(addr("L")) :- to_b(x1)"
+      b(x)@async(addr("L")) :- to_b(x)"
   `);
 });
 
@@ -104,7 +104,7 @@ test("splitHead keeps what else the own address is asked for where it was", () =
       h_computed_2(min<x>, l) :- b(x), peers(l), !self(l)
       h(max)@async(l) :- h_computed_2(max, l)
     K
-      b(x1)@async(addr("L")) :- to_b(x1)"
+      b(x)@async(addr("L")) :- to_b(x)"
   `);
 });
 

@@ -32,13 +32,13 @@ test("senders address the partition that owns the key; the own address as data b
 test("the component's own sends are routed too (P5)", () => {
   const rules = "m@async(p)(k)<-a(k),peers(p); s(k)<-m(k); t@async(self)(k)<-a(k); u(k)<-t(k)";
   expect(partitioned({ rules }, { a: [0], m: [0], s: [0], t: [0], u: [0] })).toMatchInlineSnapshot(`
-    "L by x1
+    "L by k
       m(k)@async(p2) :- a(k), peers(p), partition(k, 2, k2), route_L(p, k2, p2)
       s(k) :- m(k)
       t(k)@async(d) :- a(k), partition(k, 2, k2), my_L(k2, d)
       u(k) :- t(k)
     K
-      a(x1)@async(d) :- to_a(x1), partition(x1, 2, k), route_L(addr("L"), k, d)"
+      a(k)@async(d) :- to_a(k), partition(k, 2, k2), route_L(addr("L"), k2, d)"
   `);
 });
 
@@ -56,12 +56,12 @@ test("rules that no fact triggers fire at the owner of the key, or at one partit
 test("a key of two attributes is hashed as a tuple", () => {
   const rules = "s(x,y)<-a(y,x); o@async(c)(x)<-s(x,y),b(x,y)";
   expect(partitioned({ rules }, { a: [1, 0], s: [0, 1], b: [0, 1] })).toMatchInlineSnapshot(`
-    "L by x2, x1
+    "L by x, y
       s(x, y) :- a(y, x)
       o(x)@async(addr("c")) :- s(x, y), b(x, y)
     K
-      a(x1, x2)@async(d) :- to_a(x1, x2), partition((x2, x1), 2, k), route_L(addr("L"), k, d)
-      b(x1, x2)@async(d) :- to_b(x1, x2), partition((x1, x2), 2, k), route_L(addr("L"), k, d)"
+      a(y, x)@async(d) :- to_a(y, x), partition((x, y), 2, k), route_L(addr("L"), k, d)
+      b(x, y)@async(d) :- to_b(x, y), partition((x, y), 2, k), route_L(addr("L"), k, d)"
   `);
 });
 
@@ -81,11 +81,11 @@ test("a partitioned component can be split and partitioned again", () => {
     },
   ]);
   expect(printed(last)).toMatchInlineSnapshot(`
-    "L by x1
+    "L by k
       s(k, x)@async(d2) :- a(k, x), my_M(d), partition(x, 2, k2), route_M(d, k2, d2)
     M by x
       o(k, x)@async(addr("c")) :- s(k, x)
     K
-      a(x1, x2)@async(d) :- to_a(x1, x2), partition(x1, 2, k), route_L(addr("L"), k, d)"
+      a(k, x)@async(d) :- to_a(k, x), partition(k, 2, k2), route_L(addr("L"), k2, d)"
   `);
 });

@@ -188,7 +188,7 @@ test("the mechanism of section 6", () => {
       pb_size(0, i) :- done_L(i), !pb_logged(_, i)
       pb_commit(i, x1)@async(d) :- done_L(i), pb_log(i, x1), base_L(a), route_L(a, _, d)
       commit_L(i, n1)@async(d) :- done_L(i), pb_size(n1, i), base_L(a), route_L(a, _, d)
-    L by x1
+    L by x
       bal(b) :- pb_run(b)
       bal(b)@next :- bal(b)
       mx(max<b>) :- bal(b)
@@ -214,7 +214,7 @@ test("the mechanism of section 6", () => {
       w_held(x1)@next :- w_held(x1), !thawed_L()
       w_released(x1) :- w_held(x1), thawed_L()
     K
-      pb(x1)@async(d) :- to_pb(x1), fwd_proxy(addr("L"), d)
-      w(x1)@async(d) :- to_w(x1), partition(x1, 2, k), route_L(addr("L"), k, d)"
+      pb(b)@async(d) :- to_pb(b), fwd_proxy(addr("L"), d)
+      w(x)@async(d) :- to_w(x), partition(x, 2, k), route_L(addr("L"), k, d)"
   `);
 });

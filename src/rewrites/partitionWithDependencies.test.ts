@@ -167,7 +167,7 @@ test("the tool finds the function by which to split, and which declaration is mi
   );
   expect(offer?.verdict).toBe("violated");
   expect(offer?.suggestion?.sentence).toBe(
-    "Declaring `fd e: x1 -> x2` would work, if it is true of every fact.",
+    "Declaring `fd e: x -> y` would work, if it is true of every fact.",
   );
 });
 
@@ -178,13 +178,13 @@ test("an argument without a row goes to the first partition (S-22)", () => {
   });
   const result = applyStep(program, byTerms({ b: [table], s: [table] }));
   expect(printed(applied(result).program)).toMatchInlineSnapshot(`
-    "L by x1
+    "L by x
       s(x) :- b(x)
       s(x)@next :- s(x)
       o(x)@async(addr("c")) :- s(x)
     K
-      b(x1)@async(d) :- to_b(x1), h(x1, h), partition(h, 2, k), route_L(addr("L"), k, d)
-      b(x1)@async(d) :- to_b(x1), !h(x1, _), route_L(addr("L"), 0, d)"
+      b(x)@async(d) :- to_b(x), h(x, h), partition(h, 2, k), route_L(addr("L"), k, d)
+      b(x)@async(d) :- to_b(x), !h(x, _), route_L(addr("L"), 0, d)"
   `);
 });
 
