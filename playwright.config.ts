@@ -6,7 +6,12 @@ export default defineConfig({
   testDir: "e2e",
   timeout: 90_000,
   expect: { timeout: 15_000 },
-  workers: 1,
+  workers: 2,
+  // The backend does one run at a time, so those that start runs wait for each other.
+  projects: [
+    { name: "app", testIgnore: "cluster*" },
+    { name: "cluster", testMatch: "cluster*", workers: 1 },
+  ],
   forbidOnly: true,
   outputDir: "dist/test/browser",
   use: {

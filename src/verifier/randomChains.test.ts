@@ -18,9 +18,9 @@ test("what the rewrites accept, one to three in a row, refines on random compone
       const chain = randomChain(seed);
       if (isWrongChain(judgeChain(chain))) throw new Error(chainText(shrunkChain(chain)));
     }),
-    { numRuns: 60 },
+    { numRuns: 30 },
   );
-});
+}, 180_000);
 
 test("the referee notices it when the rewritten program never acknowledges an input", () => {
   let caught = 0;
@@ -35,7 +35,7 @@ test("the referee notices it when the rewritten program never acknowledges an in
     caught++;
   }
   expect(caught).toBeGreaterThan(10);
-});
+}, 180_000);
 
 function withoutAcknowledgement(result: Chained, output: string): Chained | undefined {
   const { program, deployment } = result.rewritten;
