@@ -253,8 +253,9 @@ test.each(["generated", "interpreted"] as const)(
       expect(engine.facts("k")).toEqual(sorted(rows));
       expect(engine.facts("j")).toEqual(sorted(rows));
       expect(engine.facts("n")).toEqual(sorted([...held].map(([y, xs]) => [y, xs.size])));
-      const ofX = Map.groupBy(rows, ([x]) => x);
-      expect(engine.facts("m")).toEqual(sorted([...ofX].map(([x, own]) => [x, own.length])));
+      const ofX = new Map<number, number>();
+      for (const [x] of rows) ofX.set(x, (ofX.get(x) ?? 0) + 1);
+      expect(engine.facts("m")).toEqual(sorted([...ofX]));
     };
     for (const from of [0, 20_000, 40_000]) {
       tick(
