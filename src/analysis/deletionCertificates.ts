@@ -18,6 +18,7 @@ import type { ReachedKeys } from "./reachedKeys.ts";
 import { isOutputRule, rulesOf } from "./ruleSets.ts";
 import type { RuleSet } from "./ruleSets.ts";
 import { ruleCongruence } from "./ruleCongruence.ts";
+import { thresholds } from "./thresholds.ts";
 import { freshVariables, unfold, withoutWildcards } from "./unfold.ts";
 import { capitalized, joined, quoted, ruleName, ruleNames, ruleNumber } from "./wording.ts";
 
@@ -64,7 +65,7 @@ function certificate(
   const late = comesLate(p, set, relation, gc);
   if (late !== undefined) return { kind: "open", gc, finding: late };
   const keys = reachedKeys(p, set, relation, gc.key);
-  const outputs = rulesOf(p, set).filter((rule) => isOutputRule(p, rule));
+  const outputs = rulesOf(p, set).filter((rule) => isOutputRule(p, rule) || goesOver(p, set, rule));
   const answering: Rule[] = [];
   for (const output of outputs) {
     const needs = missing(p, set, relation, gc, keys, output);
@@ -75,6 +76,12 @@ function certificate(
     answering.push(output);
   }
   return { kind: "answered", gc, finding: answered(p, relation, gc, answering) };
+}
+
+/** Whether a rule outside the set reads what the rule derives: asymmetric decoupling sends that over, so it is seen. */
+function goesOver(p: AnalyzedProgram, set: RuleSet, { head }: Rule): boolean {
+  const readers = componentRules(p, set.component).readers.get(head.relation) ?? [];
+  return head.timing.kind !== "async" && readers.some((reader) => !set.rules.has(reader.id));
 }
 
 /** An event that the rules that stay derive, and that is not kept, reaches the rules that move on its own. */
@@ -115,7 +122,7 @@ function missing(
   const touches = (body: readonly Literal[]): readonly RelationLiteral[] =>
     body.filter(isRelationLiteral).filter((l) => !l.negated && keys.has(l.relation));
   if (touches(output.body).length === 0) return "nothing to do with it";
-  const sent = unfolded(p, set, output.body, "o");
+  const sent = unfolded(p, set, answerBody(p, set, output), "o");
   if (sent === undefined || !isTimeless(output)) {
     const why = `${capitalized(ruleName(p, output.id))} sees it through rules that Clew cannot look through.`;
     return open(p, relation, gc, why, [reader(output, relation)]);
@@ -126,6 +133,21 @@ function missing(
     if (gap !== undefined) return open(p, relation, gc, gap, [reader(output, relation)]);
   }
   return undefined;
+}
+
+/** What an answer needs: its rule's body; of a threshold that goes over the threshold itself, which holds or not. */
+function answerBody(p: AnalyzedProgram, set: RuleSet, { head, body }: Rule): readonly Literal[] {
+  const { relation, timing, terms } = head;
+  const isThreshold = timing.kind !== "async" && thresholdHeads(p, set).has(relation);
+  return isThreshold
+    ? [{ kind: "relation", negated: false, relation, terms: terms as readonly Term[] }]
+    : body;
+}
+
+function thresholdHeads(p: AnalyzedProgram, set: RuleSet): ReadonlySet<RelationName> {
+  return new Set(
+    [...thresholds(p, set.component).values()].map(({ reader: waits }) => waits.head.relation),
+  );
 }
 
 function unfolded(

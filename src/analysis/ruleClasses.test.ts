@@ -214,6 +214,15 @@ test("deletion over what moves only: what the rules that stay derive comes on it
   );
 });
 
+test("what the other half reads is an answer too: asymmetric decoupling sends it there", () => {
+  const votes = (event: string): string =>
+    monotone(
+      `k(i)<-com(i); k@next(i)<-k(i); o@async(c)(i)<-q(),k(i) | v(s,i)<-vr(s,i); v@next(s,i)<-v(s,i),!${event}(i); n(count<s>,i)<-v(s,i); com(i)<-n(k,i),k>=2`,
+    );
+  expect(votes("com")).toBe("");
+  expect(votes("del")).toContain("`v` is deleted at `del` by rule 5");
+});
+
 test("what nothing is joined with may be deleted whenever", () => {
   const text = "e@async(c)(x)<-b(x) | v(x,y)<-a(x,y); v@next(x,y)<-v(x,y),!g(x); ";
   expect(monotone(`${text}o@async(c)(x,y)<-v(x,y)`)).toBe("");

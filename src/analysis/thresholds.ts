@@ -70,10 +70,7 @@ export function waitsFor(
   component: ComponentName,
   rule: Rule,
 ): Threshold | undefined {
-  const [only, ...others] = idbLiterals(p, rule);
-  if (only === undefined || others.length > 0) return undefined;
-  const found = thresholds(p, component).get(only.literal.relation);
-  return found?.reader === rule ? found : undefined;
+  return [...thresholds(p, component).values()].find(({ reader }) => reader === rule);
 }
 
 function fedThreshold(

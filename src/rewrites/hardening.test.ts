@@ -89,7 +89,9 @@ test("a channel between siblings is signed with its name, the sender and the rec
 test("case 90: a hash is signed for what it is of, and the receiver hashes again", () => {
   const step = applied(applyStep(relayed(), signing([0, 1])));
   expect(step.verdict).toBe("holds");
-  expect(rulesOf(step.program, "M")[0]).toMatchInlineSnapshot(`"r_verified(n, d, m) :- r(n, d, m, sig), r_senders(l), r_to(d2), orig(o), publicKey(o, pk), verify(pk, ("r", l, d2, n, d), sig), hash(m, d)"`);
+  expect(rulesOf(step.program, "M")[0]).toMatchInlineSnapshot(
+    `"r_verified(n, d, m) :- r(n, d, m, sig), r_senders(l), r_to(d2), orig(o), publicKey(o, pk), verify(pk, ("r", l, d2, n, d), sig), hash(m, d)"`,
+  );
   expect(step.preconditions.map((c) => c.statement)).toMatchInlineSnapshot(`
     [
       "\`m\` of \`r\` is not signed; the receiver computes \`d\` again and compares.",
@@ -122,6 +124,30 @@ test("case 91: a maximum of a tick is no function of the group", () => {
   const target = { component: "M", signed: { [channel]: [0] } };
   const step = applyStep(p, { rewrite: "verifySenders", target });
   expect(outcome(step)).toBe("tick-local-dependency");
+});
+
+test("a dependency that is only declared of what others send is nothing to compute", () => {
+  const rules = "fd a: x1 -> x2; r(n,m) <- a(n,m) | o@async(c)(n,m) <- r(n,m)";
+  const declared = splitProgram("decoupleFunctional", `fd send_a: x1 -> x2; ${rules}`, {
+    "a/2": "L",
+  });
+  expect(outcome(applyStep(declared, signing([0])))).toBe("unchecked-field");
+});
+
+test("a receiver listens to the siblings of its own original only", () => {
+  const p = caseProgram({
+    nodes: { L: RELAYED },
+    channels: { "a/2": "L" },
+    deployment: { instances: { L: ["L.1", "L.2"], K: ["K"] } },
+  });
+  const target = { component: "L", rules: movedRules("L", RELAYED), name: "M" };
+  const halves = afterSteps(p, [{ rewrite: "decoupleFunctional", target }]);
+  const { program } = applied(applyStep(halves, signing([0, 1, 2])));
+  const { instances, node } = program.deployment!;
+  expect(instances["M"]!.map((at) => node[at]!["r_senders"])).toEqual([
+    [[{ kind: "address", name: "L.1" }]],
+    [[{ kind: "address", name: "L.2" }]],
+  ]);
 });
 
 test("only channels between siblings are new; others keep what protects them", () => {
