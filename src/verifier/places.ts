@@ -1,6 +1,6 @@
 import { afterDelivery, COPIES, distinct, subsets, withSent } from "./flight.ts";
 import { IntLists } from "./intLists.ts";
-import type { Machine } from "./machine.ts";
+import type { Machine, MachineTick } from "./machine.ts";
 import { PairTable } from "./pairTable.ts";
 
 /**
@@ -46,6 +46,7 @@ export class Places {
   readonly #together: number;
   readonly #duplicates: boolean;
   readonly #tables: readonly PlaceTable[];
+  readonly #effects = new Map<MachineTick, Effect>();
 
   constructor(machine: Machine, lists: IntLists, { together, duplicates }: PlacesOptions) {
     this.machine = machine;
@@ -161,19 +162,23 @@ export class Places {
       const nothing = { after: 0, sends: [], own: 0, outputs: 0, changes: false };
       return { ...nothing, arrived, covers, failed: true };
     }
+    const { sends, own, outputs } = this.#effectOf(node, done);
+    const under = own === 0 ? left : withSent(left, this.lists.array(own));
+    const after = this.#tables[node]!.places.id([done.state, ...under]);
+    const changes = done.state !== state;
+    return { arrived, covers, after, sends, own, outputs, changes, failed: false };
+  }
+
+  #effectOf(node: number, done: MachineTick): Effect {
+    const known = this.#effects.get(done);
+    if (known !== undefined) return known;
     const goes = this.#sent(node, done.sends);
-    const own = goes.get(node) ?? [];
+    const own = this.lists.id(goes.get(node) ?? []);
     goes.delete(node);
-    return {
-      arrived,
-      covers,
-      after: this.#tables[node]!.places.id([done.state, ...withSent(left, own)]),
-      sends: [...goes].flatMap(([to, messages]) => [to, this.lists.id(messages)]),
-      own: this.lists.id(own),
-      outputs: this.lists.id(done.outputs),
-      changes: done.state !== state,
-      failed: false,
-    };
+    const sends = [...goes].flatMap(([to, messages]) => [to, this.lists.id(messages)]);
+    const effect: Effect = { sends, own, outputs: this.lists.id(done.outputs) };
+    this.#effects.set(done, effect);
+    return effect;
   }
 
   /** What a node sends, by receiver, ascending: everything twice where the network may double it. */
@@ -202,6 +207,9 @@ export class Places {
     return { sends, outputs: all((move) => move.outputs) };
   }
 }
+
+/** What a tick says, as numbers of lists. */
+type Effect = Pick<LocalMove, "sends" | "own" | "outputs">;
 
 interface PlaceTable {
   /** A place is a list: the node's state, then the messages under way, ascending. */
