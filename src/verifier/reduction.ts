@@ -45,12 +45,11 @@ export class Reduction {
     for (const node of nodes) {
       const place = pair[node]!;
       for (const { after, sends, outputs, failed } of this.#places.moves(node, place)) {
-        if (failed) return false;
         for (let i = 0; i < sends.length; i += 2) {
           const to = sends[i]!;
           if (this.#places.holdsAny(to, pair[to]!, sends[i + 1]!)) return false;
         }
-        works ||= after !== place || sends.length > 0 || outputs !== 0;
+        works ||= failed || after !== place || sends.length > 0 || outputs !== 0;
       }
     }
     return works;
