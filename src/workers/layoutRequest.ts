@@ -69,6 +69,12 @@ export function visibleGraph(
   return { groups: graph.groups, nodes, edges: mergedMessages([...edges.values()], groups) };
 }
 
+/** How many nodes a graph shows with every component open. */
+export function openNodes(graph: GraphModel, constants: boolean): number {
+  const show = { constants, collapsed: new Set<string>() };
+  return graph.nodes.reduce((sum, node) => sum + (isShown(node, show) ? 1 : 0), 0);
+}
+
 function mergedMessages(
   edges: readonly GraphEdge[],
   groups: ReadonlySet<string>,

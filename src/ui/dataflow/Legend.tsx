@@ -1,3 +1,4 @@
+import { useMemo } from "react";
 import type { ReactNode } from "react";
 import type { GraphEdgeKind, GraphModel } from "../../analysis/graphModel.ts";
 
@@ -26,16 +27,9 @@ export function Legend({
   readonly constants: boolean;
   onConstants(shown: boolean): void;
 }): ReactNode {
-  const present = new Set(graph.edges.map(({ kind }) => kind));
-  const names = new Set(whole.nodes.flatMap((n) => (n.kind === "constant" ? [n.relation] : [])));
-  const functions = new Set(
-    whole.nodes.flatMap((n) => (n.kind === "function" ? [n.relation] : [])),
-  );
-  const count = names.size + functions.size;
-  const words =
-    functions.size === 0
-      ? `${count} constant ${count === 1 ? "relation" : "relations"}`
-      : `${count} ${count === 1 ? "constant" : "constants"}`;
+  const present = useMemo(() => new Set(graph.edges.map(({ kind }) => kind)), [graph]);
+  const hidden = useMemo(() => constantsOf(whole), [whole]);
+  const words = constantsInWords(hidden);
   return (
     <div className="legend">
       <ul aria-label="Lines">
@@ -61,11 +55,11 @@ export function Legend({
           </li>
         )}
       </ul>
-      {count > 0 && (
+      {hidden.names.length > 0 && (
         <button
           type="button"
           aria-pressed={constants}
-          title={[...names, ...functions].join(", ")}
+          title={hidden.names.join(", ")}
           onClick={() => onConstants(!constants)}
         >
           {constants ? `Hide ${words}` : `${words} hidden`}
@@ -73,6 +67,28 @@ export function Legend({
       )}
     </div>
   );
+}
+
+interface Constants {
+  /** Of relations, then of functions. */
+  readonly names: readonly string[];
+  readonly functions: boolean;
+}
+
+function constantsOf(graph: GraphModel): Constants {
+  const relations = new Set<string>();
+  const functions = new Set<string>();
+  for (const node of graph.nodes) {
+    if (node.kind === "constant") relations.add(node.relation);
+    else if (node.kind === "function") functions.add(node.relation);
+  }
+  return { names: [...relations, ...functions], functions: functions.size > 0 };
+}
+
+function constantsInWords({ names, functions }: Constants): string {
+  if (!functions)
+    return `${names.length} constant ${names.length === 1 ? "relation" : "relations"}`;
+  return `${names.length} ${names.length === 1 ? "constant" : "constants"}`;
 }
 
 /** Thick, with a letter as in text and card. */

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from "react";
 import { CLIENTS } from "../../analysis/graphModel.ts";
 import type { GraphModel } from "../../analysis/graphModel.ts";
-import { componentIds, visibleGraph } from "../../workers/layoutRequest.ts";
+import { componentIds, openNodes, visibleGraph } from "../../workers/layoutRequest.ts";
 import { chooseLevel, useGraphLevel } from "./graphLevel.ts";
 import type { GraphLevel } from "./graphLevel.ts";
 
@@ -27,7 +27,7 @@ export function useFolding(
   const chosen = useGraphLevel((state) => state.chosen);
   const [flipped, setFlipped] = useState<ReadonlySet<string>>(new Set());
   const [constants, setConstants] = useState(false);
-  const drawn = visibleGraph(graph, { constants, collapsed: new Set() }).nodes.length;
+  const drawn = useMemo(() => openNodes(graph, constants), [graph, constants]);
   const level = chosen ?? (drawn > MANY ? "components" : "rules");
   // A large program is not laid out rule by rule for levels that show something else.
   const folded = level === "components" || (level !== "rules" && drawn > MANY);
