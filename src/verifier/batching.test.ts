@@ -4,7 +4,6 @@ import type { Row } from "../program/value.ts";
 import { applyStep } from "../rewrites/driver.ts";
 import { forceStep } from "../rewrites/force.ts";
 import type { StepRequest } from "../rewrites/rewrite.ts";
-import { mutants } from "./mutants.testing.ts";
 import { checked, inputsOf, movedRules, program, verdictOf } from "./programs.testing.ts";
 import { restOf } from "./restingState.testing.ts";
 
@@ -204,46 +203,4 @@ test("what is kept makes a batch on every tick, for ever", () => {
   const forced = forceStep(original, requestOf(kept));
   if (typeof forced === "string") throw new Error(forced);
   expect(restOf(forced, inputsOf(kept.inputs), original).kind).toBe("restless");
-});
-
-/** Each input makes two facts, so that a part of a batch can be taken for the whole. */
-const PAIR = "s(x) <- in(x); s(0) <- in(_)";
-const GUARDED: Batching = {
-  ...CASE41,
-  rules: CASE41.rules.replace("s(x) <- in(x)", PAIR),
-  inputs: CASE41.inputs.slice(0, 2),
-};
-const GUARDED_TWO: Batching = {
-  ...TWO,
-  rules: TWO.rules.replace("s(x) <- in(x)", `${PAIR}; z(x) <- y(x); z(0) <- y(_)`),
-  channels: "in/1 y/1",
-  inputs: [
-    ["in", 1],
-    ["y", 7],
-  ],
-};
-
-/** Guards whose absence nobody can see, with the reason. */
-const EQUIVALENT: readonly (readonly [RegExp, string])[] = [
-  [/ without boot$/, "boot() is true at every tick"],
-];
-
-/** Each generated rule and each literal of one is missed: in a history, at rest, or when a message comes twice. */
-test.each([
-  ["41", GUARDED],
-  ["41 with two relations", GUARDED_TWO],
-] as const)("case %s: every generated guard is needed", (_, batching) => {
-  const original = originalOf(batching);
-  const step = applied(batching);
-  const inputs = inputsOf(batching.inputs);
-  const rest = restOf(step.program, inputs, original);
-  const missed = mutants(step.program, step.origins).filter(({ name, program: mutant }) => {
-    if (EQUIVALENT.some(([pattern]) => pattern.test(name))) return false;
-    const found = restOf(mutant, inputs, original);
-    if (found.kind === "restless" || found.duplicatesShow) return false;
-    if (rest.kind === "rests" && found.kept > rest.kept) return false;
-    const refinement = checked(original, mutant, batching.inputs, { bound: { states: 3_000 } });
-    return !["safety", "quiescence"].includes(verdictOf(refinement));
-  });
-  expect(missed.map(({ name }) => name)).toEqual([]);
 });

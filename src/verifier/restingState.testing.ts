@@ -21,7 +21,7 @@ export type Rest =
 /**
  * The memory check of rewrites.md section 10: guards that only collect, or that only duplicated messages pass, show in no
  * history. The inputs come one after the other, everything that is under way enters the next tick; after that every
- * message between siblings that the original does not know comes once more.
+ * message between siblings that the original does not know comes once more, alone.
  */
 export function restOf(
   p: AnalyzedProgram,
@@ -33,10 +33,13 @@ export function restOf(
     run.send([input]);
     if (!run.rests()) return { kind: "restless" };
   }
-  const before = run.text();
-  run.repeat();
-  if (!run.rests()) return { kind: "restless" };
-  return { kind: "rests", kept: run.kept(), duplicatesShow: run.text() !== before };
+  const [before, kept] = [run.text(), run.kept()];
+  for (const message of run.between()) {
+    run.send([message]);
+    if (!run.rests()) return { kind: "restless" };
+    if (run.text() !== before) return { kind: "rests", kept, duplicatesShow: true };
+  }
+  return { kind: "rests", kept, duplicatesShow: false };
 }
 
 class Run {
@@ -65,8 +68,9 @@ class Run {
     this.#flight = [...this.#flight, ...messages];
   }
 
-  repeat(): void {
-    this.send([...this.#between.values()]);
+  /** Each message between siblings so far that the original does not know. */
+  between(): readonly Send[] {
+    return [...this.#between.values()];
   }
 
   /** Ticks until nothing is under way and no state changes. */

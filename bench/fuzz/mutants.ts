@@ -1,0 +1,20 @@
+import { guards } from "../../src/verifier/mechanisms.testing.ts";
+
+/** Deletes what mechanisms generate, one rule or literal at a time, so many of them from the seed on; prints what nothing notices. */
+export function fuzz(cases: number, seed: number): number {
+  const all = guards();
+  const counts = new Map<string, number>();
+  let failures = 0;
+  const many = Math.min(cases, all.length);
+  for (let i = 0; i < many; i++) {
+    const { mechanism, name, equivalent, noticed } = all[(seed + i) % all.length]!;
+    const how = equivalent === undefined ? noticed() : "equivalent";
+    counts.set(how ?? "unnoticed", (counts.get(how ?? "unnoticed") ?? 0) + 1);
+    if (how !== undefined) continue;
+    failures++;
+    console.log(`${mechanism}: ${name}`);
+  }
+  const words = [...counts].map(([how, count]) => `${how} ${count}`).join(", ");
+  console.log(`mutants: ${many} of ${all.length}: ${words}`);
+  return failures;
+}
