@@ -177,6 +177,7 @@ test("a misspelt relation: the warning leads there and its fix mends it", async 
     "component a {\n  votes(x) :- in(x)\n  r(x)@async(d) :- votse(x), client(d)\n}\nedb client(address)\n",
   );
   await page.getByRole("button", { name: "1 warning" }).click();
+  await expect(page.locator(".monaco-editor.focused")).toBeVisible();
   await page.keyboard.press("Control+.");
   await expect(page.getByText("Replace votse with votes")).toBeVisible();
   await page.keyboard.press("Enter");
