@@ -47,17 +47,19 @@ export type Refinement =
   | { readonly kind: "refines"; readonly explored: number }
   /** Too many states: what was explored shows no difference, which says little. */
   | { readonly kind: "not-known"; readonly explored: number }
-  | {
-      readonly kind: "counterexample";
-      /**
-       * safety: the environment sees outputs in an order that the original cannot give; quiescence: the rewritten
-       * program comes to rest with other outputs than the original ever would; error: it stops with a run-time error.
-       */
-      readonly violation: "safety" | "quiescence" | "error";
-      /** A shortest one. */
-      readonly schedule: readonly ScheduleStep[];
-      readonly explored: number;
-    };
+  | Counterexample;
+
+export interface Counterexample {
+  readonly kind: "counterexample";
+  /**
+   * safety: the environment sees outputs in an order that the original cannot give; quiescence: the rewritten
+   * program comes to rest with other outputs than the original ever would; error: it stops with a run-time error.
+   */
+  readonly violation: "safety" | "quiescence" | "error";
+  /** A shortest one. */
+  readonly schedule: readonly ScheduleStep[];
+  readonly explored: number;
+}
 
 /**
  * Whether every history of the rewritten program is one of the original, for these inputs, sent each once at any
@@ -79,10 +81,18 @@ const PAIRS_A_TURN = 10_000;
 export interface RefinementCheck {
   /** Looks at so many pairs more, so that a caller can report progress and be cancelled in between. */
   advance(pairs: number): "running" | "ended";
-  /** Pairs found so far, and different states of the original. */
-  progress(): { readonly explored: number; readonly originalStates: number };
+  progress(): RefinementProgress;
   /** `not-known` while it is running. */
   result(): Refinement;
+}
+
+export interface RefinementProgress {
+  /** Pairs found so far. */
+  readonly explored: number;
+  /** Different states of the original. */
+  readonly originalStates: number;
+  /** Different facts that either program has sent to the environment: none, and the check is of nothing. */
+  readonly outputs: number;
 }
 
 export function startRefinement(
@@ -134,6 +144,7 @@ export function startRefinement(
     progress: () => ({
       explored: exploration?.size ?? 0,
       originalStates: states?.size ?? 0,
+      outputs: outputs.size,
     }),
     result() {
       const explored = exploration?.size ?? 0;

@@ -1,8 +1,6 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { refines } from "./refines.ts";
-import type { Refinement, RefinementOptions } from "./refines.ts";
-
-type Counterexample = Extract<Refinement, { readonly kind: "counterexample" }>;
+import type { Counterexample, RefinementOptions } from "./refines.ts";
 
 /**
  * The same difference with no input that it does not need and as few steps as it takes: every schedule is tried, none is

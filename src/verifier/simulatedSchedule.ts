@@ -3,11 +3,13 @@ import type { CryptoProvider } from "../evaluator/cryptoProvider.ts";
 import { nodeEnvironment } from "../evaluator/environment.ts";
 import type { FunctionTable } from "../evaluator/functions.ts";
 import type { Fact, Send } from "../evaluator/nodeEngine.ts";
+import { EvaluationError } from "../evaluator/evaluationError.ts";
 import { INITIAL_STATE, referenceTick } from "../evaluator/reference.ts";
-import type { NodeState } from "../evaluator/reference.ts";
+import type { NodeState, ReferenceTick } from "../evaluator/reference.ts";
 import { rowKey } from "../program/value.ts";
 import type { Fault, MessageFault, MessageSelector } from "../simulator/faults.ts";
 import type { SimulationSettings } from "../simulator/simulationOptions.ts";
+import { sendText } from "./machine.ts";
 import type { Input } from "./machine.ts";
 import type { ScheduleStep } from "./schedule.ts";
 
@@ -17,14 +19,15 @@ const STEP = 100;
 const BEFORE = 50;
 /** Long enough for one tick, and too short for a second. */
 const ONE_TICK = 0.05;
-/** The longest a message takes by itself. */
-const DELAY = 10;
+/** What a message takes by itself. */
+const DELAY = 1;
 
 /**
  * What makes a simulation of the program run as the schedule says: between its steps every node is paused, and what
- * enters a later tick is delayed until then. Afterwards everything goes on. Requests are all sent at the start, each to
- * every node that reads them; `requests` has them in that order. Undefined when the schedule needs what a simulated node
- * does not do: to tick, and so to send again, when nothing has arrived and nothing changes.
+ * enters a later tick, or is seen later, is delayed until then. Afterwards everything goes on. Requests are all sent at
+ * the start, each to every node that reads them; `requests` has them in that order, and what the schedule does not send
+ * is lost. Undefined when the schedule needs what a simulated node does not do: to tick, and so to send again, when
+ * nothing has arrived and nothing changes.
  */
 export function simulatedSchedule(
   p: AnalyzedProgram,
@@ -44,20 +47,24 @@ export function simulatedSchedule(
     ),
   );
   const post = new Post();
-  for (const input of requests.flat()) post.send(deployment.clients.address, input, 0);
-  for (const [i, { ticks }] of schedule.entries()) {
+  const used = new Set(schedule.flatMap(({ inputs }) => inputs));
+  for (const [i, input] of requests.flat().entries()) {
+    post.send(deployment.clients.address, input, 0, used.has(i) ? "arrives" : "lost");
+  }
+  for (const [i, { ticks, outputs }] of schedule.entries()) {
     const now = (i + 1) * STEP;
     const sent: [string, Send][] = [];
     for (const { address, arrived } of ticks) {
       const node = nodes.get(address)!;
       if (arrived.length === 0 && node.settled) return undefined;
-      if (!arrived.every((fact) => post.deliver(address, fact, now))) return undefined;
-      const { state, sends } = node.tick(node.state, arrived);
-      node.settled = stateText(state) === stateText(node.state);
-      node.state = state;
-      sent.push(...sends.map((send): [string, Send] => [address, send]));
+      const all = arrived.map((fact): Send => ({ ...fact, to: address }));
+      if (!all.every((send) => post.deliver(send, now - 1, now - BEFORE, 2))) return undefined;
+      const done = tickOrStop(node, arrived);
+      sent.push(...(done?.sends ?? []).map((send): [string, Send] => [address, send]));
     }
-    for (const [from, send] of sent) post.send(from, send, now);
+    for (const [from, send] of sent) post.send(from, send, now, "arrives");
+    // One after another, so that both programs of a comparison show them in one order.
+    if (!outputs.every((send, j) => post.deliver(send, now, now + DELAY + j, 1))) return undefined;
   }
   const end = (schedule.length + 1) * STEP;
   return {
@@ -65,9 +72,9 @@ export function simulatedSchedule(
     requests: requests.length,
     loops: requests.length,
     patience: 10 * end,
-    network: { delay: { min: 1, max: DELAY }, loss: 0, duplication: 0, reordering: 1 },
+    network: { delay: { min: DELAY, max: DELAY }, loss: 0, duplication: 0, reordering: 1 },
     literalSends: true,
-    faults: [...pauses([...nodes.keys()], schedule, end), ...post.faults(nodes, end)],
+    faults: [...pauses([...nodes.keys()], schedule, end), ...post.faults(end)],
   };
 }
 
@@ -76,6 +83,19 @@ interface RunningNode {
   state: NodeState;
   /** Its last tick left its state as it was: it does not tick by itself. */
   settled: boolean;
+}
+
+/** Undefined when it stops with a run-time error. */
+function tickOrStop(node: RunningNode, arrived: readonly Fact[]): ReferenceTick | undefined {
+  try {
+    const done = node.tick(node.state, arrived);
+    node.settled = stateText(done.state) === stateText(node.state);
+    node.state = done.state;
+    return done;
+  } catch (error) {
+    if (error instanceof EvaluationError) return undefined;
+    throw error;
+  }
 }
 
 function stateText({ carried }: NodeState): string {
@@ -107,8 +127,9 @@ function pauses(
 interface Letter {
   readonly message: MessageSelector;
   readonly sentAt: number;
-  /** The steps that copies of it enter. */
-  readonly enters: number[];
+  readonly fate: "arrives" | "lost";
+  /** When copies of it arrive. */
+  readonly arrivals: number[];
 }
 
 /** Every message of the run: who sent it when, and when it is to arrive. */
@@ -116,38 +137,37 @@ class Post {
   readonly #letters = new Map<string, Letter[]>();
   readonly #sendings = new Map<string, number>();
 
-  send(from: string, { to, relation, row }: Send, sentAt: number): void {
-    const link = `${from} ${factText(to, { relation, row })}`;
+  send(from: string, send: Send, sentAt: number, fate: Letter["fate"]): void {
+    const key = sendText(send);
+    const link = `${from} ${key}`;
     const occurrence = this.#sendings.get(link) ?? 0;
     this.#sendings.set(link, occurrence + 1);
+    const { to, relation, row } = send;
     const message = { from, to, relation, row, occurrence };
-    const key = factText(to, message);
     const alike = this.#letters.get(key) ?? [];
-    this.#letters.set(key, [...alike, { message, sentAt, enters: [] }]);
+    this.#letters.set(key, [...alike, { message, sentAt, fate, arrivals: [] }]);
   }
 
-  /** One of those facts that are under way to the node enters its tick, or a second copy of one; false when there is none. */
-  deliver(to: string, fact: Fact, now: number): boolean {
-    const alike = (this.#letters.get(factText(to, fact)) ?? []).filter((l) => l.sentAt < now);
-    const letter =
-      alike.find((l) => l.enters.length === 0) ?? alike.find((l) => l.enters.length === 1);
-    letter?.enters.push(now);
-    return letter !== undefined;
+  /** One of those that were sent by then arrives at that time, or another of its `copies`; false when there is none. */
+  deliver(send: Send, sentBy: number, at: number, copies: 1 | 2): boolean {
+    const all = this.#letters.get(sendText(send)) ?? [];
+    const alike = all.filter(({ sentAt, fate }) => sentAt <= sentBy && fate === "arrives");
+    const fewest = Math.min(...alike.map(({ arrivals }) => arrivals.length));
+    if (fewest >= copies) return false;
+    alike.find(({ arrivals }) => arrivals.length === fewest)?.arrivals.push(at);
+    return true;
   }
 
-  /** Messages to nodes arrive just before the step that they enter, the others when all is over. */
-  faults(nodes: ReadonlyMap<string, unknown>, end: number): readonly MessageFault[] {
-    const all = [...this.#letters.values()].flat().filter(({ message }) => nodes.has(message.to));
-    return all.flatMap(({ message, sentAt, enters }): readonly MessageFault[] => {
-      const [first = end + STEP, second] = enters;
-      const by = first - BEFORE - DELAY - sentAt;
-      const late: MessageFault = { kind: "delay", message, by };
-      if (second === undefined) return [late];
-      return [late, { kind: "duplicate", message, after: second - first }];
+  /** Messages arrive when they are to, the others when all is over. */
+  faults(end: number): readonly MessageFault[] {
+    const all = [...this.#letters.values()].flat();
+    return all.flatMap(({ message, sentAt, fate, arrivals }): readonly MessageFault[] => {
+      if (fate === "lost") return [{ kind: "lose", message }];
+      const [first = end + STEP, second] = arrivals;
+      const by = first - DELAY - sentAt;
+      const late: readonly MessageFault[] = by > 0 ? [{ kind: "delay", message, by }] : [];
+      if (second === undefined) return late;
+      return [...late, { kind: "duplicate", message, after: second - first }];
     });
   }
-}
-
-function factText(to: string, { relation, row }: Fact): string {
-  return `${to} ${relation}(${rowKey(row)}`;
 }

@@ -1,5 +1,6 @@
-import type { SimulationSettings } from "../simulator/simulationOptions.ts";
 import type { Refinement, RefinementBound, RefinementOptions } from "../verifier/refines.ts";
+import type { RefinementProgress } from "../verifier/refines.ts";
+import type { Replay } from "../verifier/replayedCounterexample.ts";
 import type { DeployedProgram } from "./simulationApi.ts";
 
 /**
@@ -16,13 +17,18 @@ export interface VerifyApi {
       readonly bound?: Partial<RefinementBound>;
     };
     response: Verified;
-    progress: { readonly explored: number; readonly originalStates: number };
+    /** `found` as soon as there is a counterexample, which is made small from then on: that cannot be cancelled. */
+    progress: RefinementProgress & { readonly found?: Verified };
   };
 }
 
 export interface Verified {
   /** A counterexample is one of the smallest. */
   readonly refinement: Refinement;
-  /** With these a simulation of the rewritten program runs like the counterexample, where it can. */
-  readonly replay?: SimulationSettings;
+  /** Different facts that a program has sent to clients in any schedule. */
+  readonly outputs: number;
+  /** For each input that a counterexample may name, the request that it is part of, from 1. */
+  readonly requestOf: readonly number[];
+  /** Two simulated runs that show the counterexample, where a simulation can. */
+  readonly replay?: Replay;
 }

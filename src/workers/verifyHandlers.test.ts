@@ -9,7 +9,7 @@ import { createSimulation } from "../simulator/simulation.ts";
 import { connect, serve } from "./rpc.ts";
 import type { Client } from "./rpc.ts";
 import type { DeployedProgram } from "./simulationApi.ts";
-import type { VerifyApi } from "./verifyApi.ts";
+import type { Verified, VerifyApi } from "./verifyApi.ts";
 import { verifyHandlers } from "./verifyHandlers.ts";
 
 const open: MessagePort[] = [];
@@ -65,12 +65,18 @@ test("a counterexample comes with the settings of a simulation that shows it", a
   }));
   const silent = analyze({ ...program, components }, deployment);
   const request = { original: deployed(voting), rewritten: deployed(silent), ...how, requests: 1 };
-  const { refinement, replay } = await worker().call("verify", request);
+  let shown: Verified | undefined;
+  const { refinement, replay, outputs, requestOf } = await worker().call("verify", request, {
+    onProgress: ({ found }) => (shown = found ?? shown),
+  });
+  // It is known before it is made small, for who does not want to wait for that.
+  expect(shown?.refinement).toMatchObject({ kind: "counterexample", violation: "quiescence" });
+  expect({ outputs, requestOf }).toEqual({ outputs: 1, requestOf: [1] });
   if (refinement.kind !== "counterexample" || replay === undefined) throw new Error("none");
   expect(refinement.violation).toBe("quiescence");
   const functions = standardFunctions(nobleCrypto);
   const told = { engine: compile, functions, crypto: nobleCrypto };
-  const simulation = createSimulation(silent, { ...replay, ...told });
+  const simulation = createSimulation(silent, { ...replay.rewritten, ...told });
   while (simulation.advance(1_000) === "running");
   const { ticks, nodes, requests } = simulation.trace();
   const planned = refinement.schedule.flatMap((step) => step.ticks.map((tick) => tick.address));

@@ -5,15 +5,16 @@ import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { simulationProblem } from "../simulator/simulation.ts";
 import { clientRequests } from "../verifier/clientRequests.ts";
 import { startRefinement } from "../verifier/refines.ts";
+import { replayedCounterexample } from "../verifier/replayedCounterexample.ts";
 import { shortest } from "../verifier/shortest.ts";
-import { simulatedSchedule } from "../verifier/simulatedSchedule.ts";
 import { nextTurn } from "./rpc.ts";
 import type { Handlers } from "./rpc.ts";
 import type { DeployedProgram } from "./simulationApi.ts";
 import type { VerifyApi } from "./verifyApi.ts";
 
 /** Between two batches the worker hears of a cancel and says how far it is. */
-const PAIRS_A_BATCH = 50;
+const BATCH_MS = 50;
+const PAIRS_AT_ONCE = 5;
 
 const told = { functions: standardFunctions(nobleCrypto), crypto: nobleCrypto };
 
@@ -21,17 +22,29 @@ export const verifyHandlers: Handlers<VerifyApi> = {
   async verify({ original, rewritten, requests, ...how }, { progress, signal }) {
     const [before, after] = [verifiable(original), verifiable(rewritten)];
     const asked = clientRequests(before, requests);
+    const requestOf = asked.flatMap((inputs, i) => inputs.map(() => i + 1));
     const options = { ...told, ...how, inputs: asked.flat() };
     const check = startRefinement(before, after, options);
-    while (!signal.aborted && check.advance(PAIRS_A_BATCH) === "running") {
+    const advance = (): "running" | "ended" => {
+      const until = performance.now() + BATCH_MS;
+      while (performance.now() < until) {
+        if (check.advance(PAIRS_AT_ONCE) === "ended") return "ended";
+      }
+      return "running";
+    };
+    progress(check.progress());
+    await nextTurn();
+    while (!signal.aborted && advance() === "running") {
       progress(check.progress());
       await nextTurn();
     }
     const found = check.result();
-    if (found.kind !== "counterexample") return { refinement: found };
+    const { outputs } = check.progress();
+    if (found.kind !== "counterexample") return { refinement: found, outputs, requestOf };
+    progress({ ...check.progress(), found: { refinement: found, outputs, requestOf } });
     const refinement = shortest(before, after, options, found);
-    const replay = simulatedSchedule(after, refinement.schedule, asked, told);
-    return { refinement, ...(replay && { replay }) };
+    const replay = replayedCounterexample(before, after, refinement, asked, options);
+    return { refinement, outputs, requestOf, ...(replay && { replay }) };
   },
 };
 
