@@ -1,0 +1,65 @@
+import { analyze } from "../analysis/analyze.ts";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import type { Deployment } from "../program/deployment.ts";
+import type { Diagnostic } from "../program/diagnostic.ts";
+import type { Chain } from "../rewrites/rewrite.ts";
+import type { Dialect } from "../syntax/dialect.ts";
+import { read } from "../syntax/read.ts";
+import type { ReadResult } from "../syntax/readResult.ts";
+import { programDiagnostics } from "./programDiagnostics.ts";
+import { textLines } from "./textLines.ts";
+import type { TextLines } from "./textLines.ts";
+
+/** About 6,000 rules: more is not read, so that nothing hangs. */
+const MOST_CHARACTERS = 300_000;
+
+export interface DocumentInput {
+  readonly text: string;
+  /** Names the component of the rules outside any block. */
+  readonly fileName?: string;
+  /** Detected from the text when absent. */
+  readonly dialect?: Dialect;
+  readonly deployment?: Deployment;
+  /** What the steps before it bind the next rewrite to. */
+  readonly chain?: Chain;
+}
+
+/** One text, read and analysed: what every feature is a function of. */
+export interface LanguageDocument {
+  readonly input: DocumentInput;
+  readonly text: string;
+  readonly lines: TextLines;
+  readonly read: ReadResult;
+  readonly analyzed: AnalyzedProgram;
+  /** Of the reader and of the analysis, in text order, with their fixes. */
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Pure, and total on any text at all. */
+export function openDocument(input: DocumentInput): LanguageDocument {
+  const { text, fileName, dialect, deployment } = input;
+  const readable = text.length <= MOST_CHARACTERS;
+  const result = read(readable ? text : "", {
+    ...(fileName !== undefined && { fileName }),
+    ...(dialect !== undefined && { dialect }),
+  });
+  const analyzed = analyze(result.program, deployment);
+  return {
+    input,
+    text,
+    lines: textLines(text),
+    read: result,
+    analyzed,
+    diagnostics: readable ? programDiagnostics(text, result, analyzed) : [tooLarge(text)],
+  };
+}
+
+function tooLarge(text: string): Diagnostic {
+  const [length, most] = [text.length, MOST_CHARACTERS].map((n) => n.toLocaleString("en"));
+  return {
+    severity: "error",
+    code: "text-too-large",
+    message: `The text has ${length} characters; programs of up to ${most} are read.`,
+    span: { start: MOST_CHARACTERS, end: text.length },
+  };
+}

@@ -1,0 +1,166 @@
+import { expect, test } from "vitest";
+import { read } from "../syntax/read.ts";
+import { printCompact } from "../program/printCompact.ts";
+import { quickFixActions } from "./codeActions.ts";
+import { EXAMPLES, exampleDocument, URI } from "./examples.testing.ts";
+import { openDocument } from "./languageDocument.ts";
+import type { LanguageDocument } from "./languageDocument.ts";
+import { lspDiagnostics } from "./lspDiagnostics.ts";
+import { offsetAt, spanOfRange } from "./textLines.ts";
+import { changedText } from "./renames.ts";
+
+function codes(document: LanguageDocument): readonly string[] {
+  return document.diagnostics.map((d) => d.code);
+}
+
+/** The text after the fix of that title. */
+function mended(document: LanguageDocument, title: RegExp): string {
+  const end = document.text.length;
+  const range = {
+    start: { line: 0, character: 0 },
+    end: { line: document.lines.starts.length, character: end },
+  };
+  const action = quickFixActions(document, range, URI).find((a) => title.test(a.title));
+  if (action === undefined) throw new Error(`no fix ${title}`);
+  const edits = action.edit!.changes![URI]!;
+  const changes = edits.map((e) => ({
+    span: spanOfRange(document.lines, e.range),
+    text: e.newText,
+  }));
+  return changedText(document.text, changes);
+}
+
+test.each(EXAMPLES)(
+  "the shipped %s has nothing to complain about but what is said of it",
+  (name) => {
+    const found = exampleDocument(name).diagnostics.filter((d) => d.severity === "error");
+    expect(found).toEqual([]);
+    expect(codes(exampleDocument(name))).not.toContain("undeclared-relation");
+  },
+);
+
+test("a misspelt relation can be mended or declared", () => {
+  const document = openDocument({
+    text: "component a {\n  votes(x) :- in(x)\n  r(x)@async(d) :- votse(x), client(d)\n}\nedb client(a)\n",
+  });
+  expect(codes(document)).toEqual(["misspelt-relation"]);
+  expect(mended(document, /Replace votse/)).toContain("r(x)@async(d) :- votes(x), client(d)");
+  expect(mended(document, /constant/)).toMatch(/^edb votse\(x\)\ncomponent a \{/);
+});
+
+test("a relation that nobody derives or sends is said to be so once it is known what clients send", () => {
+  const text = "component a {\n  p(x) :- q(x), other(x)\n  p(x)@next :- p(x)\n}\n";
+  expect(codes(openDocument({ text }))).toEqual([]);
+  const document = openDocument({ text: `input q(x)\n${text}` });
+  expect(codes(document)).toEqual(["undeclared-relation"]);
+  const declared = mended(document, /Declare other as an input/);
+  expect(declared).toBe(`input other(x)\ninput q(x)\n${text}`);
+  expect(codes(openDocument({ text: declared }))).toEqual([]);
+});
+
+test("a wrong number of attributes gets wildcards or loses the last", () => {
+  const base = "p(x, y) :- q(x, y)\np(x, y)@next :- p(x, y)\n";
+  const few = openDocument({ text: `${base}a(x) :- p(x)\n` });
+  expect(codes(few)).toEqual(["arity"]);
+  expect(mended(few, /Add _/)).toBe(`${base}a(x) :- p(x, _)\n`);
+  const many = openDocument({ text: `${base}a(x) :- p(x, _, _, _)\n` });
+  expect(mended(many, /Remove the last 2/)).toBe(`${base}a(x) :- p(x, _)\n`);
+});
+
+test("an unbound variable is replaced by the one that is meant", () => {
+  const document = openDocument({ text: "p(vall) :- q(val, sig), sig != 1\n" });
+  expect(codes(document)).toEqual(["unbound-variable"]);
+  expect(mended(document, /Replace vall with val/)).toBe("p(val) :- q(val, sig), sig != 1\n");
+});
+
+test("a cycle through a negation is told as the cycle, literal by literal, and can be broken", () => {
+  const text = "a(x) :- in(x), !c(x)\nb(x) :- a(x)\nc(x) :- b(x), in(x)\n";
+  const document = openDocument({ text });
+  const [shown] = lspDiagnostics(document, URI);
+  expect(shown?.code).toBe("unstratified");
+  const told = shown!.relatedInformation!.map(({ message, location }) => {
+    const span = spanOfRange(document.lines, location.range);
+    return `${text.slice(span.start, span.end)}: ${message}`;
+  });
+  expect(told).toMatchInlineSnapshot(`
+    [
+      "a(x): rule 2 derives \`b\` from \`a\`",
+      "b(x): rule 3 derives \`c\` from \`b\`",
+      "!c(x): rule 1 derives \`a\` from the absence of \`c\`",
+    ]
+  `);
+  const closing = text.slice(
+    offsetAt(document.lines, shown!.range.start),
+    offsetAt(document.lines, shown!.range.end),
+  );
+  expect(told.at(-1)).toContain(`${closing}:`);
+  const broken = openDocument({ text: mended(document, /in the next tick/) });
+  expect(codes(broken)).toEqual([]);
+});
+
+test("W5: what arrives is copied before it is derived here as well", () => {
+  const text =
+    "component a {\n  m(x)@async(d) :- in(x), peer(d)\n}\ncomponent b {\n  m(x) :- own(x)\n  seen(x) :- m(x)\n}\n";
+  const document = openDocument({ text });
+  expect(codes(document)).toEqual(["mixed-channel"]);
+  const after = mended(document, /Copy what arrives/);
+  expect(after).toMatchInlineSnapshot(`
+    "component a {
+      m(x)@async(d) :- in(x), peer(d)
+    }
+    component b {
+      m_here(x) :- m(x)
+      m_here(x) :- own(x)
+      seen(x) :- m_here(x)
+    }
+    "
+  `);
+  expect(codes(openDocument({ text: after }))).toEqual([]);
+});
+
+test("W6: an aggregate is computed first and then sent", () => {
+  const document = openDocument({
+    text: "component a {\n  total(count<v>, k)@async(d) :- w(v, k), leader(d) // all of them\n}\nedb leader(d)\n",
+  });
+  expect(codes(document)).toEqual(["aggregate-sent"]);
+  const after = mended(document, /Compute first/);
+  expect(after).toMatchInlineSnapshot(`
+    "component a {
+      total_computed(count<v>, k, d) :- w(v, k), leader(d)
+      total(count, k)@async(d) :- total_computed(count, k, d) // all of them
+    }
+    edb leader(d)
+    "
+  `);
+  expect(codes(openDocument({ text: after }))).toEqual([]);
+});
+
+test("slips of printed listings have their fixes", () => {
+  const text = [
+    "signed(val,sig,l,t) :- in(val,l,t), sign(val,sig)",
+    "toStorage(val,leaderSig,l',t') :- signed(val,sig,l,t), storageNodes(l'), delay((val,sig,l,t,l'),t')",
+  ].join("\n");
+  const document = openDocument({ text });
+  expect(document.read.dialect).toBe("paper");
+  expect(codes(document)).toEqual(["unbound-variable"]);
+  const kept = openDocument({ text: "acks(s,l,t') :- acks(s,l,t)\np(s,l,t) :- acks(s,l,t)" });
+  expect(codes(kept)).toContain("unbound-time");
+  const after = mended(kept, /t'=t\+1/);
+  expect(after).toContain("acks(s,l,t') :- acks(s,l,t), t'=t+1");
+});
+
+test("a text that is too large is not read", () => {
+  const document = openDocument({ text: "p(x) :- q(x)\n".repeat(30_000) });
+  expect(codes(document)).toEqual(["text-too-large"]);
+});
+
+test("the fixes of every diagnostic leave a text that reads as far as before", () => {
+  const document = openDocument({ text: "p(x, y) :- q(x = 3), r(y), x = y\nz(a) :- b(a)\n" });
+  for (const { fix } of document.diagnostics) {
+    if (fix === undefined) continue;
+    const changes = fix.edits.map(({ span, text }) => ({ span, text }));
+    const again = read(changedText(document.text, changes));
+    expect(again.broken.length).toBeLessThanOrEqual(document.read.broken.length);
+    expect(printCompact(again.program)).toContain("z(a) :- b(a)");
+  }
+});

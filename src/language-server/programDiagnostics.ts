@@ -1,0 +1,69 @@
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { declaredRole, isClientInput } from "../analysis/declaredRoles.ts";
+import { allDeclarations, occurrencesByRelation } from "../analysis/occurrences.ts";
+import { isGenerated } from "../analysis/relationKinds.ts";
+import { quoted } from "../analysis/wording.ts";
+import type { Diagnostic } from "../program/diagnostic.ts";
+import type { Fault } from "../program/evidence.ts";
+import { faultDiagnostic } from "../syntax/locate.ts";
+import type { ReadResult } from "../syntax/readResult.ts";
+import { cycleDiagnostic } from "./cycleDiagnostic.ts";
+import { fixOf } from "./quickFixes.ts";
+
+/**
+ * All that is wrong with a text, in text order: what the reader says, what the analysis says of the program that could be
+ * read, and for both the fix that mends it. The app, `clew check` and every editor show these.
+ */
+export function programDiagnostics(
+  text: string,
+  read: ReadResult,
+  analyzed: AnalyzedProgram,
+): readonly Diagnostic[] {
+  // The reader knows where an empty block stands; the analysis says so of programs that have no text.
+  const said = new Set(read.diagnostics.map(({ code }) => code));
+  const faults = [...analyzed.faults, ...undeclared(analyzed)].filter(
+    ({ code }) => code !== "empty-component" || !said.has(code),
+  );
+  return [
+    ...read.diagnostics,
+    ...faults.map((fault) => {
+      const diagnostic =
+        fault.code === "unstratified"
+          ? cycleDiagnostic(fault, read, analyzed)
+          : faultDiagnostic(fault, read.sourceMap);
+      const fix = diagnostic.fix ?? fixOf({ text, read, analyzed }, fault, diagnostic);
+      return fix === undefined ? diagnostic : { ...diagnostic, fix };
+    }),
+  ].toSorted((a, b) => a.span.start - b.span.start);
+}
+
+/**
+ * Relations that nothing derives and nobody is said to send, where the program or its deployment says what clients send.
+ * Where neither does, what is read and not derived is an input without further words (rewrites.md section 0.2).
+ */
+function undeclared(p: AnalyzedProgram): readonly Fault[] {
+  const saysInputs = allDeclarations(p.program).some(
+    (d) => d.kind === "relation" && d.role === "input",
+  );
+  if (!saysInputs && p.deployment === undefined) return [];
+  const reported = new Set(
+    p.faults.flatMap((f) =>
+      f.code === "misspelt-relation" && f.replacement ? [f.replacement.from] : [],
+    ),
+  );
+  return [...occurrencesByRelation(p.program)].flatMap(([relation, uses]): readonly Fault[] => {
+    const [read] = uses;
+    if (read === undefined || p.relations.get(relation)?.kind !== "env") return [];
+    if (isClientInput(p, relation) || isGenerated(relation) || reported.has(relation)) return [];
+    if (declaredRole(p, relation) !== undefined) return [];
+    return [
+      {
+        severity: "warning",
+        code: "undeclared-relation",
+        message: `Nothing derives ${quoted(relation)}, and neither a declaration nor the deployment says where it comes from.`,
+        place: read.place,
+        related: [],
+      },
+    ];
+  });
+}

@@ -1,0 +1,91 @@
+import type { Position, SignatureHelp, SignatureInformation } from "vscode-languageserver-types";
+import type { IToken } from "chevrotain";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { BUILTIN_FUNCTIONS } from "../program/functions.ts";
+import type { Attribute, RelationName } from "../program/program.ts";
+import * as words from "../syntax/tokens.ts";
+import { tokensOf } from "./declaredNames.ts";
+import type { LanguageDocument } from "./languageDocument.ts";
+import { kindSentence, usesSentence } from "./relationFacts.ts";
+import { offsetAt } from "./textLines.ts";
+
+/** The attributes of the relation, or the functions, whose parentheses a position is in. */
+export function signatureHelp(
+  document: LanguageDocument,
+  position: Position,
+): SignatureHelp | null {
+  const call = callAt(tokensOf(document).tokens, offsetAt(document.lines, position));
+  if (call === undefined) return null;
+  const signatures = signaturesOf(document.analyzed, call.name);
+  if (signatures.length === 0) return null;
+  const fits = signatures.findIndex((s) => (s.parameters?.length ?? 0) > call.argument);
+  return {
+    signatures: [...signatures],
+    activeSignature: Math.max(0, fits),
+    activeParameter: call.argument,
+  };
+}
+
+export interface Call {
+  readonly name: RelationName;
+  /** From 0. */
+  readonly argument: number;
+}
+
+/** The innermost `name(` that is open before an offset, as far back as its statement can reach. */
+export function callAt(tokens: readonly IToken[], offset: number): Call | undefined {
+  const before = tokens.filter((t) => words.endOf(t) <= offset);
+  let depth = 0;
+  let argument = 0;
+  for (let i = before.length - 1; i >= 0; i--) {
+    const { tokenType } = before[i]!;
+    if (tokenType === words.RightParenthesis) depth++;
+    else if (tokenType === words.Comma && depth === 0) argument++;
+    else if (ENDS.has(tokenType) && depth === 0) return undefined;
+    else if (tokenType === words.LeftParenthesis) {
+      if (depth-- > 0) continue;
+      const name = before[i - 1];
+      if (name?.tokenType === words.Identifier) return { name: words.nameOf(name), argument };
+      // Inside a tuple: its commas are not the literal's.
+      depth = 0;
+      argument = 0;
+    }
+  }
+  return undefined;
+}
+
+const ENDS: ReadonlySet<unknown> = new Set([
+  words.Turnstile,
+  words.LeftBrace,
+  words.RightBrace,
+  words.Semicolon,
+  words.Dot,
+]);
+
+function signaturesOf(p: AnalyzedProgram, name: RelationName): readonly SignatureInformation[] {
+  const info = p.relations.get(name);
+  const builtin = BUILTIN_FUNCTIONS.filter((f) => f.name === name);
+  if (builtin.length > 0 && (info === undefined || info.kind === "func")) {
+    return builtin.map((f) => signature(name, f.inputs, f.outputs, f.documentation));
+  }
+  if (info === undefined) return [];
+  const documentation = [kindSentence(info), usesSentence(p, name)].filter((s) => s !== "");
+  return [signature(name, info.attributes, [], documentation.join(" "))];
+}
+
+/** Parameters are ranges of the label. */
+function signature(
+  name: string,
+  inputs: readonly Attribute[],
+  outputs: readonly Attribute[],
+  documentation: string,
+): SignatureInformation {
+  let label = `${name}(`;
+  const parameters = [...inputs, ...outputs].map((attribute, i) => {
+    if (i > 0) label += i === inputs.length ? " -> " : ", ";
+    const start = label.length;
+    label += attribute.type === undefined ? attribute.name : `${attribute.name}: ${attribute.type}`;
+    return { label: [start, label.length] as [number, number] };
+  });
+  return { label: `${label})`, documentation, parameters };
+}
