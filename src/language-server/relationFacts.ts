@@ -7,7 +7,7 @@ import { monotoneViolations } from "../analysis/ruleClasses.ts";
 import { stratify } from "../analysis/stratify.ts";
 import { joined, quoted, ruleName, ruleNames } from "../analysis/wording.ts";
 import type { Finding } from "../analysis/finding.ts";
-import type { ComponentName, RelationName, Rule, RuleId } from "../program/program.ts";
+import type { RelationName, Rule, RuleId } from "../program/program.ts";
 
 /** `r(a: int, b)` */
 export function signatureOf({
@@ -130,16 +130,28 @@ export function coordinationSentence(p: AnalyzedProgram, info: RelationInfo): st
   return `Coordination: needed. It depends on ${rules}, which ${sensitive.length === 1 ? "minds" : "mind"} the order of messages.`;
 }
 
+const violationsMemo = new WeakMap<object, Map<RuleId, readonly Finding[]>>();
+
+/** What keeps one rule from being monotone; looking for it takes a while, and every hover asks of many rules. */
 function violations(p: AnalyzedProgram, rule: Rule): readonly Finding[] {
-  const component: ComponentName = p.rules.get(rule.id)!.component;
-  return monotoneViolations(p, { component, rules: new Set([rule.id]) });
+  const known = violationsMemo.get(p.relations) ?? new Map<RuleId, readonly Finding[]>();
+  violationsMemo.set(p.relations, known);
+  let found = known.get(rule.id);
+  if (found === undefined) {
+    const { component } = p.rules.get(rule.id)!;
+    found = monotoneViolations(p, { component, rules: new Set([rule.id]) });
+    known.set(rule.id, found);
+  }
+  return found;
 }
 
 /** Every rule that a relation's facts come through, over all components. */
 function upstream(p: AnalyzedProgram, relation: RelationName): readonly Rule[] {
   const byHead = new Map<RelationName, Rule[]>();
   for (const { rule } of p.rules.values()) {
-    byHead.set(rule.head.relation, [...(byHead.get(rule.head.relation) ?? []), rule]);
+    const alike = byHead.get(rule.head.relation);
+    if (alike === undefined) byHead.set(rule.head.relation, [rule]);
+    else alike.push(rule);
   }
   const seen = new Set([relation]);
   for (const name of seen) {
