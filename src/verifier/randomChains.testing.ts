@@ -201,13 +201,13 @@ function randomLinks(draw: Random, original: AnalyzedProgram): readonly Link[] {
   return links;
 }
 
-interface Followed {
+export interface Followed {
   readonly program: AnalyzedProgram;
   readonly chain: Chain;
 }
 
 /** Takes the first offer of that rewrite for what is selected; undefined when there is none any longer. */
-function follow({ program: p, chain }: Followed, link: Link): Followed | undefined {
+export function follow({ program: p, chain }: Followed, link: Link): Followed | undefined {
   const component = p.program.components.find((c) => c.name === link.component);
   const rules = component?.rules.filter((rule) => link.selected.includes(printRule(rule))) ?? [];
   if (component === undefined || (rules.length === 0 && link.selected.length > 0)) return undefined;
