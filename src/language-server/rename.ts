@@ -1,5 +1,6 @@
 import type { Position, Range } from "vscode-languageserver-types";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { allDeclarations } from "../analysis/occurrences.ts";
 import { isGenerated } from "../analysis/relationKinds.ts";
 import { ruleName } from "../analysis/wording.ts";
 import { isFunctionName } from "../program/functions.ts";
@@ -82,12 +83,19 @@ function fixedName(document: LanguageDocument, use: NameUse): string | undefined
   switch (use.kind) {
     case "relation": {
       const kind = analyzed.relations.get(use.name)?.kind;
-      const declared = sameName(document, use).some(
-        (u) => u.kind === "relation" && u.role === "declaration",
+      const declarations = allDeclarations(analyzed.program);
+      if (declarations.some((d) => d.kind === "function" && d.function === use.name)) {
+        return `\`${use.name}\` is carried out under that name by code outside the program.`;
+      }
+      const declared = declarations.some(
+        (d) => (d.kind === "relation" || d.kind === "timer") && d.relation === use.name,
       );
-      const builtin = kind === "builtin" || (kind === "func" && !declared);
-      const given = isGenerated(use.name) && !declared;
-      return builtin || given ? `\`${use.name}\` is built in and keeps its name.` : undefined;
+      // A function may also be named by a dependency only.
+      const isFunction =
+        (kind === "func" || kind === undefined) && isFunctionName(analyzed.program, use.name);
+      return !declared && (kind === "builtin" || isFunction || isGenerated(use.name))
+        ? `\`${use.name}\` is built in and keeps its name.`
+        : undefined;
     }
     case "variable": {
       const written = text.slice(use.span.start, use.span.end);
