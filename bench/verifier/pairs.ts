@@ -101,18 +101,17 @@ function votes(): Pair {
   });
   const keys = { vote: [1], v: [1], n: [1], com: [0] };
   const voters = ["s", "t", "u"];
+  const of = (ids: readonly number[]): readonly Input[] =>
+    inputsOf(ids.flatMap((id) => voters.map((s) => ["vote", s, id] as const)));
   return {
-    name: "votes counted by two partitions, 9 votes",
+    name: "votes counted by two partitions, 9 votes (alone 12)",
     original,
     rewritten: applied(original, {
       rewrite: "partitionByCohashing",
       target: { component: "L", partitions: 2, keys },
     }),
-    options: {
-      inputs: inputsOf([0, 1, 2].flatMap((id) => voters.map((s) => ["vote", s, id] as const))),
-      environment: ["K"],
-      bound,
-    },
+    options: { inputs: of([0, 1, 2]), environment: ["K"], bound },
+    moreInputs: of([0, 1, 2, 3]),
   };
 }
 

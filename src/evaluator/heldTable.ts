@@ -70,6 +70,18 @@ export class HeldTable extends Table {
     this.#touched.push(row);
   }
 
+  /** The coming tick starts with the row, or without it, whatever the last one ended with. */
+  carry(row: number, carried: boolean): void {
+    if (carried) this.#flags[row]! |= CARRIED;
+    else this.#flags[row]! &= ~CARRIED;
+    this.touch(row);
+  }
+
+  /** Between ticks: the coming one starts with the row. */
+  isCarried(row: number): boolean {
+    return (this.#flags[row]! & CARRIED) !== 0;
+  }
+
   get touched(): RowList {
     return this.#touched;
   }

@@ -18,6 +18,8 @@ type Stage =
 /** Runs a component without generating code, for where that is forbidden: closures over tables of any arity. */
 export class InterpretedMachine implements Machine {
   readonly tables: ReadonlyMap<RelationName, NodeTable>;
+  /** Relations that last, by name. */
+  readonly lasting: ReadonlyMap<RelationName, HeldTable>;
   readonly #passing: readonly Table[];
   readonly #held: readonly HeldTable[];
   /** Held relations without now-rules: EDB, and what only inductive rules derive. */
@@ -41,6 +43,7 @@ export class InterpretedMachine implements Machine {
     this.tables = new Map([...tables].map(([r, t]) => [r, nodeTable(t, context.interner)]));
     this.#passing = [...tables.values()].filter((t) => !(t instanceof HeldTable));
     this.#held = [...tables.values()].filter((t) => t instanceof HeldTable);
+    this.lasting = new Map(this.#held.map((t) => [t.name, t]));
     const table = (relation: RelationName): Table => tables.get(relation)!;
     this.#running = plans.map((p) => new RunningRule(p, { ...context, table }));
     this.#keeping = this.#running.filter((r) => r.plans.kind === "keep");

@@ -1,10 +1,12 @@
 import { distinct, subsets } from "./flight.ts";
+import type { Image } from "./image.ts";
 import { IntLists } from "./intLists.ts";
 import type { Observer } from "./observer.ts";
 import { PairTable } from "./pairTable.ts";
 import type { LocalMove, Places } from "./places.ts";
 import { isQuiescent } from "./quiescence.ts";
 import { Reduction } from "./reduction.ts";
+import { Representatives } from "./representatives.ts";
 
 /** Sets of states that the original may be in, by number (`OriginalStates`). */
 export interface Original {
@@ -32,6 +34,8 @@ export interface Question {
   readonly limit: number;
   /** Leave out schedules that show nothing new (see `Reduction`). */
   readonly reduced: boolean;
+  /** Ways to exchange what is interchangeable: of the pairs that these make of one another one is looked at. */
+  readonly images?: readonly Image[];
 }
 
 /** What happens next: inputs are sent and one group of nodes ticks. */
@@ -42,6 +46,13 @@ export interface Transition {
   readonly group: readonly number[];
   /** One for each node of the group. */
   readonly moves: readonly LocalMove[];
+}
+
+/** The pair that a transition starts from, and what is made of the pair that it leads to before that is looked at. */
+export interface PathStep {
+  readonly pair: readonly number[];
+  readonly by: Transition;
+  readonly image: Image | undefined;
 }
 
 export interface Violation {
@@ -66,10 +77,13 @@ export class Exploration {
   /** What `#together` says of a node alone. */
   readonly #alone: readonly PairTable<readonly (readonly LocalMove[])[]>[];
   readonly #reduction: Reduction;
+  readonly #representatives: Representatives;
   readonly #width: number;
   readonly #buffer: number[];
   #next = 1;
   #violation: Violation | undefined;
+  /** What was made of the pair that the last transition led to. */
+  #image: Image | undefined;
 
   constructor(question: Question) {
     this.#question = question;
@@ -108,6 +122,7 @@ export class Exploration {
         }),
     );
     this.#reduction = new Reduction(places, groups, goesTo);
+    this.#representatives = new Representatives(question.images ?? [], this.#width);
     const unsent = lists.id(kinds.toSorted((a, b) => a - b));
     this.#buffer = [...places.initial(), unsent, 0, original.initial];
     this.#pairs.id(this.#buffer);
@@ -138,15 +153,16 @@ export class Exploration {
   }
 
   /** The pairs from the first one to that one, and how each comes from the one before. */
-  path(pair: number): readonly { readonly pair: readonly number[]; readonly by: Transition }[] {
+  path(pair: number): readonly PathStep[] {
     const parent = this.#parents[pair]!;
     if (parent === 0) return [];
     const from = this.#pairs.array(parent);
-    let by: Transition | undefined;
-    this.#everyTransition(from, (transition) => {
-      by ??= this.#follow(from, transition) === pair ? transition : undefined;
+    let step: PathStep | undefined;
+    this.#everyTransition(from, (by) => {
+      if (step !== undefined || this.#follow(from, by) !== pair) return;
+      step = { pair: from, by, image: this.#image };
     });
-    return [...this.path(parent), { pair: from, by: by! }];
+    return [...this.path(parent), step!];
   }
 
   pair(id: number): readonly number[] {
@@ -250,7 +266,7 @@ export class Exploration {
     from: readonly number[],
     { inputs, group, moves }: Transition,
   ): number | "safety" | "error" {
-    const { places, observer, original } = this.#question;
+    const { places, observer } = this.#question;
     const [width, to] = [this.#width, this.#buffer];
     for (let i = 0; i < to.length; i++) to[i] = from[i]!;
     if (inputs !== 0) {
@@ -273,11 +289,40 @@ export class Exploration {
       const noticed = observer.fresh(observer.after(seen, fresh), outputs);
       fresh = fresh === 0 ? noticed : this.#joined(fresh, noticed);
     }
-    const set = original.after(from[width + 2]!, seen, inputs, fresh);
-    if (set === undefined) return "safety";
     to[width + 1] = observer.after(seen, fresh);
+    const set = this.#setAfter(from, inputs, fresh);
+    if (set === undefined) return "safety";
     to[width + 2] = set;
     return this.#pairs.id(to);
+  }
+
+  /**
+   * The original's states beside the pair in the buffer, of which one image is made that stands for all of them. What
+   * leads to the image is asked, and what other images make of the pair follows from the answer.
+   */
+  #setAfter(from: readonly number[], inputs: number, fresh: number): number | undefined {
+    const { original } = this.#question;
+    const [seen, set] = [from[this.#width + 1]!, from[this.#width + 2]!];
+    const [first, ...others] = this.#representatives.of(this.#buffer);
+    this.#image = first;
+    let least =
+      first === undefined
+        ? original.after(set, seen, inputs, fresh)
+        : original.after(
+            first.set(set),
+            first.outputs(seen),
+            first.inputs(inputs),
+            first.outputs(fresh),
+          );
+    if (least === undefined || others.length === 0) return least;
+    const before = first === undefined ? least : first.setBefore(least);
+    for (const image of others) {
+      const found = image === undefined ? before : image.set(before);
+      if (found >= least) continue;
+      least = found;
+      this.#image = image;
+    }
+    return least;
   }
 
   #joined(some: number, more: number): number {

@@ -44,7 +44,10 @@ export class IntLists {
   }
 
   array(id: number): number[] {
-    return Array.from(this.list(id));
+    const [start, end] = [this.#starts[id]!, this.#starts[id + 1]!];
+    const members: number[] = [];
+    for (let at = start; at < end; at++) members.push(this.#cells[at]!);
+    return members;
   }
 
   #equals(id: number, buffer: ArrayLike<number>, length: number): boolean {

@@ -1,17 +1,23 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { CryptoProvider } from "../evaluator/cryptoProvider.ts";
 import { nodeEnvironment, originalOf } from "../evaluator/environment.ts";
-import { EvaluationError } from "../evaluator/evaluationError.ts";
-import type { FunctionTable } from "../evaluator/functions.ts";
-import type { Fact, Send } from "../evaluator/nodeEngine.ts";
+import type { FunctionImplementation, FunctionTable } from "../evaluator/functions.ts";
+import type { Fact, NodeEnvironment, Send } from "../evaluator/nodeEngine.ts";
+import { plannedComponent } from "../evaluator/nodeTransitions.ts";
+import type { PlannedComponent } from "../evaluator/nodeTransitions.ts";
 import { INITIAL_STATE, referenceTick } from "../evaluator/reference.ts";
-import type { NodeState, ReferenceTick } from "../evaluator/reference.ts";
+import { SharedIds } from "../evaluator/rowLog.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { ComponentName } from "../program/program.ts";
 import { rowKey } from "../program/value.ts";
+import type { Address, Value } from "../program/value.ts";
+import { FactTable } from "./factTable.ts";
 import { IntLists } from "./intLists.ts";
 import { interned } from "./interned.ts";
 import type { Interned } from "./interned.ts";
+import { comparedTicks, incrementalTicks, referenceTicks } from "./nodeTicks.ts";
+import type { NodeTicks, Numbering } from "./nodeTicks.ts";
+import type { Renaming } from "./renaming.ts";
 
 /** A fact that the environment may hand to the network once, at any moment. */
 export interface Input extends Send {}
@@ -31,6 +37,10 @@ export interface Machine {
   tick(node: number, state: number, arrived: readonly number[]): MachineTick | undefined;
   /** The node a message goes to. */
   destination(message: number): number;
+  /** What a renaming makes of a node's state: a state of the node `image`. */
+  renamedState(node: number, state: number, image: number, renaming: Renaming): number;
+  /** Whether a node may ever send the same message. */
+  mayRepeat(from: number, message: number): boolean;
   /** Whether a node may ever send something to another one. */
   maySend(from: number, to: number): boolean;
 }
@@ -55,7 +65,16 @@ export interface MachineOptions {
   readonly functions: FunctionTable;
   readonly crypto: CryptoProvider;
   readonly outputs: Interned<Send>;
+  readonly ticks?: TickEvaluation;
 }
+
+/**
+ * How ticks are computed. incremental: from what differs from the tick before, and one in so many by the reference
+ * evaluator, too; compared: all by both; reference: by the reference evaluator alone.
+ */
+export type TickEvaluation = "incremental" | "compared" | "reference";
+
+const SAMPLED = 64;
 
 export function sendText({ to, relation, row }: Send): string {
   return `${to.length}:${to} ${relation}(${rowKey(row)}`;
@@ -64,52 +83,96 @@ export function sendText({ to, relation, row }: Send): string {
 export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
   const { deployment } = p;
   if (deployment === undefined) throw new Error("A program without a deployment has no nodes.");
-  const { outputs } = options;
   const programs = nodePrograms(p, deployment, options);
   const own = programs.filter((n) => !options.environment.includes(n.component));
   const index = new Map(own.map(({ address }, i) => [address, i]));
   const messages = interned<Send>(sendText);
-  const states = own.map(() => interned<NodeState>(stateText(p)));
   const destinations: number[] = [];
-  const asked = own.map(() => new IntLists());
-  const answers = own.map((): (MachineTick | undefined)[] => []);
   // A fact that no rule of the receiver reads changes nothing when it arrives.
   const isRead = ({ to, relation }: Send): boolean =>
     p.relations.get(relation)?.readBy.includes(own[index.get(to)!]!.component) ?? false;
+  const isMessage = (send: Send): boolean => index.has(send.to) && isRead(send);
   const numbers = (sends: readonly Send[]): readonly number[] =>
-    sends
-      .filter((send) => index.has(send.to) && isRead(send))
-      .map((send) => messages.id(send))
-      .sort((a, b) => a - b);
-  const done = (node: number, state: number, arrived: readonly number[]) => {
-    const facts = arrived.map((id): Fact => messages.value(id));
-    const result = tickOrStop(own[node]!, states[node]!.value(state), facts);
-    return (
-      result && {
-        state: states[node]!.id(result.state),
-        sends: numbers(result.sends),
-        outputs: result.sends
-          .filter(({ to }) => !index.has(to))
-          .map((send) => outputs.id(send))
-          .sort((a, b) => a - b),
-      }
-    );
+    ascending(sends.filter(isMessage).map((send) => messages.id(send)));
+  const ids = new SharedIds();
+  const numbering = { ids, facts: new FactTable(ids), sendings: new FactTable(ids) };
+  const ticks = nodeTicks(p, own, numbering, options.ticks);
+  /** The number of ticks, where the program can read it, and numbers of facts. */
+  const states = own.map(() => new IntLists());
+  const counts = (p.relations.get("tick")?.readBy ?? []).length > 0;
+  const sent = (sending: number): Sent => {
+    const { relation, row } = numbering.sendings.fact(sending);
+    const [to, ...rest] = row;
+    const send = { to: (to as Address).name, relation, row: rest };
+    if (!index.has(send.to)) return { output: options.outputs.id(send) };
+    return isRead(send) ? { message: messages.id(send) } : {};
   };
+  const known: Sent[] = [];
+  const tickOf = (node: number, state: number, arrived: readonly number[]) => {
+    const [number, ...carried] = states[node]!.array(state);
+    const facts = arrived.map((id): Fact => messages.value(id));
+    const done = ticks[node]!(number!, carried, facts);
+    if (done === undefined) return undefined;
+    const all = done.sent.map((sending) => (known[sending] ??= sent(sending)));
+    return {
+      state: states[node]!.id([counts ? number! + 1 : 0, ...done.carried]),
+      sends: ascending(all.flatMap(({ message }) => message ?? [])),
+      outputs: ascending(all.flatMap(({ output }) => output ?? [])),
+    };
+  };
+  const asked = own.map(() => new IntLists());
+  const answers = own.map((): (MachineTick | undefined)[] => []);
 
   return {
     nodes: own,
     messages,
-    initial: (node) => states[node]!.id(INITIAL_STATE),
-    inputMessages: options.inputs.map((input) => numbers(handed(input, programs, options))),
+    initial: (node) => states[node]!.id([0]),
+    inputMessages: options.inputs.map((input) => numbers(handed(input, p, programs, options))),
     destination: (message) => (destinations[message] ??= index.get(messages.value(message).to)!),
     tick(node, state, arrived) {
       const question = asked[node]!.id([state, ...arrived]);
-      const known = answers[node]!;
-      if (!(question in known)) known[question] = done(node, state, arrived);
-      return known[question];
+      const answered = answers[node]!;
+      if (!(question in answered)) answered[question] = tickOf(node, state, arrived);
+      return answered[question];
     },
+    renamedState(node, state, image, renaming) {
+      const [number, ...carried] = states[node]!.array(state);
+      const { facts } = numbering;
+      const renamed = carried.map((fact) => facts.id(renaming.fact(facts.fact(fact))));
+      return states[image]!.id([number!, ...ascending(renamed)]);
+    },
+    mayRepeat: (from, message) =>
+      p.relations
+        .get(messages.value(message).relation)
+        ?.derivedBy.includes(own[from]!.component) === true,
     maySend: (from, to) => mayTell(p, own[from]!.component, own[to]!.component),
   };
+}
+
+/** What becomes of a fact that is sent; nothing when it goes to a node that does not read it. */
+interface Sent {
+  readonly message?: number;
+  readonly output?: number;
+}
+
+function ascending(numbers: number[]): readonly number[] {
+  return numbers.sort((a, b) => a - b);
+}
+
+function nodeTicks(
+  p: AnalyzedProgram,
+  nodes: readonly NodeProgram[],
+  numbering: Numbering,
+  evaluation: TickEvaluation = "incremental",
+): readonly NodeTicks[] {
+  const planned = new Map<ComponentName, PlannedComponent>();
+  return nodes.map(({ component, environment }) => {
+    const referee = referenceTicks(p, component, environment, numbering);
+    if (evaluation === "reference") return referee;
+    if (!planned.has(component)) planned.set(component, plannedComponent(p, component));
+    const ticks = incrementalTicks(planned.get(component)!, environment, numbering);
+    return comparedTicks(ticks, referee, evaluation === "compared" ? 1 : SAMPLED);
+  });
 }
 
 function mayTell(p: AnalyzedProgram, from: ComponentName, to: ComponentName): boolean {
@@ -122,20 +185,7 @@ function mayTell(p: AnalyzedProgram, from: ComponentName, to: ComponentName): bo
 
 interface NodeProgram extends MachineNode {
   readonly component: ComponentName;
-  readonly tick: ReturnType<typeof referenceTick>;
-}
-
-function tickOrStop(
-  node: NodeProgram,
-  state: NodeState,
-  facts: readonly Fact[],
-): ReferenceTick | undefined {
-  try {
-    return node.tick(state, facts);
-  } catch (error) {
-    if (error instanceof EvaluationError) return undefined;
-    throw error;
-  }
+  readonly environment: NodeEnvironment;
 }
 
 function nodePrograms(
@@ -143,11 +193,26 @@ function nodePrograms(
   deployment: Deployment,
   { functions, crypto }: MachineOptions,
 ): readonly NodeProgram[] {
+  const once = remembered(functions);
   return p.program.components.flatMap(({ name: component }) =>
     (deployment.instances[component] ?? []).map((address): NodeProgram => {
-      const told = nodeEnvironment(p, deployment, component, address, functions, crypto);
-      const original = originalOf(deployment, address);
-      return { address, original, component, tick: referenceTick(p, component, told) };
+      const environment = nodeEnvironment(p, deployment, component, address, once, crypto);
+      return { address, original: originalOf(deployment, address), component, environment };
+    }),
+  );
+}
+
+/** The same functions, which compute each value once: a signature takes longer than a tick. */
+function remembered(functions: FunctionTable): FunctionTable {
+  return new Map(
+    [...functions].map(([name, compute]) => {
+      const known = new Map<string, readonly Value[] | undefined>();
+      const once: FunctionImplementation = (inputs) => {
+        const key = rowKey(inputs);
+        if (!known.has(key)) known.set(key, compute(inputs));
+        return known.get(key);
+      };
+      return [name, once] as const;
     }),
   );
 }
@@ -155,26 +220,16 @@ function nodePrograms(
 /** What is under way once the environment has sent an input: itself, or what a component of the environment makes of it. */
 function handed(
   input: Input,
+  p: AnalyzedProgram,
   programs: readonly NodeProgram[],
   { environment }: MachineOptions,
 ): readonly Send[] {
   const node = programs.find(({ address }) => address === input.to);
   if (node === undefined) throw new Error(`No node has the address ${input.to} of an input.`);
   if (!environment.includes(node.component)) return [input];
-  const { sends } = node.tick(INITIAL_STATE, [input]);
+  const { sends } = referenceTick(p, node.component, node.environment)(INITIAL_STATE, [input]);
   return sends.filter(({ to }) => {
     const receiver = programs.find(({ address }) => address === to);
     return receiver !== undefined && !environment.includes(receiver.component);
   });
-}
-
-/** The number of a tick is part of a node's state only where the program can read it. */
-function stateText(p: AnalyzedProgram): (state: NodeState) => string {
-  const counts = (p.relations.get("tick")?.readBy ?? []).length > 0;
-  return ({ tick, carried }) => {
-    const facts = [...carried]
-      .filter(([, rows]) => rows.length > 0)
-      .map(([relation, rows]) => `${relation}:${rows.map((row) => `(${rowKey(row)}`).join("")}`);
-    return `${counts ? tick : ""};${facts.sort().join(";")}`;
-  };
 }

@@ -7,6 +7,7 @@ import { PairTable } from "./pairTable.ts";
  * arrivals. What it has seen so far, and what it is going to see, are lists in which an output stands once for each arrival.
  */
 export class Observer {
+  readonly #left: (seen: number, output: number) => number;
   readonly #fresh: PairTable<number>;
   readonly #after: PairTable<number>;
   readonly #owed: PairTable<PairTable<number>>;
@@ -14,6 +15,7 @@ export class Observer {
   constructor(lists: IntLists, counted: number) {
     const left = (seen: readonly number[]) => (output: number) =>
       counted - seen.filter((o) => o === output).length;
+    this.#left = (seen, output) => left(lists.array(seen))(output);
     this.#fresh = new PairTable((seen, outputs) => {
       const may = left(lists.array(seen));
       return lists.id(lists.array(outputs).filter((output) => may(output) > 0));
@@ -29,6 +31,11 @@ export class Observer {
           return lists.id(withSent([], all, may).filter((output) => may(output) > 0));
         }),
     );
+  }
+
+  /** How many more arrivals of an output it notices. */
+  left(seen: number, output: number): number {
+    return this.#left(seen, output);
   }
 
   /** Of a tick's outputs those that it still notices. */

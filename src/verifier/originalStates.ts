@@ -1,7 +1,9 @@
 import type { Original } from "./exploration.ts";
-import { distinct } from "./flight.ts";
+import { COPIES, distinct } from "./flight.ts";
+import type { Image } from "./image.ts";
 import { IntLists } from "./intLists.ts";
 import type { Observer } from "./observer.ts";
+import { PairTable } from "./pairTable.ts";
 import type { Places } from "./places.ts";
 import { isQuiescent } from "./quiescence.ts";
 
@@ -10,16 +12,25 @@ export class BoundReached extends Error {
   override readonly name = "BoundReached";
 }
 
+export interface OriginalOptions {
+  /** More states than this are not looked at. */
+  readonly limit: number;
+  /** Sets hold all that they stand for. */
+  readonly closed: boolean;
+}
+
 /**
- * Sets of states that the original may be in after what the environment has seen, by number; closed under whatever it
- * may do by itself. It is explored with all delays: any subset of what is under way to a node may enter a tick, and an
- * output may be seen at any later time. A state is the places of all nodes and the outputs that are still to be seen.
+ * Sets of states that the original may be in after what the environment has seen, by number. A set stands for all that
+ * the original may come to from its states by itself (docs/adr/0021). It is explored with all delays: any subset of what is
+ * under way to a node may enter a tick, and an output may be seen at any later time. A state is the places of all nodes
+ * and the outputs that are still to be seen.
  */
 export class OriginalStates implements Original {
   readonly initial: number;
-  readonly #places: Places;
+  readonly places: Places;
   readonly #observer: Observer;
   readonly #limit: number;
+  readonly #closes: boolean;
   readonly #width: number;
   readonly #states = new IntLists();
   readonly #sets = new IntLists();
@@ -27,17 +38,27 @@ export class OriginalStates implements Original {
   readonly #successors = new Map<number, (Int32Array | undefined)[]>();
   readonly #questions = new IntLists();
   readonly #answers: (number | undefined)[] = [];
-  readonly #resting = new Map<number, (boolean | undefined)[]>();
-  /** States that the closure under way has reached have its number. */
+  readonly #resting: PairTable<boolean>;
+  readonly #copies: PairTable<number>;
+  /** For each message of an input: no node ever sends the same. */
+  readonly #foreign = new Map<number, boolean>();
+  /** States that the search under way has reached have its number. */
   #marks = new Int32Array(1 << 10);
-  #closures = 0;
+  #searches = 0;
+  readonly #buffer: number[] = [];
+  readonly #found: number[] = [];
 
-  constructor(places: Places, observer: Observer, limit: number) {
-    this.#places = places;
+  constructor(places: Places, observer: Observer, { limit, closed }: OriginalOptions) {
+    this.#closes = closed;
+    this.places = places;
     this.#observer = observer;
     this.#limit = limit;
     this.#width = places.machine.nodes.length;
-    this.initial = this.#closed([this.#states.id([...places.initial(), 0])], 0);
+    this.#resting = new PairTable((state, seen) => this.#comesToRest(state, seen));
+    this.#copies = new PairTable(
+      (owed, output) => places.lists.array(owed).filter((o) => o === output).length,
+    );
+    this.initial = this.#setOf([this.#states.id([...places.initial(), 0])], 0);
   }
 
   /** How many states have been met so far. */
@@ -50,80 +71,181 @@ export class OriginalStates implements Original {
     const question = this.#questions.id([set, seen, inputs, fresh]);
     const known = this.#answers[question];
     if (known !== undefined) return known === NONE ? undefined : known;
-    const sent = inputs === 0 ? set : this.#closed(this.#withInputs(set, inputs), seen);
+    const sent = inputs === 0 ? set : this.#withInputs(set, seen, inputs);
     const result = fresh === 0 ? sent : this.#showing(sent, seen, fresh);
     this.#answers[question] = result ?? NONE;
     return result;
   }
 
   mayRest(set: number, seen: number): boolean {
-    let known = this.#resting.get(seen);
-    if (known === undefined) this.#resting.set(seen, (known = []));
-    return (known[set] ??= this.#sets.array(set).some((state) => this.#rests(state, seen)));
+    return this.#sets.array(set).some((state) => this.#resting.at(state, seen));
   }
 
-  #rests(state: number, seen: number): boolean {
-    const places = this.#states.array(state);
-    if (places.pop() !== 0) return false;
-    return isQuiescent(this.#places, places, (outs) => this.#observer.fresh(seen, outs) !== 0);
+  /** The set of what a renaming makes of the states of a set. */
+  renamed(set: number, image: Pick<Image, "nodes" | "place" | "outputs">): number {
+    const states = this.#sets.array(set).map((id) => {
+      const state = this.#states.array(id);
+      const after = [...state];
+      image.nodes.forEach((to, node) => (after[to] = image.place(node, state[node]!)));
+      after[this.#width] = image.outputs(state[this.#width]!);
+      return this.#states.id(after);
+    });
+    return this.#sets.id(ascending(states));
   }
 
-  #withInputs(set: number, inputs: number): readonly number[] {
-    const { lists, machine } = this.#places;
+  /** Outputs that are under way are never taken back, so a run that owes one does not come to rest without it. */
+  #comesToRest(from: number, seen: number): boolean {
+    const reached: number[] = [];
+    const reach = this.#newSearch(reached);
+    reach(from);
+    // What was found last goes on first: of a node's ticks the last one takes in most.
+    for (let state = reached.pop(); state !== undefined; state = reached.pop()) {
+      const places = this.#states.array(state);
+      if (places.pop() !== 0) continue;
+      const isNoticed = (outs: number): boolean => this.#observer.fresh(seen, outs) !== 0;
+      if (isQuiescent(this.places, places, isNoticed)) return true;
+      this.#next(state, seen).forEach(reach);
+    }
+    return false;
+  }
+
+  #withInputs(set: number, seen: number, inputs: number): number {
+    const { lists, machine } = this.places;
     const sent = lists.array(inputs).flatMap((input) => machine.inputMessages[input]!);
     const arriving = machine.nodes.map((_, node) =>
       lists.id(sent.filter((m) => machine.destination(m) === node).sort((a, b) => a - b)),
     );
-    return this.#sets.array(set).map((id) => {
+    const states = this.#sets.array(set);
+    const withSent = (id: number): number => {
       const state = this.#states.array(id);
       for (let node = 0; node < this.#width; node++) {
         const messages = arriving[node]!;
-        if (messages !== 0) state[node] = this.#places.with(node, state[node]!, messages);
+        if (messages !== 0) state[node] = this.places.with(node, state[node]!, messages);
       }
       return this.#states.id(state);
+    };
+    const early = states.every((state) => this.#mayAdd(state, sent));
+    if (early && !this.#closes) return this.#setOf(states.map(withSent), seen);
+    const all = this.#closed(states, seen).map(withSent);
+    return this.#setOf(this.#needed(all, seen), seen);
+  }
+
+  /**
+   * Whatever the original may do before these messages are sent, it may do after: they can be told from all that will be
+   * under way, or are not more than there may be.
+   */
+  #mayAdd(state: number, sent: readonly number[]): boolean {
+    const { machine } = this.places;
+    return distinct(sent.toSorted((a, b) => a - b)).every((message) => {
+      const node = machine.destination(message);
+      const flight = this.places.flight(node, this.#states.member(state, node));
+      const count = (list: readonly number[]): number => list.filter((m) => m === message).length;
+      if (count(flight) + count(sent) > COPIES) return false;
+      let foreign = this.#foreign.get(message);
+      if (foreign === undefined) {
+        foreign = machine.nodes.every((_, from) => !machine.mayRepeat(from, message));
+        this.#foreign.set(message, foreign);
+      }
+      return foreign;
     });
   }
 
-  /** Several copies of an output that are under way may arrive as one. */
+  /**
+   * Where the environment sees these outputs next, as early as it can. Several copies of an output that are under way may
+   * arrive as one.
+   */
   #showing(set: number, seen: number, fresh: number): number | undefined {
-    const { lists } = this.#places;
-    let left: readonly number[][] = this.#sets.array(set).map((id) => this.#states.array(id));
+    const { lists } = this.places;
+    let left: readonly number[] = this.#sets.array(set);
     let now = seen;
     for (const output of lists.array(fresh)) {
+      const before = now;
       now = this.#observer.after(now, lists.id([output]));
-      const soon = now;
-      left = left.flatMap((state) => {
-        const owed = lists.array(state[this.#width]!);
-        const copies = owed.filter((o) => o === output).length;
-        return Array.from({ length: copies }, (_, taken) => {
-          const at = owed.indexOf(output);
-          const rest = lists.id(owed.toSpliced(at, taken + 1));
-          return [...state.slice(0, this.#width), this.#observer.owed(soon, rest, 0)];
-        });
-      });
+      const most = this.#observer.left(before, output);
+      const shown: number[] = [];
+      for (let copies = 1; copies <= most; copies++) {
+        // Where no more are told apart, whatever is sent later may arrive as the same one, too.
+        const later = this.#closes || (copies === most && most > 1);
+        for (const state of this.#owing(left, before, output, copies, later)) {
+          shown.push(this.#without(state, output, copies, now));
+        }
+      }
+      left = this.#needed(shown, now);
     }
-    if (left.length === 0) return undefined;
-    const ids = left.map((state) => this.#states.id(state)).sort((a, b) => a - b);
-    return this.#sets.id(distinct(ids));
+    return left.length === 0 ? undefined : this.#setOf(left, now);
   }
 
-  #closed(from: readonly number[], seen: number): number {
-    let successors = this.#successors.get(seen);
-    if (successors === undefined) this.#successors.set(seen, (successors = []));
-    const mark = ++this.#closures;
+  #without(id: number, output: number, copies: number, seen: number): number {
+    const { lists } = this.places;
+    const state = this.#states.array(id);
+    const owed = lists.array(state[this.#width]!);
+    owed.splice(owed.indexOf(output), copies);
+    state[this.#width] = this.#observer.owed(seen, lists.id(owed), 0);
+    return this.#states.id(state);
+  }
+
+  /** The states to which the original may come from these and that owe so many copies of an output; with later ones, or not. */
+  #owing(
+    from: readonly number[],
+    seen: number,
+    output: number,
+    copies: number,
+    later: boolean,
+  ): readonly number[] {
     const reached: number[] = [];
-    const reach = (state: number): void => {
+    const found: number[] = [];
+    const reach = this.#newSearch(reached);
+    from.forEach(reach);
+    for (const state of reached) {
+      const owed = this.#states.member(state, this.#width);
+      const owes = this.#copies.at(owed, output) >= copies;
+      if (owes) found.push(state);
+      if (!owes || later) this.#next(state, seen).forEach(reach);
+    }
+    return found;
+  }
+
+  /** Without those to which the original may come from others by way of some. */
+  #needed(states: readonly number[], seen: number): readonly number[] {
+    const among = new Set(states);
+    const reached = new Set<number>();
+    const kept = new Set<number>();
+    for (const start of among) {
+      if (reached.has(start)) continue;
+      kept.add(start);
+      const open = [start];
+      for (let state = open.pop(); state !== undefined; state = open.pop()) {
+        for (const next of this.#next(state, seen)) {
+          if (next === start || !among.has(next)) continue;
+          kept.delete(next);
+          if (reached.has(next)) continue;
+          reached.add(next);
+          open.push(next);
+        }
+      }
+      reached.add(start);
+    }
+    return [...kept];
+  }
+
+  /** All that the original may come to from there by itself. */
+  #closed(from: readonly number[], seen: number): readonly number[] {
+    const reached: number[] = [];
+    const reach = this.#newSearch(reached);
+    from.forEach(reach);
+    for (const state of reached) this.#next(state, seen).forEach(reach);
+    return reached;
+  }
+
+  /** Adds a state to the list unless the search has reached it before. */
+  #newSearch(reached: number[]): (state: number) => void {
+    const mark = ++this.#searches;
+    return (state) => {
       if (state >= this.#marks.length) this.#growMarks(state);
       if (this.#marks[state] === mark) return;
       this.#marks[state] = mark;
       reached.push(state);
     };
-    for (const state of from) reach(state);
-    for (const state of reached) {
-      const next = (successors[state] ??= this.#successorsOf(state, seen));
-      for (let i = 0; i < next.length; i++) reach(next[i]!);
-    }
-    return this.#sets.id(Int32Array.from(reached).sort());
   }
 
   #growMarks(state: number): void {
@@ -132,31 +254,51 @@ export class OriginalStates implements Original {
     this.#marks = larger;
   }
 
+  #setOf(states: readonly number[], seen: number): number {
+    return this.#sets.id(ascending(this.#closes ? this.#closed(states, seen) : states));
+  }
+
+  #next(state: number, seen: number): Int32Array {
+    let known = this.#successors.get(seen);
+    if (known === undefined) this.#successors.set(seen, (known = []));
+    return (known[state] ??= this.#successorsOf(state, seen));
+  }
+
   #successorsOf(id: number, seen: number): Int32Array {
-    const places = this.#places;
-    const state = this.#states.array(id);
+    const { places } = this;
     const width = this.#width;
-    const found = new Set<number>();
+    const [after, found] = [this.#buffer, this.#found];
+    found.length = 0;
+    for (let i = 0; i <= width; i++) after[i] = this.#states.member(id, i);
+    const owed = after[width]!;
     for (let node = 0; node < width; node++) {
-      for (const move of places.moves(node, state[node]!)) {
+      const place = after[node]!;
+      for (const move of places.moves(node, place)) {
         // A run that stops with an error gives no histories to compare with.
         if (move.failed) continue;
-        const after = [...state];
-        after[node] = move.after;
         const { sends } = move;
+        after[node] = move.after;
         for (let i = 0; i < sends.length; i += 2) {
-          after[sends[i]!] = places.with(sends[i]!, after[sends[i]!]!, sends[i + 1]!);
+          const to = sends[i]!;
+          after[to] = places.with(to, after[to]!, sends[i + 1]!);
         }
-        if (move.outputs !== 0) {
-          after[width] = this.#observer.owed(seen, state[width]!, move.outputs);
+        if (move.outputs !== 0) after[width] = this.#observer.owed(seen, owed, move.outputs);
+        const next = this.#states.idOf(after, width + 1);
+        if (next !== id) found.push(next);
+        for (let i = 0; i < sends.length; i += 2) {
+          after[sends[i]!] = this.#states.member(id, sends[i]!);
         }
-        found.add(this.#states.id(after));
+        after[width] = owed;
       }
+      after[node] = place;
     }
     if (this.size > this.#limit) throw new BoundReached();
-    found.delete(id);
     return Int32Array.from(found);
   }
 }
 
 const NONE = -1;
+
+function ascending(states: readonly number[]): readonly number[] {
+  return distinct(states.toSorted((a, b) => a - b));
+}

@@ -2,6 +2,7 @@ import { afterDelivery, COPIES, distinct, subsets, withSent } from "./flight.ts"
 import { IntLists } from "./intLists.ts";
 import type { Machine, MachineTick } from "./machine.ts";
 import { PairTable } from "./pairTable.ts";
+import type { Renaming } from "./renaming.ts";
 
 /**
  * One way in which a node may tick. Numbers of lists are those of `Places.lists`; a node's place is its state together
@@ -76,6 +77,16 @@ export class Places {
   holdsAny(node: number, place: number, messages: number): boolean {
     const flight = this.flight(node, place);
     return this.lists.array(messages).some((message) => flight.includes(message));
+  }
+
+  /** What a renaming makes of a node's place: a place of the node `image`. */
+  renamed(node: number, place: number, image: number, renaming: Renaming): number {
+    const { machine } = this;
+    const [state, ...flight] = this.#tables[node]!.places.array(place);
+    const { messages } = machine;
+    const renamed = flight.map((message) => messages.id(renaming.send(messages.value(message))));
+    const after = machine.renamedState(node, state!, image, renaming);
+    return this.#tables[image]!.places.id([after, ...renamed.sort((a, b) => a - b)]);
   }
 
   flight(node: number, place: number): readonly number[] {

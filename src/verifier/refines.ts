@@ -4,15 +4,17 @@ import type { FunctionTable } from "../evaluator/functions.ts";
 import type { Send } from "../evaluator/nodeEngine.ts";
 import type { ComponentName } from "../program/program.ts";
 import { Exploration } from "./exploration.ts";
+import { imageOf } from "./imageOf.ts";
 import { interned } from "./interned.ts";
 import { IntLists } from "./intLists.ts";
 import { machine, sendText } from "./machine.ts";
-import type { Input, Machine } from "./machine.ts";
+import type { Input, Machine, TickEvaluation } from "./machine.ts";
 import { Observer } from "./observer.ts";
 import { BoundReached, OriginalStates } from "./originalStates.ts";
 import { Places } from "./places.ts";
 import { scheduleOf } from "./schedule.ts";
 import type { ScheduleStep } from "./schedule.ts";
+import { symmetries } from "./symmetries.ts";
 
 export interface RefinementOptions {
   readonly inputs: readonly Input[];
@@ -24,6 +26,12 @@ export interface RefinementOptions {
   readonly duplicates?: boolean;
   /** Leave out schedules that cannot show anything new; true when absent. */
   readonly reduced?: boolean;
+  /** Of schedules that differ in what is interchangeable look at one only; true when absent. */
+  readonly symmetry?: boolean;
+  /** Follow all states that the original may be in, not only the earliest; false when absent. */
+  readonly closed?: boolean;
+  /** How ticks are computed; `incremental` when absent. */
+  readonly ticks?: TickEvaluation;
   readonly bound?: Partial<RefinementBound>;
   /** Components that are part of the environment: stateless, and what reaches them is seen. */
   readonly environment?: readonly ComponentName[];
@@ -103,7 +111,8 @@ export function startRefinement(
   const { inputs, environment = [], functions, crypto, observer, duplicates = false } = options;
   const bound = { ...DEFAULT_BOUND, ...options.bound };
   const outputs = interned<Send>(sendText);
-  const told = { inputs, environment, functions, crypto, outputs };
+  const { ticks = "incremental" } = options;
+  const told = { inputs, environment, functions, crypto, outputs, ticks };
   const lists = new IntLists();
   const watcher = new Observer(lists, observer === "first" ? 1 : observer.multi);
   const after = machine(rewritten, told);
@@ -114,20 +123,22 @@ export function startRefinement(
   let tooMany = false;
   const start = (): Exploration => {
     const all = { together: Infinity, duplicates };
-    states = new OriginalStates(
-      new Places(machine(original, told), lists, all),
-      watcher,
-      bound.originalStates,
-    );
+    const before = new OriginalStates(new Places(machine(original, told), lists, all), watcher, {
+      limit: bound.originalStates,
+      closed: options.closed ?? false,
+    });
+    states = before;
+    const found = options.symmetry === false ? [] : symmetries(original, rewritten, inputs);
     return new Exploration({
       places,
-      original: states,
+      original: before,
       observer: watcher,
       groups: tickingTogether(after, options.clocks),
       together,
       limit: bound.states,
       kinds: kindsOf(inputs),
       reduced: options.reduced ?? true,
+      images: found.map((one) => imageOf(one, { places, original: before, inputs, outputs })),
     });
   };
   return {
@@ -153,6 +164,7 @@ export function startRefinement(
         const schedule = scheduleOf(exploration, violation, {
           places,
           observer: watcher,
+          inputs,
           kinds: kindsOf(inputs),
           outputs,
         });

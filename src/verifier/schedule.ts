@@ -1,8 +1,11 @@
 import type { Fact, Send } from "../evaluator/nodeEngine.ts";
 import type { Exploration, Transition, Violation } from "./exploration.ts";
 import type { Interned } from "./interned.ts";
+import { sendText } from "./machine.ts";
+import type { Input } from "./machine.ts";
 import type { Observer } from "./observer.ts";
 import type { Places } from "./places.ts";
+import type { Renaming } from "./renaming.ts";
 
 /** One tick, or in lockstep one tick of each sibling. */
 export interface ScheduleStep {
@@ -17,6 +20,7 @@ export interface ScheduleStep {
 export interface Meaning {
   readonly places: Places;
   readonly observer: Observer;
+  readonly inputs: readonly Input[];
   /** For each input the number of the first one that is equal to it. */
   readonly kinds: readonly number[];
   readonly outputs: Interned<Send>;
@@ -29,15 +33,38 @@ export function scheduleOf(
   meaning: Meaning,
 ): readonly ScheduleStep[] {
   const path = exploration.path(pair);
-  const all = last === undefined ? path : [...path, { pair: exploration.pair(pair), by: last }];
+  const end = { pair: exploration.pair(pair), by: last, image: undefined };
   const unsent = meaning.kinds.map((kind, input) => ({ kind, input }));
-  return all.map((step) => {
-    const inputs = meaning.places.lists.array(step.by.inputs).map((kind) => {
-      const at = unsent.findIndex((one) => one.kind === kind);
+  // A representative's step is taken back to what it stands for: what was done last is undone first.
+  let undone: readonly Renaming[] = [];
+  const steps: ScheduleStep[] = [];
+  for (const { pair: from, by, image } of [...path, end]) {
+    if (by === undefined) break;
+    const back = undone;
+    const inputs = meaning.places.lists.array(by.inputs).map((kind) => {
+      const sent = back.reduce((send, by) => by.send(send), meaning.inputs[kind]! as Send);
+      const at = unsent.findIndex((one) => sameInput(meaning, one.kind, sent));
       return unsent.splice(at, 1)[0]!.input;
     });
-    return stepOf(step.pair, step.by, inputs, meaning);
-  });
+    steps.push(back.reduce(renamed, stepOf(from, by, inputs, meaning)));
+    if (image !== undefined) undone = [image.renaming.inverse, ...undone];
+  }
+  return steps;
+}
+
+function sameInput({ inputs }: Meaning, kind: number, send: Send): boolean {
+  return sendText(inputs[kind]!) === sendText(send);
+}
+
+function renamed(step: ScheduleStep, by: Renaming): ScheduleStep {
+  return {
+    ticks: step.ticks.map(({ address, arrived }) => ({
+      address: by.address(address),
+      arrived: arrived.map((fact) => by.fact(fact)),
+    })),
+    inputs: step.inputs,
+    outputs: step.outputs.map((output) => by.send(output)),
+  };
 }
 
 function stepOf(

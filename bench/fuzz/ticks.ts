@@ -1,0 +1,18 @@
+import { caseText } from "../../src/evaluator/compareEngines.testing.ts";
+import { randomCase } from "../../src/evaluator/randomComponent.testing.ts";
+import { tickAbout } from "../../src/verifier/randomTicks.testing.ts";
+
+/** Compares how the verifier computes ticks, from states in any order, with the reference on random components. */
+export function fuzz(cases: number, seed: number): number {
+  let failures = 0;
+  for (let i = 0; i < cases && failures < 5; i++) {
+    const test = randomCase(seed + i);
+    try {
+      tickAbout(test, seed + i);
+    } catch (error) {
+      failures++;
+      console.log(`ticks, case ${seed + i}:\n${caseText(test)}\n${(error as Error).stack}\n`);
+    }
+  }
+  return failures;
+}

@@ -1,0 +1,15 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { randomCase } from "../evaluator/randomComponent.testing.ts";
+import { tickAbout } from "./randomTicks.testing.ts";
+
+test("a tick from any state is what the reference says, whatever tick was computed before", () => {
+  let ticks = 0;
+  fc.assert(
+    fc.property(fc.nat(), fc.nat(), (component, order) => {
+      ticks += tickAbout(randomCase(component), order);
+    }),
+    { numRuns: 150 },
+  );
+  expect(ticks).toBeGreaterThan(1_000);
+});
