@@ -1,4 +1,5 @@
 import { printCompact, printRule, printRuleWrapped } from "../program/printCompact.ts";
+import { printDeclaration } from "../program/printDeclaration.ts";
 import type { Span } from "../program/diagnostic.ts";
 import type { Component, Program, Rule } from "../program/program.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
@@ -19,8 +20,30 @@ export function programChanges(document: LanguageDocument, after: Program): read
   const gone = program.components
     .filter((c) => !names.has(c.name))
     .flatMap((c) => removedBlock(document, c));
-  const fresh = after.components.filter((c) => !known.has(c.name));
-  return [...changed, ...gone, ...addedBlocks(document, fresh)];
+  return [
+    ...declarationChanges(document, after),
+    ...changed,
+    ...gone,
+    ...addedBlocks(document, after.components),
+  ];
+}
+
+/** Declarations that a rewrite adds stand before or after the others; it takes none away that the text has. */
+function declarationChanges({ text, read }: LanguageDocument, after: Program): TextChange[] {
+  const known = read.program.declarations.map(printDeclaration);
+  const fresh = after.declarations.map(printDeclaration).filter((line) => !known.includes(line));
+  if (fresh.length === 0) return [];
+  const spans = read.program.declarations.flatMap((d) => {
+    const span = read.sourceMap.declarations.get("relation" in d ? d.relation : d.function);
+    return span === undefined ? [] : [span.end];
+  });
+  if (spans.length > 0) {
+    const end = lineEnd(text, Math.max(...spans));
+    return [{ span: { start: end, end }, text: `\n${fresh.join("\n")}` }];
+  }
+  const starts = [...read.sourceMap.components.values()].map(({ block }) => block.start);
+  const first = lineStart(text, starts.length === 0 ? 0 : Math.min(...starts));
+  return [{ span: { start: first, end: first }, text: `${fresh.join("\n")}\n\n` }];
 }
 
 function componentChanges(
@@ -53,10 +76,9 @@ function componentChanges(
   for (const { after: place, lines } of added) {
     const written = lines.join(`\n${indent}`);
     if (place === undefined) {
-      changes.push({
-        span: { start: first.start, end: first.start },
-        text: `${written}\n${indent}`,
-      });
+      // At the line's start, so that the first rule itself may be taken out.
+      const start = lineStart(document.text, first.start);
+      changes.push({ span: { start, end: start }, text: `${indent}${written}\n` });
     } else {
       const end = lineEnd(document.text, place.end);
       changes.push({ span: { start: end, end }, text: `\n${indent}${written}` });
@@ -85,7 +107,7 @@ function headerChange(
 
 /** With its line, when nothing else stands there. */
 function removed(text: string, span: Span): TextChange {
-  const start = text.lastIndexOf("\n", span.start - 1) + 1;
+  const start = lineStart(text, span.start);
   const end = lineEnd(text, span.end);
   const alone =
     /^[ \t]*$/.test(text.slice(start, span.start)) &&
@@ -103,17 +125,46 @@ function removedBlock(document: LanguageDocument, component: Component): readonl
   });
 }
 
-function addedBlocks({ text }: LanguageDocument, components: readonly Component[]): TextChange[] {
-  if (components.length === 0) return [];
-  const glue = text === "" || text.endsWith("\n\n") ? "" : text.endsWith("\n") ? "\n" : "\n\n";
-  const end = text.length;
-  return [
-    { span: { start: end, end }, text: glue + printCompact({ declarations: [], components }) },
-  ];
+/** Each new block after the component that comes before it in the program. */
+function addedBlocks(
+  { text, read }: LanguageDocument,
+  components: readonly Component[],
+): readonly TextChange[] {
+  const known = read.sourceMap.components;
+  const changes: TextChange[] = [];
+  let at: number | undefined;
+  let fresh: Component[] = [];
+  const put = (): void => {
+    if (fresh.length === 0) return;
+    const printed = printCompact({ declarations: [], components: fresh });
+    fresh = [];
+    if (at === undefined) {
+      const blocks = [...known.values()].map(({ block }) => block.start);
+      const first = lineStart(text, blocks.length === 0 ? text.length : Math.min(...blocks));
+      changes.push({ span: { start: first, end: first }, text: `${printed}\n` });
+    } else {
+      const end = lineEnd(text, at);
+      changes.push({ span: { start: end, end }, text: `\n\n${printed.trimEnd()}` });
+    }
+  };
+  for (const component of components) {
+    if (!read.program.components.some((c) => c.name === component.name)) {
+      fresh.push(component);
+      continue;
+    }
+    put();
+    at = known.get(component.name)?.block.end ?? text.trimEnd().length;
+  }
+  put();
+  return changes;
+}
+
+function lineStart(text: string, offset: number): number {
+  return text.lastIndexOf("\n", offset - 1) + 1;
 }
 
 function indentOf(text: string, offset: number): string {
-  const start = text.lastIndexOf("\n", offset - 1) + 1;
+  const start = lineStart(text, offset);
   return /^[ \t]*/.exec(text.slice(start, offset))![0];
 }
 
