@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { checkCommand } from "./check.ts";
 import { convertCommand } from "./convert.ts";
+import { lspCommand } from "./lsp.ts";
 import { planCommand } from "./plan.ts";
 import { rewriteCommand } from "./rewrite.ts";
 import { rewritesCommand } from "./rewrites.ts";
@@ -33,6 +34,7 @@ for (const command of [
   planCommand(),
   runCommand(),
   serveCommand(version),
+  lspCommand(version),
 ]) {
   clew.addCommand(command.exitOverride());
 }
