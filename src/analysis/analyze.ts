@@ -4,6 +4,7 @@ import { functionSignature } from "../program/functions.ts";
 import type { Attribute, Program, RelationName, RuleId } from "../program/program.ts";
 import type { AnalyzedProgram, RelationInfo, RelationKind, RuleInfo } from "./analyzedProgram.ts";
 import { attributeNames } from "./attributeNames.ts";
+import { untrueDependencies } from "./declaredRows.ts";
 import { deploymentFaults } from "./deploymentFaults.ts";
 import { tickFlowWarnings } from "./entanglement.ts";
 import { inferTypes, type Types } from "./inferTypes.ts";
@@ -43,6 +44,7 @@ export function analyze(program: Program, deployment?: Deployment): AnalyzedProg
     ...tickFlowWarnings(bare),
     ...suspicions(bare, occurrences),
     ...deploymentFaults(bare),
+    ...untrueDependencies(bare),
   ];
   return { ...bare, faults };
 }

@@ -26,6 +26,7 @@ export const REFUSAL_CODES = [
   "unroutable",
   "no-dependency",
   "undeclared-dependency",
+  "untrue-dependency",
   "partitioned-feeds-replicated",
   "aggregate-over-part",
   "key-projected",

@@ -280,6 +280,18 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
     verdict: "violated",
   },
   {
+    code: "untrue-dependency",
+    sentence:
+      "What is declared of a given table is true of every row that it is given: senders that find different rows would address different partitions.",
+    rewrite: "declareDependency",
+    program: {
+      components:
+        "edb e(x,y) = { (1, 2), (1, 3) }\ncomponent L {\no@async(c)(x)<-p(x),e(x,y),q(y)\n}",
+    },
+    request: { rewrite: "declareDependency", target: { relation: "e", from: ["x"], to: "y" } },
+    verdict: "violated",
+  },
+  {
     code: "partitioned-feeds-replicated",
     sentence:
       "What every partition has a copy of never depends on what only one partition has: the copies would become different.",

@@ -10,6 +10,7 @@ import { proposeDependentKeys } from "../analysis/proposeDependentKeys.ts";
 import { proposeKeys } from "../analysis/proposeKeys.ts";
 import { wholeComponent } from "../analysis/ruleSets.ts";
 import { keylessSendViolations } from "../analysis/sendCounts.ts";
+import { staticRows } from "../analysis/staticRows.ts";
 import { tickFindings } from "../analysis/tickInsensitivity.ts";
 import { quoted, ruleNames } from "../analysis/wording.ts";
 import type { Evidence } from "../program/evidence.ts";
@@ -148,7 +149,11 @@ function repairOf(p: AnalyzedProgram, finding: DependentFinding): Suggestion | u
   const { missing } = finding;
   if (missing !== undefined) {
     const declaration = quoted(`fd ${missing.relation}: ${missing.from} -> ${missing.to}`);
-    return { sentence: `Declaring ${declaration} would work, if it is true of every fact.` };
+    const sentence = `Declaring ${declaration} would work, if it is true of every fact.`;
+    // What clients send, and what nobody lists, is for the user to declare.
+    if (staticRows(p, missing.relation) === undefined) return { sentence };
+    const target = { relation: missing.relation, from: [missing.from], to: missing.to };
+    return { sentence, steps: [{ rewrite: "declareDependency", target }] };
   }
   if (finding.code === "client-input") {
     return { sentence: "Decouple what follows a relay first; its node can be partitioned." };

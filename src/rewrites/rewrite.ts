@@ -42,6 +42,7 @@ export type RewriteName =
   | "fold"
   | "relay"
   | "splitHead"
+  | "declareDependency"
   | "decoupleMutuallyIndependent"
   | "decoupleMonotonic"
   | "decoupleFunctional"

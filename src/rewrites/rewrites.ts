@@ -1,4 +1,5 @@
 import { copySplit } from "./copySplit.ts";
+import { declareDependency } from "./declareDependency.ts";
 import { decoupleAsymmetric } from "./decoupleAsymmetric.ts";
 import { decoupleFunctional } from "./decoupleFunctional.ts";
 import { decoupleMonotonic } from "./decoupleMonotonic.ts";
@@ -36,6 +37,7 @@ export const REWRITES: readonly Rewrite[] = [
   untyped(relay),
   untyped(splitHead),
   untyped(sendSealed),
+  untyped(declareDependency),
 ];
 
 export function rewriteNamed(name: string): Rewrite | undefined {

@@ -7,7 +7,13 @@ import type { Chain, Precondition, RewriteName, Selection, Verdict } from "../re
 import { rewriteNamed } from "../rewrites/rewrites.ts";
 import type { OfferView, RuleVerdict } from "./workspaceApi.ts";
 
-const NORMALISATIONS: readonly RewriteName[] = ["fold", "copySplit", "relay", "splitHead"];
+const NORMALISATIONS: readonly RewriteName[] = [
+  "fold",
+  "copySplit",
+  "relay",
+  "splitHead",
+  "declareDependency",
+];
 const ORDER: Readonly<Record<Verdict, number>> = { holds: 0, lockstep: 1, violated: 2 };
 
 /** Applicable first, then lock-step, then refused; normalisations last. */

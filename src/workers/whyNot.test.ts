@@ -69,6 +69,7 @@ test("for each other condition there is a reason why no run is shown", () => {
     "non-deterministic": "chance has no schedule",
     unroutable: "a message without an address cannot be sent",
     "undeclared-dependency": "a key that nobody can compute cannot be sent to",
+    "untrue-dependency": "the step changes nothing that runs",
     "durable-copy": "it takes a crash",
     "seal-receiver": "clients of whom we know nothing would be shown",
     "tick-local-dependency": "it takes a forger",
