@@ -12,6 +12,7 @@ import { saveDocument } from "../shell/openDocuments.ts";
 import { pickFile } from "../shell/openFiles.ts";
 import { useClew } from "../store/clewStore.ts";
 import { viewAt } from "../store/selectors.ts";
+import { checkNow, useCheckShown } from "../verify/checkShown.ts";
 
 /** The derivation as a document: every step with its conditions, its change of the text and a note. */
 export default function DerivationDocument(): ReactNode {
@@ -20,7 +21,10 @@ export default function DerivationDocument(): ReactNode {
   const startReplay = useClew((state) => state.startReplay);
   const setMode = useClew((state) => state.setMode);
   const replay = useRef(false);
+  const wanted = useRef<number>(undefined);
   const closed = (): void => {
+    const { current: to } = wanted;
+    if (to !== undefined) checkNow([{ from: to - 1, to }]);
     if (!replay.current) return;
     setMode("rewrite");
     startReplay();
@@ -38,7 +42,15 @@ export default function DerivationDocument(): ReactNode {
           <TakenAwayNotice />
           <ol className="derivation-document">
             {steps?.map((step) => (
-              <StepSection key={step.index} step={step} last={steps.length - 1} />
+              <StepSection
+                key={step.index}
+                step={step}
+                last={steps.length - 1}
+                check={(index) => {
+                  wanted.current = index;
+                  close();
+                }}
+              />
             ))}
           </ol>
         </>
@@ -72,25 +84,41 @@ function DocumentActions({ replay }: { readonly replay: () => void }): ReactNode
 function StepSection({
   step,
   last,
+  check,
 }: {
   readonly step: StepView;
   readonly last: number;
+  check(index: number): void;
 }): ReactNode {
   const at = useClew((state) => state.document?.at);
   const walkTo = useClew((state) => state.walkTo);
   const dropStep = useClew((state) => state.dropStep);
   const changeStep = useClew((state) => state.changeStep);
   const conditions = step.broken?.preconditions ?? step.preconditions;
+  const said = useCheckShown((state) => state.said[step.index]);
+  // What a check has said takes the place of "not verified".
+  const isSaid = said !== undefined && step.verdict === "unverified";
   return (
     <li className={step.broken === undefined ? "" : "step-broken"}>
       <div className="step-head">
         <span className="knot">{step.index}</span>
         <h3>{step.title}</h3>
-        {step.verdict !== "base" && step.broken?.waiting !== true && (
+        {step.verdict !== "base" && step.broken?.waiting !== true && !isSaid && (
           <VerdictIcon verdict={step.broken === undefined ? step.verdict : "violated"} />
         )}
-        <span className="quiet">{step.describe}</span>
+        {!isSaid && <span className="quiet">{step.describe}</span>}
+        {said !== undefined && (
+          <span className="step-checked">
+            <VerdictIcon verdict={said.mark} labelled={false} size={14} />
+            {said.words}
+          </span>
+        )}
         <span className="panel-space" />
+        {step.index > 0 && step.view !== undefined && (
+          <button className="button" onClick={() => check(step.index)}>
+            Check
+          </button>
+        )}
         <button className="button" disabled={step.index === at} onClick={() => walkTo(step.index)}>
           {step.index === at ? "Shown" : "Show"}
         </button>

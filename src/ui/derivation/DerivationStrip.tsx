@@ -1,15 +1,18 @@
-import { useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { StepView } from "../../workers/workspaceApi.ts";
 import type { VerdictMark } from "../icons/VerdictIcon.tsx";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { useClew } from "../store/clewStore.ts";
-import { Prose } from "../shell/Prose.tsx";
 import { useCosts } from "./useCosts.ts";
 import type { StepCost } from "./useCosts.ts";
+import { showCheck, useCheckShown } from "../verify/checkShown.ts";
+import type { Said } from "../verify/checkShown.ts";
 import { useTouchedStep } from "./touchedStep.ts";
 import { useLight } from "./useLight.ts";
 import "./derivation.css";
+
+const BrokenReason = lazy(() => import("./BrokenReason.tsx"));
 
 /** Says what the knot that is pointed at or focused has lit. */
 const TOUCHED = "derivation-touched";
@@ -27,7 +30,9 @@ export function DerivationStrip(): ReactNode {
   );
   const costs = useCosts(steps);
   const busiest = Math.max(1, ...costs.map((cost) => cost?.perCommand ?? 0));
+  const broken = steps.find((step) => step.broken !== undefined);
   const row = useRef<HTMLOListElement>(null);
+  const said = useCheckShown((state) => state.said);
   const [pointed, point] = useState<number>();
   const [focused, focus] = useState<number>();
   useLight(steps, pointed ?? focused, at);
@@ -47,6 +52,7 @@ export function DerivationStrip(): ReactNode {
           <Knot
             key={step.index}
             step={step}
+            said={said[step.index]}
             at={at}
             cost={costs[step.index]}
             busiest={busiest}
@@ -69,13 +75,18 @@ export function DerivationStrip(): ReactNode {
         )}
       </ol>
       <StripControls steps={steps.length} at={at} folded={folded} />
-      <BrokenReason step={steps.find((step) => step.broken !== undefined)} />
+      {broken !== undefined && (
+        <Suspense>
+          <BrokenReason step={broken} />
+        </Suspense>
+      )}
     </section>
   );
 }
 
 function Knot({
   step,
+  said,
   at,
   cost,
   busiest,
@@ -85,6 +96,7 @@ function Knot({
   onFocus,
 }: {
   readonly step: StepView;
+  readonly said: Said | undefined;
   readonly at: number;
   readonly cost: StepCost | undefined;
   readonly busiest: number;
@@ -101,7 +113,7 @@ function Knot({
         className="knot-button"
         aria-current={step.index === at ? "step" : undefined}
         {...(step.index === at ? { "data-first-focus": true } : {})}
-        title={step.note ?? step.describe}
+        title={step.note ?? describe(step, said)}
         aria-describedby={lit ? TOUCHED : undefined}
         onClick={() => walkTo(step.index)}
         onPointerEnter={() => onPoint(step.index)}
@@ -116,9 +128,9 @@ function Knot({
         {!folded && (
           <span className="knot-words">
             <span className="knot-title">
-              <b>{step.title}</b> <KnotVerdict step={step} />
+              <b>{step.title}</b> <KnotVerdict step={step} said={said} />
             </span>
-            <span className="quiet knot-describe">{describe(step)}</span>
+            <span className="quiet knot-describe">{describe(step, said)}</span>
             {cost !== undefined && (
               <span className="knot-cost">
                 <span
@@ -141,14 +153,27 @@ function brokenClass({ broken }: StepView): string {
   return broken.waiting ? " knot-waiting" : " knot-broken";
 }
 
-function KnotVerdict({ step }: { readonly step: StepView }): ReactNode {
+/** What a check has said stands beside the verdict, and in place of "not verified". */
+function KnotVerdict({
+  step,
+  said,
+}: {
+  readonly step: StepView;
+  readonly said: Said | undefined;
+}): ReactNode {
   const mark = verdictMark(step);
-  return mark === undefined ? null : <VerdictIcon verdict={mark} size={14} />;
+  const marks = mark === undefined || (mark === "unverified" && said) ? [] : [mark];
+  return [...marks, ...(said ? [said.mark] : [])].map((each) => (
+    <VerdictIcon key={each} verdict={each} size={14} />
+  ));
 }
 
-function describe({ broken, describe: words }: StepView): string {
-  if (broken === undefined) return words;
-  return broken.waiting ? "waits for an error to be mended" : "does not apply any longer";
+function describe({ broken, describe: words, verdict }: StepView, said?: Said): string {
+  if (broken !== undefined) {
+    return broken.waiting ? "waits for an error to be mended" : "does not apply any longer";
+  }
+  if (said === undefined) return words;
+  return verdict === "unverified" ? said.words : `${words} · ${said.words}`;
 }
 
 function verdictMark(step: StepView): VerdictMark | undefined {
@@ -201,6 +226,12 @@ function StripControls({
           </button>
         )}
         <button
+          className="button"
+          onClick={() => showCheck(at === 0 ? { from: 0, to: 1 } : { from: at - 1, to: at })}
+        >
+          Check
+        </button>
+        <button
           className="icon-button"
           aria-expanded={!folded}
           aria-label={folded ? "Show the derivation's words" : "Fold the derivation"}
@@ -217,44 +248,16 @@ function StripControls({
 /** What is lit, in words; else what the bars are. */
 function StripLegend({ folded }: { readonly folded: boolean }): ReactNode {
   const lit = useTouchedStep(({ touched }) => touched?.sentence);
+  const whole = useCheckShown((state) => state.whole);
   return (
     <p
       id={TOUCHED}
       className={`quiet strip-legend${lit === undefined ? "" : " strip-touched"}`}
       hidden={folded}
     >
-      {lit ?? "Bars: messages of the busiest node for one command."}
+      {lit ??
+        `Bars: messages of the busiest node for one command.${whole === undefined ? "" : ` All steps: ${whole.words}.`}`}
     </p>
-  );
-}
-
-/** A step that no longer holds stays, with its reason and what can be done about it. */
-function BrokenReason({ step }: { readonly step: StepView | undefined }): ReactNode {
-  const dropStep = useClew((state) => state.dropStep);
-  const openDialog = useClew((state) => state.openDialog);
-  if (step?.broken === undefined) return null;
-  if (step.broken.waiting) {
-    return (
-      <div className="broken-reason broken-waiting" role="group" aria-label="Later steps wait">
-        <p>
-          <b>Later steps wait.</b> <Prose text={step.broken.reason} />
-        </p>
-      </div>
-    );
-  }
-  return (
-    <div className="broken-reason" role="group" aria-label={`Step ${step.index} no longer holds`}>
-      <VerdictIcon verdict="violated" labelled={false} />
-      <p>
-        <b>Step {step.index} no longer holds:</b> <Prose text={step.broken.reason} />
-      </p>
-      <button className="button" onClick={() => openDialog("derivation")}>
-        Why?
-      </button>
-      <button className="button button-plain" onClick={() => dropStep(step.index)}>
-        Drop step {step.index}
-      </button>
-    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 
-export type VerdictMark = "holds" | "inserted" | "lockstep" | "violated" | "none" | "unverified";
+export type VerdictMark =
+  "holds" | "inserted" | "lockstep" | "violated" | "none" | "unverified" | "checked";
 
 const WORDS: Readonly<Record<VerdictMark, string>> = {
   holds: "applies",
@@ -9,6 +10,7 @@ const WORDS: Readonly<Record<VerdictMark, string>> = {
   violated: "refused",
   none: "nothing applies to this rule alone",
   unverified: "not verified",
+  checked: "refines within bounds",
 };
 
 /** A verdict as icon and colour; the word goes to readers unless the text beside it says it already. */
@@ -77,5 +79,12 @@ function shape(verdict: VerdictMark): ReactNode {
       return <circle cx="8" cy="8" r="4.500" />;
     case "unverified":
       return <circle cx="8" cy="8" r="6.200" strokeDasharray="2.500 2.500" />;
+    case "checked":
+      return (
+        <>
+          <circle cx="8" cy="8" r="6.200" strokeDasharray="2.500 2.500" />
+          <path d="M5.200 8.200l2 2 3.600-4.200" />
+        </>
+      );
   }
 }

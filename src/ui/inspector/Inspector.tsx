@@ -5,6 +5,7 @@ import type { OfferView } from "../../workers/workspaceApi.ts";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { useClew } from "../store/clewStore.ts";
 import { asksWhyNot } from "../store/selectors.ts";
+import { isCheckShown, useCheckShown } from "../verify/checkShown.ts";
 import { SelectedRules } from "./SelectedRules.tsx";
 import { SelectedSource } from "./SelectedSource.tsx";
 import { WholeProgram } from "./WholeProgram.tsx";
@@ -20,7 +21,8 @@ const FactsTab = lazy(() => import("./FactsTab.tsx"));
 export function Inspector({ withSource = false }: { readonly withSource?: boolean }): ReactNode {
   const tab = useClew((state) => state.inspectorTab);
   const show = useClew((state) => state.showInspectorTab);
-  const covered = useClew(asksWhyNot);
+  const explains = useClew(asksWhyNot);
+  const checks = useCheckShown(isCheckShown);
   useEffect(() => {
     const later = setTimeout(() => void loadCard(), SETTLED_MILLISECONDS);
     return () => clearTimeout(later);
@@ -28,7 +30,7 @@ export function Inspector({ withSource = false }: { readonly withSource?: boolea
   return (
     <section
       className="panel"
-      inert={covered && !withSource}
+      inert={(explains || checks) && !withSource}
       data-panel-id="inspector"
       aria-label="Rewrites and facts"
       tabIndex={-1}

@@ -6,6 +6,7 @@ import { showPartitioning } from "../shell/showPartitioning.ts";
 import { focusPanel } from "../shell/panels.ts";
 import { useClew } from "../store/clewStore.ts";
 import { verdictWords } from "../store/verdictWords.ts";
+import { isCheckShown, useCheckShown } from "../verify/checkShown.ts";
 import { asksWhyNot, marks as marksOf, shownView } from "../store/selectors.ts";
 
 const OutlineTree = lazy(() => import("../dataflow/OutlineTree.tsx"));
@@ -15,11 +16,12 @@ export function GraphPanel(): ReactNode {
   const tab = useClew((state) => state.graphTab);
   const showTab = useClew((state) => state.showGraphTab);
   const props = useDataflowProps();
-  const covered = useClew(asksWhyNot);
+  const explains = useClew(asksWhyNot);
+  const checks = useCheckShown(isCheckShown);
   return (
     <section
       className="panel"
-      inert={covered}
+      inert={explains || checks}
       data-panel-id="graph"
       aria-label="Dataflow"
       tabIndex={-1}

@@ -7,6 +7,7 @@ import { useClew } from "../store/clewStore.ts";
 import { asksWhyNot } from "../store/selectors.ts";
 import type { NarrowTab } from "../store/clewState.ts";
 import { TextPanel } from "../text/TextPanel.tsx";
+import { isCheckShown, useCheckShown } from "../verify/checkShown.ts";
 import { GraphPanel } from "./GraphPanel.tsx";
 import { OutlinePanel } from "./OutlinePanel.tsx";
 import { useWidth } from "./useWidth.ts";
@@ -14,20 +15,18 @@ import type { Width } from "./useWidth.ts";
 import "./rewrite.css";
 
 const WhyNotPanel = lazy(() => import("../whynot/WhyNotPanel.tsx"));
+const CheckPanel = lazy(() => import("../verify/CheckPanel.tsx"));
 
 /** Text, dataflow, inspector, and the thread below them. */
 export function RewriteMode(): ReactNode {
   const width = useWidth();
   const explains = useClew(asksWhyNot);
+  const checks = useCheckShown(isCheckShown);
   return (
     <div className="rewrite-mode">
       <div className="rewrite-work">
         {columns(width)}
-        {explains && (
-          <Suspense>
-            <WhyNotPanel />
-          </Suspense>
-        )}
+        <Suspense>{explains ? <WhyNotPanel /> : checks && <CheckPanel />}</Suspense>
       </div>
       <DerivationStrip />
     </div>

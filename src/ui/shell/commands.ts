@@ -1,4 +1,7 @@
 import { useClew } from "../store/clewStore.ts";
+import type { ClewState } from "../store/clewState.ts";
+import { checkNow } from "../verify/checkShown.ts";
+import { stepQuestions, wholeQuestion } from "../verify/questions.ts";
 import { recentDocuments } from "../store/documentStorage.ts";
 import { MODES } from "../store/layoutSlice.ts";
 import { shownView } from "../store/selectors.ts";
@@ -63,6 +66,17 @@ export function commands(
             run: () => (state.setMode("rewrite"), state.startReplay()),
           },
         ]),
+    ...checkCommands(state),
+    {
+      title: "Run until…",
+      keys: "U",
+      run: () => {
+        state.setMode("simulate");
+        void import("../simulate/untilStore.ts").then(({ useUntil }) =>
+          useUntil.getState().ask(true),
+        );
+      },
+    },
     ...MODES.map(({ mode, title }, index) => ({
       title: `Mode: ${title}`,
       keys: `Alt ${index + 1}`,
@@ -115,6 +129,23 @@ export function commands(
     { title: "Colour scheme: dark", run: () => setColorScheme("dark") },
     { title: "Colour scheme: as the system", run: () => setColorScheme("auto") },
     { title: "Keys and help", keys: "?", run: () => state.openDialog("keys") },
+  ];
+}
+
+/** Of the shown step, of every step, and of all of them together, where there are any. */
+function checkCommands({ document, replay }: ClewState): readonly Command[] {
+  const steps = replay?.steps ?? [];
+  const at = document?.at ?? 0;
+  const every = stepQuestions(steps);
+  const whole = wholeQuestion(steps);
+  return [
+    ...(at > 0 && at < steps.length
+      ? [{ title: `Check step ${at}`, run: () => checkNow([{ from: at - 1, to: at }]) }]
+      : []),
+    ...(every.length > 1 ? [{ title: "Check every step", run: () => checkNow(every) }] : []),
+    ...(whole === undefined
+      ? []
+      : [{ title: "Check the whole derivation", run: () => checkNow([whole]) }]),
   ];
 }
 

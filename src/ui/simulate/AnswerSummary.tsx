@@ -2,8 +2,12 @@ import type { ReactNode } from "react";
 import type { Answer, AnswerComparison, AnswerCounts } from "../../simulator/answers.ts";
 import { countAnswers } from "../../simulator/answers.ts";
 import type { TraceEnd } from "../../simulator/trace.ts";
+import { Prose } from "../shell/Prose.tsx";
+import { CheckOffer } from "../verify/CheckOffer.tsx";
 import { factText, timeText } from "./factText.ts";
 import type { SimulatedRun } from "./simulatedRun.ts";
+import { useSimulate } from "./simulateStore.ts";
+import { violationSentences } from "./violationSentences.ts";
 
 const LISTED = 5;
 
@@ -31,7 +35,7 @@ export function AnswerSummary({
           </p>
           <OneSided title="Only the original answered" answers={comparison.onlyOriginal} />
           <OneSided title="Only the rewritten answered" answers={comparison.onlyRewritten} />
-          <Difference comparison={comparison} onMoment={onMoment} />
+          <Difference run={run} comparison={comparison} onMoment={onMoment} />
         </>
       )}
     </section>
@@ -39,15 +43,24 @@ export function AnswerSummary({
 }
 
 function Difference(props: {
+  readonly run: SimulatedRun;
   readonly comparison: AnswerComparison;
   onMoment(at: number): void;
 }): ReactNode {
   const { firstDifference } = props.comparison;
+  const violation = useSimulate((state) => state.violation);
+  if (violation !== undefined) {
+    return (
+      <p className="violated-sentence">
+        <Prose text={violationSentences(violation)} strongStart />
+      </p>
+    );
+  }
   if (firstDifference === undefined) {
     return (
       <p className="not-known">
-        Both gave the same answers in the same order. This was one schedule: whether the original
-        could do all that the rewritten program does is not yet known.
+        Both gave the same answers in the same order. This was one schedule.{" "}
+        <CheckOffer run={props.run} about="all" />
       </p>
     );
   }
@@ -56,10 +69,10 @@ function Difference(props: {
     <p className="not-known">
       First difference in order, answer {firstDifference.index + 1}: original{" "}
       {answerText(firstDifference.original)}, rewritten {answerText(firstDifference.rewritten)}.
-      Whether the original could do this too is not yet known.{" "}
       <button className="link-button" onClick={() => props.onMoment(at)}>
         Show it
-      </button>
+      </button>{" "}
+      <CheckOffer run={props.run} about="this" />
     </p>
   );
 }

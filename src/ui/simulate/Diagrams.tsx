@@ -29,7 +29,7 @@ export function Diagrams(props: {
   onAnswer(side: Side, answer: Answer): void;
 }): ReactNode {
   const { run } = props;
-  const { cursor, side, node, moveTo, zoom, left, faults } = useSimulate();
+  const { cursor, side, node, moveTo, zoom, left, faults, violation } = useSimulate();
   const hidden = useHidden();
   const path = useCauses((state) => state.path);
   const end = Math.max(run.original.end.at, run.rewritten?.end.at ?? 0);
@@ -65,7 +65,7 @@ export function Diagrams(props: {
     Math.ceil((view.left + view.width) / STEP) + 1,
   ];
   const window = { from: line.at(first * STEP), to: line.at(last * STEP) };
-  const difference = run.comparison?.firstDifference;
+  const difference = violation?.difference ?? run.comparison?.firstDifference;
   const shared = { line, width, ...window, cursor, left: view.left, branchedAt: left?.at };
   const own = (of: Side, trace: Trace) => ({
     ...shownRun(trace, hidden),
@@ -73,13 +73,15 @@ export function Diagrams(props: {
     selectedNode: side === of ? node : undefined,
     differenceAt: difference?.[of]?.at,
     path: path?.trace === trace ? path.messages : undefined,
-    stops: stopsOf(trace, [...inheritedFaults(left, of), ...faults[of]]),
+    // In a counterexample every node stands still between the steps of its schedule: that is no fault to show.
+    stops:
+      violation === undefined ? stopsOf(trace, [...inheritedFaults(left, of), ...faults[of]]) : [],
     onLane: props.onLane,
     onMessage: props.onMessage,
   });
   return (
     <div
-      className={props.dimmed ? "diagrams dimmed" : "diagrams"}
+      className={`diagrams${props.dimmed ? " dimmed" : ""}${violation ? " violating" : ""}`}
       ref={scroller}
       onScroll={(event) => setView({ ...view, left: event.currentTarget.scrollLeft })}
     >
@@ -93,7 +95,10 @@ export function Diagrams(props: {
           onMove={moveTo}
         />
         <BranchBand run={run} width={view.width} />
-        <SideTitle side="original" text={`base, ${run.original.nodes.length} nodes`} />
+        <SideTitle
+          side="original"
+          text={`${run.from === 0 ? "base" : `step ${run.from}`}, ${run.original.nodes.length} nodes`}
+        />
         <SpaceTimeDiagram {...shared} {...own("original", run.original)} />
         {run.rewritten === undefined ? (
           <p className="simulate-notice sticky-left">

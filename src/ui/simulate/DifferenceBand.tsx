@@ -1,10 +1,13 @@
 import type { ReactNode } from "react";
+import { Prose } from "../shell/Prose.tsx";
+import { CheckOffer } from "../verify/CheckOffer.tsx";
 import { answerText } from "./AnswerSummary.tsx";
 import { timeText } from "./factText.ts";
 import { isOfSamePrograms, runDifferences } from "./keptRuns.ts";
 import type { Left, RunDifference } from "./keptRuns.ts";
-import type { SimulatedRun } from "./simulatedRun.ts";
+import type { SimulatedRun, Violation } from "./simulatedRun.ts";
 import { useSimulate } from "./simulateStore.ts";
+import { violationSentences } from "./violationSentences.ts";
 
 /** Where original and rewritten first differ in the order of answers. One schedule proves nothing, and this says so. */
 export function SidesBand({
@@ -15,6 +18,8 @@ export function SidesBand({
   readonly width: number;
 }): ReactNode {
   const left = useSimulate((state) => state.left);
+  const violation = useSimulate((state) => state.violation);
+  if (violation !== undefined) return <ViolationBand violation={violation} width={width} />;
   const all = runDifferences(run, left).filter((each) => each.between === "sides");
   const [first] = all;
   if (first === undefined) return null;
@@ -22,8 +27,30 @@ export function SidesBand({
     <div className="difference-band sticky-left" style={{ maxWidth: width }}>
       <p>
         <b>≠ First difference: answer {first.index + 1}.</b> Original: {answerText(first.one)}.
-        Rewritten: {answerText(first.other)}. Whether the original could do this too is not yet
-        known.
+        Rewritten: {answerText(first.other)}. <CheckOffer run={run} about="this" />
+      </p>
+      <NextButton />
+    </div>
+  );
+}
+
+/** What a check has found, and these two runs show. */
+function ViolationBand({
+  violation,
+  width,
+}: {
+  readonly violation: Violation;
+  readonly width: number;
+}): ReactNode {
+  return (
+    <div
+      className="difference-band violation-band sticky-left"
+      role="group"
+      aria-label="A violation"
+      style={{ maxWidth: width }}
+    >
+      <p>
+        <Prose text={violationSentences(violation)} strongStart />
       </p>
       <NextButton />
     </div>

@@ -17,6 +17,7 @@ export function FaultList(props: {
   onRemove(side: Side, index: number): void;
 }): ReactNode {
   const { faults, left, cursor } = props;
+  const isSchedule = useSimulate((state) => state.violation !== undefined);
   const sides = ["original", "rewritten"] as const;
   const inherited = sides.flatMap((side) =>
     inheritedFaults(left, side).map((fault) => ({ side, fault, index: undefined })),
@@ -24,36 +25,46 @@ export function FaultList(props: {
   const own = sides.flatMap((side) => faults[side].map((fault, index) => ({ side, index, fault })));
   const all = [...inherited, ...own];
   if (all.length === 0) return null;
+  const list = (
+    <ul>
+      {all.map(({ side, index, fault }, i) => {
+        const on = all.filter((each) => each.side === side).map((each) => each.fault);
+        const end = endOf(fault, on, cursor);
+        return (
+          <li key={i}>
+            <span>
+              {side === "original" ? "Original" : "Rewritten"}: {faultText(fault)}
+              {index === undefined && <span className="quiet"> before the branch</span>}
+            </span>
+            {end !== undefined && (
+              <button onClick={() => props.onAdd(side, end)}>
+                {ENDINGS[end.kind]} at {timeText(cursor)}
+              </button>
+            )}
+            {index !== undefined && (
+              <button
+                aria-label={`Take back: ${faultText(fault)}`}
+                onClick={() => props.onRemove(side, index)}
+              >
+                ×
+              </button>
+            )}
+          </li>
+        );
+      })}
+    </ul>
+  );
   return (
     <section className="fault-list" aria-label="Faults">
       <h2>Faults</h2>
-      <ul>
-        {all.map(({ side, index, fault }, i) => {
-          const on = all.filter((each) => each.side === side).map((each) => each.fault);
-          const end = endOf(fault, on, cursor);
-          return (
-            <li key={i}>
-              <span>
-                {side === "original" ? "Original" : "Rewritten"}: {faultText(fault)}
-                {index === undefined && <span className="quiet"> before the branch</span>}
-              </span>
-              {end !== undefined && (
-                <button onClick={() => props.onAdd(side, end)}>
-                  {ENDINGS[end.kind]} at {timeText(cursor)}
-                </button>
-              )}
-              {index !== undefined && (
-                <button
-                  aria-label={`Take back: ${faultText(fault)}`}
-                  onClick={() => props.onRemove(side, index)}
-                >
-                  ×
-                </button>
-              )}
-            </li>
-          );
-        })}
-      </ul>
+      {isSchedule ? (
+        <details>
+          <summary>{all.length} pauses and delays that make both runs go like the check</summary>
+          {list}
+        </details>
+      ) : (
+        list
+      )}
       {sides.map((side) => (
         <SaveFaults key={side} side={side} faults={faults} left={left} />
       ))}

@@ -66,10 +66,7 @@ export default function SimulateMode(): ReactNode {
           {running !== undefined && <RunProgress running={running} />}
           {outOfDate && running === undefined && run !== undefined && (
             <p className="simulate-notice">
-              The program has changed since this run.{" "}
-              <button className="link-button" onClick={() => void useSimulate.getState().start()}>
-                Run again
-              </button>
+              <OutOfDate />
             </p>
           )}
           {run !== undefined &&
@@ -96,6 +93,19 @@ export default function SimulateMode(): ReactNode {
         </aside>
       </div>
     </div>
+  );
+}
+
+function OutOfDate(): ReactNode {
+  const isChecked = useSimulate((state) => state.of !== undefined);
+  if (isChecked) return "The program has changed since it was checked; this is what was checked.";
+  return (
+    <>
+      The program has changed since this run.{" "}
+      <button className="link-button" onClick={() => void useSimulate.getState().start()}>
+        Run again
+      </button>
+    </>
   );
 }
 
@@ -268,21 +278,23 @@ function hitLane(side: Side, address: string): void {
 
 /** The run is of other programs than those now shown in the workspace. */
 function useOutOfDate(run: SimulatedRun | undefined): boolean {
-  const original = useClew((state) => viewAt(state, 0)?.program);
-  const at = useClew((state) => state.document?.at ?? 0);
+  const of = useSimulate((state) => state.of);
+  const original = useClew((state) => viewAt(state, of?.from ?? 0)?.program);
+  const at = useClew((state) => of?.to ?? state.document?.at ?? 0);
   const rewritten = useClew((state) => (at > 0 ? viewAt(state, at)?.program : undefined));
   if (run === undefined) return false;
   return run.programs[0]?.program !== original || run.programs[1]?.program !== rewritten;
 }
 
-/** Coming to this mode runs what is shown, once it can be run; a later change of the program asks first. */
+/** Coming to this mode, or to another document, runs what is shown, once it can be run; a later change of the program asks first. */
 function useRunWhenFirstShown(wanted: boolean): void {
   const ready = useClew((state) => state.replay !== undefined);
-  const arrived = useRef(false);
+  const document = useClew((state) => state.document?.id);
+  const arrived = useRef<string>(undefined);
   useEffect(() => {
-    if (!ready || arrived.current) return;
-    arrived.current = true;
+    if (!ready || arrived.current === document) return;
+    arrived.current = document;
     const { running, start } = useSimulate.getState();
     if (wanted && running === undefined && shownPrograms().original !== undefined) void start();
-  }, [ready, wanted]);
+  }, [ready, wanted, document]);
 }

@@ -25,6 +25,7 @@ export function SimulateToolbar(): ReactNode {
   const change = useSimulate((state) => state.change);
   const step = useSimulate((state) => state.step);
   const inBranch = useSimulate((state) => state.left !== undefined);
+  const isChecked = useSimulate((state) => state.of !== undefined);
   return (
     <div className="simulate-toolbar" role="toolbar" aria-label="Simulation">
       <button className="button" aria-label="To the start" onClick={() => moveTo(0)}>
@@ -54,9 +55,11 @@ export function SimulateToolbar(): ReactNode {
         </button>
       ))}
       <span className="toolbar-line" />
-      {inBranch ? (
+      {inBranch || isChecked ? (
         <span className="quiet">
-          Seed {settings.seed}, {settings.requests} requests, as in the run it left
+          Seed {settings.seed}, {settings.requests}{" "}
+          {settings.requests === 1 ? "request" : "requests"}, as in the{" "}
+          {inBranch ? "run it left" : "check"}
         </span>
       ) : (
         <>

@@ -3,7 +3,7 @@ import type { Answer } from "../../simulator/answers.ts";
 import type { Fault } from "../../simulator/faults.ts";
 import type { Branch } from "../../simulator/simulationOptions.ts";
 import type { OwnFaults } from "../../workers/simulationApi.ts";
-import type { Settings, Side, SimulatedRun } from "./simulatedRun.ts";
+import type { CheckedPrograms, Settings, Side, SimulatedRun, Violation } from "./simulatedRun.ts";
 
 /** A run that is kept while one looks at another: the main run, or a branch of one. */
 export interface KeptRun {
@@ -16,6 +16,10 @@ export interface KeptRun {
   readonly cursor: number;
   /** It was put away while it was being run, and must be run when it is shown again. */
   readonly unfinished: boolean;
+  /** Undefined of runs of the base and the shown step. */
+  readonly of: CheckedPrograms | undefined;
+  /** Of a counterexample's run, until anything of it is changed. */
+  readonly violation: Violation | undefined;
 }
 
 /** What a branch left, frozen: what becomes of the other run later does not change it. */
@@ -34,7 +38,7 @@ export const MAIN_RUN = 0;
 
 /** What the simulator is told of one side: a branch's faults count from its moment on. */
 export function ownFaults(
-  kept: Omit<KeptRun, "id" | "name" | "cursor" | "run" | "unfinished">,
+  kept: Pick<KeptRun, "left" | "settings" | "faults">,
   side: Side,
 ): Required<OwnFaults> {
   const { left, settings, faults } = kept;
@@ -78,6 +82,13 @@ export function runDifferences(
   const list = [...betweenSides(run), ...fromLeft(run, left)].sort((a, b) => a.at - b.at);
   own.set(left ?? run, list);
   return list;
+}
+
+/** The one difference that matters of a counterexample's runs, which clients need not be able to tell from answers. */
+export function violationDifference({ difference }: Violation): RunDifference {
+  const at = Math.max(difference.original.at, difference.rewritten.at);
+  const { index } = difference;
+  return { between: "sides", side: "rewritten", index, one: undefined, other: undefined, at };
 }
 
 function betweenSides({ original, rewritten }: SimulatedRun): readonly RunDifference[] {

@@ -3,14 +3,21 @@ import type { Deployment } from "../../program/deployment.ts";
 import { selectedMessage } from "../../simulator/faults.ts";
 import type { Fault } from "../../simulator/faults.ts";
 import { factText, timeText } from "./factText.ts";
-import { inheritedFaults, MAIN_RUN, NO_FAULTS, ownFaults, runDifferences } from "./keptRuns.ts";
+import {
+  inheritedFaults,
+  MAIN_RUN,
+  NO_FAULTS,
+  ownFaults,
+  runDifferences,
+  violationDifference,
+} from "./keptRuns.ts";
 import type { KeptRun, Left, RunDifference, SideFaults } from "./keptRuns.ts";
 import { DEFAULT_LOOPS, DEFAULT_NETWORK } from "../../simulator/simulationOptions.ts";
 import type { SimulationSettings } from "../../simulator/simulationOptions.ts";
 import type { RunningSimulation, DeployedProgram } from "../../workers/simulationApi.ts";
 import { useClew } from "../store/clewStore.ts";
 import { viewAt } from "../store/selectors.ts";
-import type { Settings, Side, SimulatedRun } from "./simulatedRun.ts";
+import type { CheckedPrograms, Settings, Side, SimulatedRun, Violation } from "./simulatedRun.ts";
 import { simulationWorker } from "./simulationWorker.ts";
 import { momentsOf } from "./timeline.ts";
 
@@ -31,6 +38,10 @@ interface SimulateState {
   readonly kept: readonly KeptRun[];
   /** Which of them is shown. */
   readonly shown: number;
+  /** What the shown run is of, when it is not the base and the shown step. */
+  readonly of: CheckedPrograms | undefined;
+  /** What the shown run is known to show, as long as nothing of it is changed. */
+  readonly violation: Violation | undefined;
   readonly run: SimulatedRun | undefined;
   readonly running: (RunningSimulation & { readonly side: Side }) | undefined;
   readonly problem: string | undefined;
@@ -56,6 +67,8 @@ interface SimulateState {
   show(id: number): void;
   rename(id: number, name: string): void;
   remove(id: number): void;
+  /** A run that a check asks for is kept beside the others and shown. */
+  showCounterexample(run: Pick<KeptRun, "name" | "settings" | "faults" | "of" | "violation">): void;
   look(side: Side, node: string): void;
   arm(fault: ArmedFault | undefined): void;
   addFault(side: Side, fault: Fault): void;
@@ -64,23 +77,29 @@ interface SimulateState {
 
 let asked: AbortController | undefined;
 
-/** Outlives a change of mode, so that a run is still there when one comes back. */
-export const useSimulate = create<SimulateState>()((set, get) => ({
-  settings: {
-    seed: 1,
-    seedAfter: undefined,
-    requests: 20,
-    loops: DEFAULT_LOOPS,
-    delayMin: DEFAULT_NETWORK.delay.min,
-    delayMax: DEFAULT_NETWORK.delay.max,
-    loss: 0,
-    duplication: 0,
-    reordering: true,
-  },
+export const FIRST_SETTINGS: Settings = {
+  seed: 1,
+  seedAfter: undefined,
+  requests: 20,
+  loops: DEFAULT_LOOPS,
+  delayMin: DEFAULT_NETWORK.delay.min,
+  delayMax: DEFAULT_NETWORK.delay.max,
+  loss: 0,
+  duplication: 0,
+  reordering: true,
+  patience: undefined,
+  literalSends: false,
+};
+
+/** All that is about a document. */
+const NOTHING_RUN = {
+  settings: FIRST_SETTINGS,
   faults: NO_FAULTS,
   left: undefined,
   kept: [],
   shown: MAIN_RUN,
+  of: undefined,
+  violation: undefined,
   run: undefined,
   running: undefined,
   problem: undefined,
@@ -88,6 +107,11 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
   side: "original",
   node: undefined,
   armed: undefined,
+} satisfies Partial<SimulateState>;
+
+/** Outlives a change of mode, so that a run is still there when one comes back. */
+export const useSimulate = create<SimulateState>()((set, get) => ({
+  ...NOTHING_RUN,
   zoom: { from: "readable", factor: 1 },
 
   zoomBy: (factor) => {
@@ -98,7 +122,7 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
   },
   change: (change) => {
     const { settings, left } = get();
-    set({ settings: { ...settings, ...change } });
+    set({ settings: { ...settings, ...change }, violation: undefined });
     if (left !== undefined) void get().start("stay");
   },
   cancel: () => asked?.abort(),
@@ -118,7 +142,7 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
     if (next !== undefined) set({ cursor: next.at });
   },
   branch: () => {
-    const { run, running, cursor, faults, settings, left, shown } = get();
+    const { run, running, cursor, faults, settings, left, shown, of } = get();
     if (run === undefined || running !== undefined) return;
     const kept = putAway();
     const number = Math.max(...kept.map((each) => each.id)) + 1;
@@ -136,8 +160,26 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
       run,
       cursor,
       unfinished: false,
+      of,
+      violation: undefined,
     };
     set({ kept: [...kept, own], ...takenOut(own) });
+  },
+  showCounterexample: (wanted) => {
+    const same = get().kept.find(({ violation }) => violation === wanted.violation);
+    if (same !== undefined) return get().show(same.id);
+    const kept = putAway();
+    const id = Math.max(...kept.map((each) => each.id)) + 1;
+    const rest = { id, left: undefined, run: undefined, cursor: 0, unfinished: true };
+    const own: KeptRun = { ...wanted, ...rest };
+    // Steps of a schedule are far apart, and there are few of them.
+    set({ kept: [...kept, own], ...takenOut(own), zoom: { from: "whole", factor: 1 } });
+    void get()
+      .start("end")
+      .then(() => {
+        const { violation, moveTo, shown } = get();
+        if (violation !== undefined && shown === id) moveTo(violationDifference(violation).at);
+      });
   },
   show: (id) => {
     if (id === get().shown) return;
@@ -168,18 +210,20 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
       return;
     }
     const own = left && "at" in fault ? { ...fault, at: Math.max(fault.at, left.at) } : fault;
-    set({ faults: { ...faults, [side]: [...faults[side], own] }, armed: undefined });
+    const added = { ...faults, [side]: [...faults[side], own] };
+    set({ faults: added, armed: undefined, violation: undefined });
     void get().start("stay");
   },
   removeFault: (side, index) => {
     const faults = get().faults;
-    set({ faults: { ...faults, [side]: faults[side].toSpliced(index, 1) } });
+    const left = { ...faults, [side]: faults[side].toSpliced(index, 1) };
+    set({ faults: left, violation: undefined });
     void get().start("stay");
   },
 
   start: async (then = "end") => {
     asked?.abort();
-    const { original, rewritten, step } = shownPrograms();
+    const { original, rewritten, from, step } = programsToRun();
     if (original === undefined) {
       set({
         problem:
@@ -189,14 +233,14 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
     }
     const own = new AbortController();
     asked = own;
-    const { run: before, settings, shown } = get();
-    if (before === undefined) {
+    const { run: before, settings, shown, of } = get();
+    if (before === undefined && of === undefined) {
       const told = deploymentSettings(original.deployment);
       set({ settings: { ...settings, ...told } });
     }
     set({ problem: undefined, running: { ...NOTHING_YET, side: "original" } });
     try {
-      const run = await simulate(original, rewritten, step, own.signal, (running) => {
+      const run = await simulate(original, rewritten, { from, step }, own.signal, (running) => {
         if (asked === own) set({ running });
       });
       if (asked !== own) return;
@@ -216,7 +260,8 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
 
 /** The kept runs, the shown one as it is now. */
 function putAway(): readonly KeptRun[] {
-  const { kept, shown, left, settings, faults, run, running, cursor } = useSimulate.getState();
+  const { kept, shown, left, settings, faults, run, running, cursor, of, violation } =
+    useSimulate.getState();
   const before = kept.find((each) => each.id === shown);
   const now: KeptRun = {
     id: shown,
@@ -226,19 +271,32 @@ function putAway(): readonly KeptRun[] {
     faults,
     run,
     cursor,
-    unfinished: running !== undefined,
+    unfinished: running !== undefined || run === undefined,
+    of,
+    violation,
   };
   return before === undefined ? [...kept, now] : kept.map((each) => (each === before ? now : each));
 }
 
-function takenOut({ id, left, settings, faults, run, cursor }: KeptRun): Partial<SimulateState> {
-  return { shown: id, left, settings, faults, run, cursor, problem: undefined, armed: undefined };
+function takenOut(kept: KeptRun): Partial<SimulateState> {
+  const { id: shown, left, settings, faults, run, cursor, of, violation } = kept;
+  const own = { shown, left, settings, faults, run, cursor, of, violation };
+  return { ...own, problem: undefined, armed: undefined };
 }
+
+// What was run, armed or told of one document means nothing in another.
+useClew.subscribe((state, before) => {
+  if (before.document === undefined || state.document?.id === before.document.id) return;
+  asked?.abort();
+  asked = undefined;
+  useSimulate.setState(NOTHING_RUN);
+});
 
 /** Where answers differ in the run that is shown. */
 export function shownDifferences(): readonly RunDifference[] {
-  const { run, left } = useSimulate.getState();
-  return run === undefined ? [] : runDifferences(run, left);
+  const { run, left, violation } = useSimulate.getState();
+  if (run === undefined) return [];
+  return violation === undefined ? runDifferences(run, left) : [violationDifference(violation)];
 }
 
 /** The faults of one side, those that a branch took over included. */
@@ -302,9 +360,16 @@ export function shownPrograms(): {
   return { original: deployed(0), rewritten: step > 0 ? deployed(step) : undefined, step };
 }
 
-/** The run is of other programs than those now shown, or was told something else. */
+/** What the shown run is of. */
+function programsToRun(): ReturnType<typeof shownPrograms> & { readonly from: number } {
+  const { of } = useSimulate.getState();
+  if (of === undefined) return { ...shownPrograms(), from: 0 };
+  return { original: of.original, rewritten: of.rewritten, from: of.from, step: of.to };
+}
+
+/** The run is of other programs than it should be of, or was told something else. */
 export function isOutOfDate(run: SimulatedRun): boolean {
-  const { original, rewritten } = shownPrograms();
+  const { original, rewritten } = programsToRun();
   const { settings } = useSimulate.getState();
   const told = Object.entries(settings) as [keyof Settings, unknown][];
   return (
@@ -318,7 +383,7 @@ export function isOutOfDate(run: SimulatedRun): boolean {
 async function simulate(
   original: DeployedProgram,
   rewritten: DeployedProgram | undefined,
-  step: number,
+  steps: Pick<SimulatedRun, "from" | "step">,
   signal: AbortSignal,
   onProgress: (progress: RunningSimulation & { readonly side: Side }) => void,
 ): Promise<SimulatedRun> {
@@ -328,6 +393,8 @@ async function simulate(
     seed: settings.seed,
     requests: settings.requests,
     loops: settings.loops,
+    ...(settings.patience !== undefined && { patience: settings.patience }),
+    literalSends: settings.literalSends,
     network: {
       delay: { min: settings.delayMin, max: Math.max(settings.delayMin, settings.delayMax) },
       loss: settings.loss / 100,
@@ -347,7 +414,7 @@ async function simulate(
       rewritten: undefined,
       comparison: undefined,
       programs,
-      step,
+      ...steps,
       settings,
     };
   }
@@ -360,7 +427,7 @@ async function simulate(
     },
     { signal, onProgress },
   );
-  return { ...compared, programs, step, settings };
+  return { ...compared, programs, ...steps, settings };
 }
 
 function nodeStillThere(

@@ -17,7 +17,7 @@ const base = runOf(trace, undefined);
 function runOf(original: Trace, rewritten: Trace | undefined): SimulatedRun {
   const comparison = rewritten && compareAnswers(original, rewritten);
   const programs = [{ program: voting.program, deployment: voting.deployment! }];
-  return { original, rewritten, comparison, programs, step: 0, settings: {} as Settings };
+  return { original, rewritten, comparison, programs, from: 0, step: 0, settings: {} as Settings };
 }
 
 function sought(run: SimulatedRun, until: Until, after: number, side?: Side) {

@@ -2,11 +2,11 @@ import { Suspense, lazy } from "react";
 import type { ReactNode } from "react";
 import type { TextTab } from "../store/clewState.ts";
 import { useClew } from "../store/clewStore.ts";
-import { shownStep } from "../store/selectors.ts";
 import { ProgramNotice } from "./ProgramNotice.tsx";
 import "./text.css";
 
 const DedalusEditor = lazy(() => import("./DedalusEditor.tsx"));
+const StepNotice = lazy(() => import("./StepNotice.tsx"));
 const StepDiff = lazy(() => import("./StepDiff.tsx"));
 
 /** The program at the current step, as text or as what the step (or the focused card) changes in it. */
@@ -27,7 +27,11 @@ export function TextPanel({ tabbed = false }: { readonly tabbed?: boolean }): Re
           {(at > 0 || shown === "preview") && <TextTabs shown={shown} at={at} />}
         </div>
       )}
-      <StepNotice />
+      {at > 0 && (
+        <Suspense>
+          <StepNotice at={at} />
+        </Suspense>
+      )}
       <div className="panel-body text-body">
         <Suspense fallback={<PlainText />}>
           {shown === "text" ? <DedalusEditor /> : <StepDiff of={shown} />}
@@ -65,49 +69,4 @@ function TextTabs({ shown, at }: { readonly shown: TextTab; readonly at: number 
 function PlainText(): ReactNode {
   const text = useClew((state) => state.document?.source.text ?? "");
   return <pre className="plain-text">{text}</pre>;
-}
-
-/** Above the text where typing does not simply change it. */
-function StepNotice(): ReactNode {
-  const step = useClew(shownStep);
-  const at = useClew((state) => state.document?.at ?? 0);
-  const walkTo = useClew((state) => state.walkTo);
-  const dropStep = useClew((state) => state.dropStep);
-  if (at === 0 || step === undefined) return null;
-  if (step.broken !== undefined) {
-    return (
-      <div className="text-notice">
-        <span>
-          Step {at} {step.broken.waiting ? "waits" : "does not apply"}; this is the program before
-          it.
-        </span>
-        <button className="button" onClick={() => walkTo(0)}>
-          Edit the base
-        </button>
-      </div>
-    );
-  }
-  if (step.rewrite !== "by-hand") {
-    return (
-      <div className="text-notice">
-        <span className="quiet">Typing here continues by hand.</span>
-        <button className="button button-plain" onClick={() => walkTo(0)}>
-          Edit the base
-        </button>
-      </div>
-    );
-  }
-  return (
-    <div className="text-notice text-notice-caution">
-      <span>
-        <b>By hand, not verified.</b> Undone like any other step.
-      </span>
-      <button className="button" onClick={() => dropStep(at)}>
-        Drop it
-      </button>
-      <button className="button button-plain" onClick={() => walkTo(0)}>
-        Edit the base
-      </button>
-    </div>
-  );
 }

@@ -1,9 +1,10 @@
-import { useEffect, useId, useLayoutEffect, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState } from "react";
 import type { KeyboardEvent as ReactKeyboardEvent, ReactNode } from "react";
 import type { WhyNot } from "../../workers/whyNotApi.ts";
 import type { OfferView } from "../../workers/workspaceApi.ts";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { SuggestionBox } from "../inspector/SuggestionBox.tsx";
+import { useGraphEdge } from "../rewrite/useGraphEdge.ts";
 import { Prose } from "../shell/Prose.tsx";
 import { useClew } from "../store/clewStore.ts";
 import { focusedOfferView } from "../store/selectors.ts";
@@ -302,21 +303,4 @@ function useAnswer(code: string): Answer {
     };
   }, [code]);
   return answer;
-}
-
-/** Where the graph begins, so that the text beside it stays in sight; 0 in a window with one panel. */
-function useGraphEdge(panel: { readonly current: HTMLElement | null }): number {
-  const [left, setLeft] = useState(0);
-  useLayoutEffect(() => {
-    const graph = document.querySelector('[data-panel-id="graph"]');
-    const parent = panel.current?.offsetParent;
-    if (graph === null || parent === null || parent === undefined) return;
-    const measure = (): void =>
-      setLeft(graph.getBoundingClientRect().left - parent.getBoundingClientRect().left);
-    const observer = new ResizeObserver(measure);
-    observer.observe(graph);
-    observer.observe(parent);
-    return () => observer.disconnect();
-  }, [panel]);
-  return left;
 }

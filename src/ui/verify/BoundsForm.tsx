@@ -1,0 +1,113 @@
+import { useId, useState } from "react";
+import type { ReactNode } from "react";
+import { useCheck } from "./checkStore.ts";
+import type { CheckSettings } from "./checkStore.ts";
+
+const MOST_REQUESTS = 8;
+const MOST_STATES = 10_000_000;
+
+/** What is tried: the more, the more it says and the longer it takes. */
+export function BoundsForm(): ReactNode {
+  const settings = useCheck((state) => state.settings);
+  const set = (change: Partial<CheckSettings>): void =>
+    useCheck.setState({ settings: { ...settings, ...change } });
+  const { clocks, observer, duplicates } = settings;
+  const heading = useId();
+  return (
+    <section className="check-bounds" aria-labelledby={heading}>
+      <h3 id={heading}>Bounds of the next check</h3>
+      <BoundField
+        label="Requests that clients send"
+        value={settings.requests}
+        most={MOST_REQUESTS}
+        onChange={(requests) => set({ requests })}
+      />
+      <BoundField
+        label="States at most"
+        value={settings.states}
+        most={MOST_STATES}
+        onChange={(states) => set({ states })}
+      />
+      <label>
+        Clocks
+        <select
+          className="text-input"
+          value={clocks}
+          onChange={({ target }) =>
+            set({ clocks: target.value === "lockstep" ? "lockstep" : "free" })
+          }
+        >
+          <option value="free">every node ticks by itself</option>
+          <option value="lockstep">nodes that were one tick together</option>
+        </select>
+      </label>
+      <label>
+        Clients notice
+        <select
+          className="text-input"
+          value={observer === "first" ? 1 : observer.multi}
+          onChange={({ target }) => {
+            const counted = Number(target.value);
+            set({ observer: counted === 1 ? "first" : { multi: counted } });
+          }}
+        >
+          <option value={1}>the first of equal answers</option>
+          <option value={2}>up to 2 of equal answers</option>
+          <option value={3}>up to 3 of equal answers</option>
+        </select>
+      </label>
+      <label className="check-field">
+        <input
+          type="checkbox"
+          checked={duplicates}
+          onChange={({ target }) => set({ duplicates: target.checked })}
+        />
+        Messages between nodes that were one may arrive twice
+      </label>
+      <p className="quiet">
+        The requests are the first ones of a simulated run. A step that applies in lock-step only is
+        checked in lock-step.
+      </p>
+    </section>
+  );
+}
+
+/** What is typed stays until it is left; only a whole number within bounds counts. */
+function BoundField(props: {
+  readonly label: string;
+  readonly value: number;
+  readonly most: number;
+  onChange(value: number): void;
+}): ReactNode {
+  const { value, most, onChange } = props;
+  const [typed, setTyped] = useState<string>();
+  const problem = useId();
+  const isWrong = typed !== undefined && !isBound(typed, most);
+  return (
+    <label>
+      {props.label}
+      <input
+        className="text-input mono"
+        inputMode="numeric"
+        value={typed ?? value}
+        aria-invalid={isWrong}
+        aria-describedby={isWrong ? problem : undefined}
+        onChange={({ target }) => {
+          setTyped(target.value);
+          if (isBound(target.value, most)) onChange(Number(target.value));
+        }}
+        onBlur={() => setTyped(undefined)}
+      />
+      {isWrong && (
+        <span className="field-problem" id={problem}>
+          A whole number from 1 to {most.toLocaleString("en")}.
+        </span>
+      )}
+    </label>
+  );
+}
+
+function isBound(text: string, most: number): boolean {
+  const n = Number(text);
+  return /^\d+$/.test(text.trim()) && n >= 1 && n <= most;
+}

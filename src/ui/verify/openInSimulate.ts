@@ -1,0 +1,68 @@
+import type { SimulationSettings } from "../../simulator/simulationOptions.ts";
+import type { StepView } from "../../workers/workspaceApi.ts";
+import type { CheckedPrograms, Settings, Violation } from "../simulate/simulatedRun.ts";
+import { FIRST_SETTINGS, useSimulate } from "../simulate/simulateStore.ts";
+import { useClew } from "../store/clewStore.ts";
+import type { Question } from "./checkShown.ts";
+import type { CheckVerdict } from "./checkStore.ts";
+import { questionWords } from "./checkWords.ts";
+
+type Difference = Extract<CheckVerdict, { readonly kind: "difference" }>;
+
+/** The same counterexample opened again is the same run. */
+const opened = new WeakMap<Difference, Violation>();
+
+/** Both programs run as the counterexample says, beside each other, in a run of its own. */
+export function openInSimulate(
+  steps: readonly StepView[],
+  question: Question,
+  verdict: Difference,
+): void {
+  const { replay, counterexample } = verdict;
+  const of = checkedPrograms(steps, question);
+  if (replay === undefined || of === undefined) return;
+  const { difference, original, rewritten } = replay;
+  const violation = opened.get(verdict) ?? { kind: counterexample.violation, difference };
+  opened.set(verdict, violation);
+  useSimulate.getState().showCounterexample({
+    name: `Violation: ${questionWords(question).toLowerCase()}`,
+    settings: settingsOf(rewritten),
+    faults: { original: original.faults ?? [], rewritten: rewritten.faults ?? [] },
+    of,
+    violation,
+  });
+  useClew.getState().setMode("simulate");
+}
+
+function checkedPrograms(
+  steps: readonly StepView[],
+  { from, to }: Question,
+): CheckedPrograms | undefined {
+  const [original, rewritten] = [steps[from]?.view, steps[to]?.view];
+  if (original?.deployment === undefined || rewritten?.deployment === undefined) return undefined;
+  return {
+    original: { program: original.program, deployment: original.deployment },
+    rewritten: { program: rewritten.program, deployment: rewritten.deployment },
+    from,
+    to,
+  };
+}
+
+/** Both sides are told the same but for their faults. */
+function settingsOf({ seed, requests, loops, network, ...more }: SimulationSettings): Settings {
+  const { delay, loss = 0, duplication = 0, reordering = 1 } = network ?? {};
+  const { delayMin, delayMax } = FIRST_SETTINGS;
+  return {
+    seed,
+    seedAfter: undefined,
+    requests: requests ?? FIRST_SETTINGS.requests,
+    loops: loops ?? FIRST_SETTINGS.loops,
+    delayMin: delay?.min ?? delayMin,
+    delayMax: delay?.max ?? delayMax,
+    loss: 100 * loss,
+    duplication: 100 * duplication,
+    reordering: reordering === 1,
+    patience: more.patience,
+    literalSends: more.literalSends ?? false,
+  };
+}
