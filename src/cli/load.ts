@@ -3,10 +3,10 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { analyze } from "../analysis/analyze.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { programDiagnostics } from "../language-server/programDiagnostics.ts";
 import { readDeployment } from "../plan/deploymentFile.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { Diagnostic } from "../program/diagnostic.ts";
-import { faultDiagnostic } from "../syntax/locate.ts";
 import { read, type Dialect, type ReadResult } from "../syntax/read.ts";
 import { formatDiagnostics, Stop, systemReason } from "./output.ts";
 
@@ -29,10 +29,7 @@ export function load(file: string, deployment?: Deployment, dialect?: Dialect): 
     ...(dialect ? { dialect } : {}),
   });
   const analyzed = analyze(result.program, deployment);
-  const diagnostics = [
-    ...result.diagnostics,
-    ...analyzed.faults.map((fault) => faultDiagnostic(fault, result.sourceMap)),
-  ];
+  const diagnostics = programDiagnostics(text, result, analyzed);
   return { file, text, read: result, analyzed, diagnostics };
 }
 

@@ -7,12 +7,12 @@ import type { Fault } from "../program/evidence.ts";
 import type { Rule } from "../program/program.ts";
 import { hasAggregate } from "../program/variables.ts";
 import { faultDiagnostic } from "../syntax/locate.ts";
-import type { ReadResult } from "../syntax/readResult.ts";
+import type { TextReading } from "./fixContext.ts";
 
 type Cycle = Extract<Stratification, { readonly kind: "cycle" }>;
 
 /** An unstratified cycle told as the cycle: each related place is one step of it, at the literal that makes the step. */
-export function cycleDiagnostic(fault: Fault, read: ReadResult, p: AnalyzedProgram): Diagnostic {
+export function cycleDiagnostic(fault: Fault, read: TextReading, p: AnalyzedProgram): Diagnostic {
   const plain = faultDiagnostic(fault, read.sourceMap);
   const cycle = cycleOf(fault, p);
   if (cycle === undefined) return plain;
@@ -34,7 +34,7 @@ function cycleOf(fault: Fault, p: AnalyzedProgram): Cycle | undefined {
   return strata?.kind === "cycle" ? strata : undefined;
 }
 
-function literalSpan(read: ReadResult, rule: Rule, relation: string): Span | undefined {
+function literalSpan(read: TextReading, rule: Rule, relation: string): Span | undefined {
   const index = literalIndex(rule, relation);
   return read.sourceMap.rules.get(rule.id)?.literals[index];
 }

@@ -6,7 +6,7 @@ import { quoted } from "../analysis/wording.ts";
 import type { Diagnostic } from "../program/diagnostic.ts";
 import type { Fault } from "../program/evidence.ts";
 import { faultDiagnostic } from "../syntax/locate.ts";
-import type { ReadResult } from "../syntax/readResult.ts";
+import type { TextReading } from "./fixContext.ts";
 import { cycleDiagnostic } from "./cycleDiagnostic.ts";
 import { fixOf } from "./quickFixes.ts";
 
@@ -16,7 +16,7 @@ import { fixOf } from "./quickFixes.ts";
  */
 export function programDiagnostics(
   text: string,
-  read: ReadResult,
+  read: TextReading,
   analyzed: AnalyzedProgram,
 ): readonly Diagnostic[] {
   // The reader knows where an empty block stands; the analysis says so of programs that have no text.

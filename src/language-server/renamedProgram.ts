@@ -75,6 +75,7 @@ function declarationsOf(
       case "durable":
       case "invariant":
       case "sink":
+      case "snippet":
         return { ...d, relation: named(d.relation) };
       case "dependency":
         return {

@@ -4,9 +4,9 @@ import { dataflowGraph, keepsItsRelation } from "../analysis/dataflowGraph.ts";
 import type { BrokenRule } from "../analysis/dataflowGraph.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { Diagnostic, SourceMap, Span } from "../program/diagnostic.ts";
+import { programDiagnostics } from "../language-server/programDiagnostics.ts";
 import { printCompact, printCompactWithMap } from "../program/printCompact.ts";
 import type { Component, Rule, RuleId } from "../program/program.ts";
-import { faultDiagnostic } from "../syntax/locate.ts";
 import { read } from "../syntax/read.ts";
 import type {
   ComponentView,
@@ -88,14 +88,7 @@ interface Source {
 
 function view(p: AnalyzedProgram, source: Source): ProgramView {
   const { sourceMap } = source;
-  // The reader knows where an empty block stands; the analysis says so of programs that have no text.
-  const said = new Set(source.diagnostics.map(({ code }) => code));
-  const faults = p.faults
-    .filter(({ code }) => code !== "empty-component" || !said.has(code))
-    .map((fault) => faultDiagnostic(fault, sourceMap));
-  const diagnostics = [...source.diagnostics, ...faults].toSorted(
-    (a, b) => a.span.start - b.span.start,
-  );
+  const diagnostics = programDiagnostics(source.text, source, p);
   const broken = new Set(diagnostics.flatMap((d) => (d.severity === "error" ? [d.rule] : [])));
   return {
     text: source.text,
