@@ -7,6 +7,7 @@ import { attributeNames } from "./attributeNames.ts";
 import { untrueDependencies } from "./declaredRows.ts";
 import { deploymentFaults } from "./deploymentFaults.ts";
 import { tickFlowWarnings } from "./entanglement.ts";
+import { heartbeatWarnings } from "./heartbeats.ts";
 import { inferTypes, type Types } from "./inferTypes.ts";
 import {
   allDeclarations,
@@ -45,6 +46,7 @@ export function analyze(program: Program, deployment?: Deployment): AnalyzedProg
     ...suspicions(bare, occurrences),
     ...deploymentFaults(bare),
     ...untrueDependencies(bare),
+    ...heartbeatWarnings(bare),
   ];
   return { ...bare, faults };
 }
