@@ -10,11 +10,18 @@ const BALLOT = 2;
 /** Replicas say once in so many ticks how far they are. */
 const REPORT_EVERY = 8;
 const KEYS = ["a", "b", "c", "d"];
+/** An acceptor's answer to a new leader comes in so many. */
+const PAGES = [0, 1, 2, 3, 4, 5];
 
 export const example = readExample("paxos");
 
 function command(id: number): Row {
   return [id, id % 2 === 0 ? "put" : "get", KEYS[id % 4]!, payload(id)];
+}
+
+/** Replicas say that all slots of the batches before this one are executed everywhere. */
+function pruned(batch: number): readonly Fact[] {
+  return batch % REPORT_EVERY !== 0 ? [] : [fact("prune", batch * PER_TICK)];
 }
 
 /** All slots of the batches before this one. */
@@ -35,7 +42,7 @@ export const proposer: NodeScript = {
     [],
     [fact("watchdog")],
     [],
-    ACCEPTORS.map((a) => fact("p1b", a, BALLOT, BALLOT, 0, 0)),
+    ACCEPTORS.flatMap((a) => PAGES.map((k) => fact("p1b", a, BALLOT, BALLOT, 0, k, 0))),
     [],
   ],
   ticks: (commands) => {
@@ -104,12 +111,11 @@ export const acceptor: NodeScript = {
     pipelined(commands, [
       (ids) => ids.map((id) => fact("p2a", PROPOSER, BALLOT, id, command(id))),
       () => [],
-      (_, batch) => reports(batch),
+      (_, batch) => pruned(batch),
     ]),
   byHand(environment) {
     const self = address(environment.address);
     const voted = new Map<number, { readonly ballot: number; readonly command: Value }>();
-    const reached = new Map<string, number>();
     let [promised, forgotten] = [0, 0];
     return (arrived) => {
       const sends: Send[] = [];
@@ -118,22 +124,27 @@ export const acceptor: NodeScript = {
           const ballot = row[1] as number;
           promised = Math.max(promised, ballot);
           const logged = ballot === promised ? [...voted] : [];
+          const sizes = PAGES.map(() => 0);
           for (const [slot, vote] of logged) {
-            const log = [self, ballot, forgotten, slot, vote.ballot, vote.command];
+            const page = environment.functions.get("partition/3")!([
+              slot,
+              PAGES.length,
+            ])![0] as number;
+            sizes[page]!++;
+            const log = [self, ballot, forgotten, page, slot, vote.ballot, vote.command];
             sends.push({ relation: "p1bLog", row: log, to: nameOf(row[0]) });
           }
-          const answer = [self, ballot, promised, forgotten, logged.length];
-          sends.push({ relation: "p1b", row: answer, to: nameOf(row[0]) });
+          for (const page of PAGES) {
+            const answer = [self, ballot, promised, forgotten, page, sizes[page]!];
+            sends.push({ relation: "p1b", row: answer, to: nameOf(row[0]) });
+          }
         } else if (relation === "p2a") {
           const [proposer, ballot, slot, command] = row as readonly [Value, number, number, Value];
           if (ballot === promised) voted.set(slot, { ballot, command });
           const answer = [self, ballot, slot, promised, command];
           sends.push({ relation: "p2b", row: answer, to: nameOf(proposer) });
-        } else if (relation === "progress") {
-          const replica = nameOf(row[0]);
-          reached.set(replica, Math.max(reached.get(replica) ?? 0, row[1] as number));
-          if (reached.size < REPLICAS.length) continue;
-          for (const upTo = Math.min(...reached.values()); forgotten < upTo; forgotten++) {
+        } else if (relation === "prune") {
+          for (const upTo = row[0] as number; forgotten < upTo; forgotten++) {
             voted.delete(forgotten + 1);
           }
         }

@@ -4,6 +4,8 @@ import type { Draft, DraftRule } from "./draft.ts";
 import { freshRelation, relationNamer } from "./freshNames.ts";
 import { ANY, boot, counted, countOf, oneMore, rulesOf, ZERO } from "./ruleLines.ts";
 import type { Line } from "./ruleLines.ts";
+import { restartNames, startAgain, tellAgain } from "./tellAgain.ts";
+import type { RestartNames } from "./tellAgain.ts";
 import { absent, headOf, literal, sentTo, variable } from "./terms.ts";
 
 /** Tables by which a proxy and its partitions find each other. */
@@ -19,6 +21,8 @@ export interface ProxyTables {
 }
 
 export interface ProxyRules {
+  /** What of the generated relations outlives a crash. */
+  readonly durable: readonly RelationName[];
   readonly proxy: readonly DraftRule[];
   readonly partition: readonly DraftRule[];
   /** What the component's own rules read in place of its inputs. */
@@ -27,7 +31,13 @@ export interface ProxyRules {
   readonly running: RelationName;
 }
 
-const [I, J, K, N] = ["i", "j", "k", "n"].map(variable) as [Variable, Variable, Variable, Variable];
+const [I, J, K, N, D] = ["i", "j", "k", "n", "d"].map(variable) as [
+  Variable,
+  Variable,
+  Variable,
+  Variable,
+  Variable,
+];
 
 const BECAUSE_PROXY =
   "The proxy numbers what every partition has to see, and waits until all stand still.";
@@ -40,6 +50,10 @@ const BECAUSE_PARTITION =
  * with a header that says how many of each relation there are, zero included. A partition runs batches in order and
  * takes up its own inputs again when no batch is pending. Numbers that are over are ignored, so duplicates do no harm
  * (S-11); everything that has a number is forgotten when the batch is done or has run.
+ *
+ * Where the component keeps what outlives a crash, so do batches and their numbers (Q10): the proxy keeps a batch until
+ * every partition has run it, and whoever starts again is told once more what it may have missed. What waits for a
+ * partition to take its own inputs up again does not: a message may be lost on its way to a node that goes down, too.
  */
 export function batchThroughProxy(
   draft: Draft,
@@ -48,6 +62,7 @@ export function batchThroughProxy(
   partitioned: readonly RelationInfo[],
   partitions: number,
   tables: ProxyTables,
+  isDurable: boolean,
 ): ProxyRules {
   const names = namesFor(draft, component);
   const readAs = new Map<RelationName, RelationName>([
@@ -61,11 +76,19 @@ export function batchThroughProxy(
     ...names.of(info.name),
   }));
   const own: Names = names.own;
+  const again = isDurable ? restartNames(names.named) : undefined;
   const sizes = batches.map((_, at) => variable(`n${at + 1}`));
+  const toProxy = [literal(tables.number, [K]), literal(tables.proxy, [D])];
+  const header = literal(own.commit, [I, ...sizes.map(() => ANY)]);
   return {
-    proxy: proxyRules(own, batches, sizes, partitions, tables),
+    durable: again === undefined ? [] : outliving(own, again, batches),
+    proxy: [
+      ...proxyRules(own, batches, sizes, partitions, tables, again),
+      ...(again ? tellAgain(again, own, partitions, (k) => whereIs(tables, k)) : []),
+    ],
     partition: [
-      ...partitionRules(own, batches, sizes, tables, readAs),
+      ...partitionRules(own, batches, sizes, toProxy, readAs),
+      ...(again ? startAgain(again, header, own, toProxy) : []),
       ...partitioned.flatMap((info) =>
         heldBack(own, info, freshRelation(draft, `${info.name}_held`), readAs.get(info.name)!),
       ),
@@ -111,6 +134,7 @@ function namesFor(draft: Draft, component: ComponentName) {
   const fresh = relationNamer(draft);
   const own = (word: string) => fresh(`${word}_${component}`);
   return {
+    named: own,
     own: {
       write: own("write"),
       index: own("index"),
@@ -141,19 +165,39 @@ function namesFor(draft: Draft, component: ComponentName) {
   };
 }
 
+/**
+ * What a proxy may not forget in a crash because partitions have acted on it, and a partition because the proxy has. What
+ * they hear again from each other is not among it: votes, acknowledgements, a batch that has come in part.
+ */
+function outliving(
+  n: Names,
+  { settled }: RestartNames,
+  batches: readonly Batched[],
+): readonly RelationName[] {
+  return [n.next, n.open, settled, ...batches.map(({ log }) => log), n.pending, n.expectedNext];
+}
+
+/** Where partition `k` is, or every one of them. */
+function whereIs({ base, route }: ProxyTables, k: Term): readonly Literal[] {
+  return [literal(base, [variable("a")]), literal(route, [variable("a"), k, D])];
+}
+
 function proxyRules(
   n: Names,
   batches: readonly Batched[],
   sizes: readonly Term[],
   partitions: number,
   tables: ProxyTables,
+  again: RestartNames | undefined,
 ): readonly DraftRule[] {
-  const { base, route } = tables;
-  const everywhere = [
-    literal(base, [variable("a")]),
-    literal(route, [variable("a"), ANY, variable("d")]),
-  ];
-  const d = variable("d");
+  const everywhere = whereIs(tables, ANY);
+  const announced = again
+    ? [literal(again.announce, [I, D])]
+    : [literal(n.write, []), literal(n.index, [I]), ...everywhere];
+  const told = (...what: readonly Literal[]): readonly Literal[] =>
+    again ? [literal(again.tell, [I, D]), ...what] : [literal(n.done, [I]), ...what, ...everywhere];
+  const isTold = again ? literal(again.tell, [I, ANY]) : literal(n.done, [I]);
+  const isOver = again?.over ?? n.done;
   const all: Term = { kind: "constant", value: partitions };
   const lines: readonly Line[] = [
     ...batches.map(({ info, columns }): Line => [
@@ -167,7 +211,7 @@ function proxyRules(
     [headOf(n.index, [I]), literal(n.next, [I])],
     [headOf(n.next, [J], "next"), literal(n.index, [I]), literal(n.write, []), oneMore(J, I)],
     [headOf(n.next, [I], "next"), literal(n.index, [I]), absent(n.write, [])],
-    [sentTo(n.prepare, [I], d), literal(n.write, []), literal(n.index, [I]), ...everywhere],
+    [sentTo(n.prepare, [I], D), ...announced],
     [headOf(n.open, [I], "next"), literal(n.index, [I]), literal(n.write, [])],
     [headOf(n.open, [I], "next"), literal(n.open, [I]), absent(n.done, [I])],
     [headOf(n.voted, [K, I]), literal(n.vote, [K, I]), literal(n.open, [I])],
@@ -176,22 +220,15 @@ function proxyRules(
     [headOf(n.done, [I]), literal(n.votes, [all, I])],
     ...batches.flatMap(({ info, columns, log, logged, size, commit }): readonly Line[] => [
       [headOf(log, [I, ...columns], "next"), literal(info.name, columns), literal(n.index, [I])],
-      [headOf(log, [I, ...columns], "next"), literal(log, [I, ...columns]), absent(n.done, [I])],
+      [headOf(log, [I, ...columns], "next"), literal(log, [I, ...columns]), absent(isOver, [I])],
       [headOf(logged, [countOf(columns), I]), literal(log, [I, ...columns])],
       [headOf(size, [N, I]), literal(logged, [N, I])],
-      [headOf(size, [ZERO, I]), literal(n.done, [I]), absent(logged, [ANY, I])],
-      [
-        sentTo(commit, [I, ...columns], d),
-        literal(n.done, [I]),
-        literal(log, [I, ...columns]),
-        ...everywhere,
-      ],
+      [headOf(size, [ZERO, I]), isTold, absent(logged, [ANY, I])],
+      [sentTo(commit, [I, ...columns], D), ...told(literal(log, [I, ...columns]))],
     ]),
     [
-      sentTo(n.commit, [I, ...sizes], d),
-      literal(n.done, [I]),
-      ...batches.map(({ size, at }) => literal(size, [sizes[at]!, I])),
-      ...everywhere,
+      sentTo(n.commit, [I, ...sizes], D),
+      ...told(...batches.map(({ size, at }) => literal(size, [sizes[at]!, I]))),
     ],
   ];
   return rulesOf(lines, BECAUSE_PROXY);
@@ -201,7 +238,7 @@ function partitionRules(
   n: Names,
   batches: readonly Batched[],
   sizes: readonly Term[],
-  tables: ProxyTables,
+  toProxy: readonly Literal[],
   readAs: ReadonlyMap<RelationName, RelationName>,
 ): readonly DraftRule[] {
   const isAhead: readonly Literal[] = [
@@ -212,12 +249,7 @@ function partitionRules(
   const lines: readonly Line[] = [
     [headOf(n.pending, [I]), literal(n.prepare, [I]), ...isAhead],
     [headOf(n.pending, [I], "next"), literal(n.pending, [I]), absent(n.run, [I])],
-    [
-      sentTo(n.vote, [K, I], variable("d")),
-      literal(n.prepare, [I]),
-      literal(tables.number, [K]),
-      literal(tables.proxy, [variable("d")]),
-    ],
+    [sentTo(n.vote, [K, I], D), literal(n.prepare, [I]), ...toProxy],
     [headOf(n.header, header), literal(n.commit, header), ...isAhead],
     [headOf(n.header, header, "next"), literal(n.header, header), absent(n.run, [I])],
     ...batches.flatMap((b): readonly Line[] => {

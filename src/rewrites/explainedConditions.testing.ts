@@ -336,7 +336,7 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
   {
     code: "durable-copy",
     sentence:
-      "Copies do not outlive a crash: a node that restarts with an old copy answers by it, and numbers of writes are used twice.",
+      "What is kept outlives a crash all of it or none of it: one partition may see a write before a crash and another after it, and then what the crash takes from the one stays with the other. Where it does, the batches of writes outlive it too, and whoever starts again is told once more what it may have missed.",
     elsewhere: {
       decoupleStateMachine:
         "Nothing of the component outlives a crash: the numbers of batches start again after it, while batches from before are under way.",
@@ -346,10 +346,10 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
     rewrite: "partitionPartially",
     program: {
       rules:
-        "l(b)<-p(b); l@next(b)<-l(b); kp@async(c)(b)<-p(b); o@async(c)(x,b)<-w(x),l(b); o@async(c)(x,0)<-w(x),!l(_)",
+        "l(b)<-p(b); l@next(b)<-l(b); m(b)<-p(b); m@next(b)<-m(b); o@async(c)(x,b)<-w(x),l(b); n@async(c)(x,b)<-w(x),m(b)",
       declarations: "durable l",
     },
-    request: partially(["p", "l"], { w: [0] }),
+    request: partially(["p", "l", "m"], { w: [0] }),
     verdict: "violated",
   },
   {

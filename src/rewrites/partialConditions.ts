@@ -62,7 +62,8 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   "idle-output": "Standing still is not seen: nothing depends on ticks without messages.",
   "key-projected": "No two partitions send the same fact to a receiver that counts.",
   "seal-trigger": "All partitions seal in the same batch, whatever is sealed.",
-  "durable-copy": "Nothing of it outlives a crash, so the copies cannot diverge.",
+  "durable-copy":
+    "What is kept outlives a crash all of it or none of it, so the copies cannot diverge.",
 };
 
 /** Q1 to Q10 of rewrites.md section 6, and section 7's for seals. */
@@ -260,16 +261,33 @@ function countedSends(p: AnalyzedProgram, { component, keys }: PartialTarget): r
   );
 }
 
-/** Q10: copies that survive a crash without the batch numbers beside them diverge (S-15). */
+/** What of a component outlives a crash. */
+export function durableRelations(
+  p: AnalyzedProgram,
+  component: ComponentName,
+): readonly RelationName[] {
+  return componentRules(p, component).relations.filter((r) => p.relations.get(r)?.durable === true);
+}
+
+/**
+ * Q10: when everything that is kept outlives a crash, a crash is messages lost and others late, and for those a history is
+ * right already. With something that does not, one partition may have run a batch before the crash and another may run it
+ * after: what the first has lost of it the second keeps (S-15).
+ */
 function durableCopies(p: AnalyzedProgram, component: ComponentName): readonly Finding[] {
-  return componentRules(p, component)
-    .relations.filter((relation) => p.relations.get(relation)?.durable)
-    .map((relation): Finding => ({
+  const [durable, ...others] = durableRelations(p, component);
+  if (durable === undefined) return [];
+  return [...componentRules(p, component).byHead]
+    .filter(([relation, { next }]) => next.length > 0 && ![durable, ...others].includes(relation))
+    .map(([relation]): Finding => ({
       code: "durable-copy",
       statement:
-        `${capitalized(quoted(relation))} outlives a crash, and the batches that are under way do not: after it the copies ` +
-        `of the partitions would differ.`,
-      evidence: [{ kind: "relation", relation, because: "durable" }],
+        `${capitalized(quoted(durable))} outlives a crash, and ${quoted(relation)}, which is kept beside it, does not: where one ` +
+        `partition sees a write before a crash and another after it, the copies would differ.`,
+      evidence: [
+        { kind: "relation", relation, because: "kept, and lost in a crash" },
+        { kind: "relation", relation: durable, because: "durable" },
+      ],
     }));
 }
 

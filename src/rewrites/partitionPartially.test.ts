@@ -71,7 +71,15 @@ const CASES: readonly PartialCase[] = [
     expected: "holds",
   },
   CASE131,
-  { ...CASE131, number: "133", declarations: "durable l", expected: "durable-copy" },
+  { ...CASE131, number: "133", declarations: "durable l", expected: "holds" },
+  {
+    ...CASE131,
+    number: "133 beside what a crash loses",
+    rules: `${CASE131.rules}; t(x)<-w(x); t@next(x)<-t(x)`,
+    keys: { w: [0], t: [0] },
+    declarations: "durable l",
+    expected: "durable-copy",
+  },
   {
     number: "134",
     rules: "k(x)<-w(x); k@next(x)<-k(x); miss@async(c)(x)<-p(x),!k(x)",

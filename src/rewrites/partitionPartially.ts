@@ -13,12 +13,17 @@ import { hasSeal, sealedRelations } from "../analysis/seals.ts";
 import { capitalized, joined, quoted, ruleName } from "../analysis/wording.ts";
 import type { ComponentName, RelationName } from "../program/program.ts";
 import { batchThroughProxy } from "./batchThroughProxy.ts";
-import { changed, draftOf, finish, formerId } from "./draft.ts";
+import { changed, declare, draftOf, finish, formerId } from "./draft.ts";
 import type { DraftComponent, DraftRule } from "./draft.ts";
 import { freshComponent, freshRelation } from "./freshNames.ts";
 import { readKeyTerms, strangeKey } from "./keyTargets.ts";
 import { addSiblings } from "./mapDeployment.ts";
-import { partialConditions, partitionedInputs, replicatedInputs } from "./partialConditions.ts";
+import {
+  durableRelations,
+  partialConditions,
+  partitionedInputs,
+  replicatedInputs,
+} from "./partialConditions.ts";
 import type { PartialTarget } from "./partialConditions.ts";
 import { partitionComponent, partitionTables } from "./partitionComponent.ts";
 import { declareSplitTables, redirect, splitNames } from "./redirect.ts";
@@ -48,8 +53,8 @@ const MOST_TARGETS = 3;
  * stand still before any of them sees it: otherwise one would answer by the new state while another still answers by the
  * old. What only one partition knows must not decide about the copies, which would diverge (Q1); what no partition owns
  * is said by one of them (Q5, S-08); idle ticks must not be seen, because standing still adds some (Q6). Where every
- * partition sends what one node sent, a receiver that counts must be able to tell them apart (Q9, S-10). Copies that
- * outlive a crash would diverge (Q10, S-15).
+ * partition sends what one node sent, a receiver that counts must be able to tell them apart (Q9, S-10). Where a copy
+ * outlives a crash, all that is kept has to, and then the batches and their numbers do too; else copies diverge (Q10, S-15).
  * "Optimizing Distributed Protocols with Query Rewrites", section 4.3; rewrites.md section 6.
  */
 export const partitionPartially: Rewrite<PartialTarget> = {
@@ -173,6 +178,7 @@ function apply(p: AnalyzedProgram, target: PartialTarget) {
     infos(partitionedInputs(p, target)),
     partitions,
     { ...tables, proxy: split.toMoved, base: split.toStayed },
+    durableRelations(p, component).length > 0,
   );
   const seals = sealedRelations(p).map((relation) => sealNames(draft, relation));
   const { running, readAs } = rules;
@@ -201,7 +207,10 @@ function apply(p: AnalyzedProgram, target: PartialTarget) {
   const siblings = mapped?.siblings ?? split.siblings;
   const joinedUp = { ...draft, components, deployment: mapped?.deployment };
   const redirected = redirect(joinedUp, new Set(replicated), { ...split, siblings });
-  const declared = declareSplitTables(redirected, { ...split, siblings });
+  const declared = rules.durable.reduce(
+    (d, relation) => declare(d, { kind: "durable", relation }),
+    declareSplitTables(redirected, { ...split, siblings }),
+  );
   const { owners, once } = dependentGuards(p, component, keys);
   const partitioning = {
     component,

@@ -225,11 +225,12 @@ const REFUSALS: readonly Refusal[] = [
   {
     code: "durable-copy",
     rewrite: "partitionPartially",
-    rules: "l(b)<-p(b); l@next(b)<-l(b); o@async(c)(x,b)<-w(x),l(b)",
+    rules:
+      "l(b)<-p(b); l@next(b)<-l(b); t@next(x)<-w(x); t@next(x)<-t(x); o@async(c)(x,b)<-t(x),w(x),l(b)",
     declarations: "durable l",
-    request: partially(["p", "l"], { w: [0] }),
+    request: partially(["p", "l"], { w: [0], t: [0] }),
     at: " relation",
-    statement: /`l` outlives a crash/,
+    statement: /`l` outlives a crash, and `t`, which is kept beside it, does not/,
   },
   {
     code: "idle-output",

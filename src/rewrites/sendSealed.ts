@@ -2,10 +2,10 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { hasSeal, sealedRelations } from "../analysis/seals.ts";
 import { capitalized, joined, quoted, ruleName } from "../analysis/wording.ts";
 import type { Evidence } from "../program/evidence.ts";
-import type { RelationName, Term } from "../program/program.ts";
+import type { ComponentName, RelationName, Term } from "../program/program.ts";
 import { culprits, holds, violated } from "./conditions.ts";
 import type { Draft, DraftComponent, DraftRule } from "./draft.ts";
-import { added, changed, draftOf, finish } from "./draft.ts";
+import { added, changed, declare, draftOf, finish } from "./draft.ts";
 import { freshRelation, freshVariable } from "./freshNames.ts";
 import type { Precondition, Rewrite } from "./rewrite.ts";
 import { TargetReader } from "./targets.ts";
@@ -21,8 +21,8 @@ export type SealTarget = Readonly<Record<never, never>>;
  *       p(b), log(x), …                       rows_size(s, q, n, b)@async(d) :- rows_count(n, b, d), seal_number(q), orig(s)
  *
  * The receiver keeps what comes until all of one seal is there, reads it in one tick and forgets it. Each seal has a
- * number: two seals of equal further columns would merge (H-27); where several rules seal one relation each has its own
- * (S-14). An empty set sends nothing. The receiver has to be in scope: clients do not wait for the rest.
+ * number, also after a crash: two seals of equal further columns would merge (H-27); where several rules seal one relation
+ * each has its own (S-14). An empty set sends nothing. The receiver has to be in scope: clients do not wait for the rest.
  * "Optimizing Distributed Protocols with Query Rewrites", section 4.4; rewrites.md section 7.
  */
 export const sendSealed: Rewrite<SealTarget> = {
@@ -46,10 +46,13 @@ export const sendSealed: Rewrite<SealTarget> = {
   apply: (p) => {
     const draft = draftOf(p);
     const names = sealedRelations(p).map((relation) => sealNames(draft, relation));
-    return finish({
-      ...draft,
-      components: draft.components.map((c) => written(p, draft, c, names)),
-    });
+    const sealing = draft.components.filter((c) => c.rules.some(hasSeal));
+    const components = draft.components.map((c) => written(p, draft, c, names));
+    const numbered = sealing.reduce<Draft>(
+      (d, { name }) => declare(d, { kind: "durable", relation: nextNumber(draft, name) }),
+      { ...draft, components },
+    );
+    return finish(numbered);
   },
   defaultName: (p) => `sealed ${joined(sealedRelations(p))}`,
   describe: (p) => `${joined(sealedRelations(p))} fact by fact, with its size`,
@@ -194,6 +197,11 @@ function sender(
   ];
 }
 
+/** What of the numbers is carried over. It outlives a crash: a seal begun before it must not get its rest from another. */
+function nextNumber(draft: Draft, component: ComponentName): RelationName {
+  return freshRelation(draft, `nextSealNumber_${component}`);
+}
+
 /** A number for each tick in which the component seals something. */
 function numbering(
   draft: Draft,
@@ -202,7 +210,7 @@ function numbering(
   number: RelationName,
   rules: readonly DraftRule[],
 ): readonly DraftRule[] {
-  const next = freshRelation(draft, `nextSealNumber_${component.name}`);
+  const next = nextNumber(draft, component.name);
   const sealing = freshRelation(draft, `seals_${component.name}`);
   const [q, r] = [variable("q"), variable("r")];
   const zero: Term = { kind: "constant", value: 0 };

@@ -43,6 +43,10 @@ const SHIPPED: readonly Shipped[] = [
     form: "paxos/scaled20",
     nodes: { proposer: 2, p2aProxy: 6, p2bProxy: 6, acceptor: 3, replica: 3 },
   },
+  {
+    form: "paxos/scaled",
+    nodes: { proposer: 2, p2aProxy: 6, p2bProxy: 6, coordinator: 3, acceptor: 9, replica: 3 },
+  },
   { form: "rset-independent/scaled", nodes: { leader: 1, collector: 1, replica: 3 } },
   { form: "rset-monotonic/scaled", nodes: { leader: 1, collector: 1, replica: 3 } },
   { form: "rset-functional/scaled", nodes: { leader: 1, responder: 1 } },

@@ -7,8 +7,10 @@ import { printCompact } from "../program/printCompact.ts";
 import { address, bytes, valueKey } from "../program/value.ts";
 import type { Row } from "../program/value.ts";
 import { example, shippedDerivation } from "../rewrites/examples.testing.ts";
+import { applyStep } from "../rewrites/driver.ts";
 import { replay } from "../rewrites/replay.ts";
 import { read } from "../syntax/read.ts";
+import { readCase } from "../syntax/readCase.ts";
 import type { Input } from "./machine.ts";
 import { verdictOf } from "./programs.testing.ts";
 import { refines } from "./refines.ts";
@@ -68,6 +70,40 @@ function shrunk(
     },
     node: Object.fromEntries(Object.entries(deployment.node).filter(([at]) => kept.has(at))),
   });
+}
+
+/** One acceptor of Multi-Paxos, and anybody who may ask it anything. */
+function anAcceptor(): AnalyzedProgram {
+  const { program, deployment } = example("paxos");
+  const environment = readCase(`component K {
+    p1a@async(d)(p, b) <- send_p1a(b), p := addr("client"), d := addr("acceptor.1")
+    p2a@async(d)(p, b, s, c) <- send_p2a(b, s, c), p := addr("client"), d := addr("acceptor.1")
+    prune@async(d)(w) <- send_prune(w), d := addr("acceptor.1")
+  }`).program;
+  const acceptor = program.components.filter(({ name }) => name === "acceptor");
+  const components = [...acceptor, ...environment.components];
+  const instances = { acceptor: ["acceptor.1"], K: ["K"] };
+  return analyze({ ...program, components }, { ...deployment!, instances, node: {} });
+}
+
+/** The last step of Multi-Paxos on 29, with two partitions: slots 1 and 2 are not on the same. */
+function partitionedAcceptor(): {
+  readonly before: AnalyzedProgram;
+  readonly after: AnalyzedProgram;
+} {
+  const before = anAcceptor();
+  const step = shippedDerivation("paxos", "scaled").steps.at(-1)!;
+  if (step.rewrite !== "partitionPartially") throw new Error(step.name);
+  const done = applyStep(before, {
+    ...step,
+    target: { ...(step.target as object), partitions: 2 },
+  });
+  if (done.kind !== "applied") throw new Error(JSON.stringify(done));
+  return { before, after: done.program };
+}
+
+function asked(...facts: readonly (readonly [string, ...Row])[]): readonly Input[] {
+  return facts.map(([relation, ...row]) => ({ relation: `send_${relation}`, row, to: "K" }));
 }
 
 function oneReplica(name: string): AnalyzedProgram {
@@ -142,6 +178,7 @@ function check(
   rewritten: AnalyzedProgram,
   inputs: readonly Input[],
   clocks: "free" | "lockstep" = "free",
+  states = 20_000,
 ): Refinement {
   return refines(original, rewritten, {
     inputs,
@@ -149,7 +186,8 @@ function check(
     observer: "first",
     functions: standardFunctions(nobleCrypto),
     crypto: nobleCrypto,
-    bound: { together: 2 },
+    bound: { together: 2, states },
+    environment: ["K"],
   });
 }
 
@@ -188,4 +226,26 @@ test.each([
   const text = printCompact(after.program).replace(from, to);
   const mutant = analyze(read(text).program, after.deployment);
   expect(verdictOf(check(before, mutant, small.inputs))).toBe("safety");
+});
+
+test("paxos/scaled: an acceptor in partitions, with its coordinator, refines the acceptor", () => {
+  const { before, after } = partitionedAcceptor();
+  const inputs = asked(["p2a", 0, 1, "x"], ["p2a", 0, 2, "y"], ["p1a", 1]);
+  const found = check(before, after, inputs, "free", 50_000);
+  expect(verdictOf(found), JSON.stringify(found)).toBe("refines");
+  expect(found.explored).toBeGreaterThan(10_000);
+});
+
+test.each([
+  // One partition refuses by the higher ballot, and another accepts the lower one after that.
+  [", !pending_acceptor(_)\n", "\n"],
+  // Every partition says that a page is empty of which it knows nothing.
+  [", partition(k, 2, k2), part_acceptor(k2)", ""],
+])("with %j replaced by %j it does not", (from, to) => {
+  const { before, after } = partitionedAcceptor();
+  const text = printCompact(after.program);
+  expect(text).toContain(from);
+  const mutant = analyze(read(text.replace(from, to)).program, after.deployment);
+  const inputs = asked(["p2a", 0, 1, "x"], ["p2a", 0, 2, "y"], ["p1a", 1]);
+  expect(verdictOf(check(before, mutant, inputs, "free", 50_000))).toBe("safety");
 });

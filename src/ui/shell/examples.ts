@@ -31,6 +31,7 @@ export const EXAMPLE_GROUPS: readonly ExampleGroup[] = [
       { name: "Voting, decoupled only", folder: "voting", derivation: "scaled1" },
       { name: "Two-phase commit on 46 machines", folder: "twopc", derivation: "scaled" },
       { name: "Multi-Paxos on 20 machines", folder: "paxos", derivation: "scaled20" },
+      { name: "Multi-Paxos on 29 machines", folder: "paxos", derivation: "scaled" },
       { name: "PBFT on 40 machines", folder: "pbft", derivation: "scaled" },
     ],
   },
