@@ -245,6 +245,10 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
     code: "unroutable",
     sentence:
       "Every sender knows the key before it sends: a message whose key is computed in its own head has no address yet.",
+    elsewhere: {
+      verifyMessages:
+        "Every rule that sends the channel sends it to the partition that owns the key, which the receiver computes from the message again: what an honest node sends elsewhere would be dropped.",
+    },
     rewrite: "partitionByCohashing",
     program: {
       rules: "o@async(c)(n)<-x(n)",

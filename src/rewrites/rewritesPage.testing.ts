@@ -8,14 +8,18 @@ import { readCase } from "../syntax/readCase.ts";
 import { caseProgram, split } from "./cases.testing.ts";
 import type { CaseText } from "./cases.testing.ts";
 import { UNBOUND } from "./driver.ts";
-import { example } from "./examples.testing.ts";
+import { example, shippedDerivation } from "./examples.testing.ts";
 import { EXPLAINED } from "./explainedConditions.testing.ts";
 import type { ExplainedCondition } from "./explainedConditions.testing.ts";
 import type { Citation, Precondition, Rewrite, RewriteName, StepRequest } from "./rewrite.ts";
+import { replay } from "./replay.ts";
 import { REWRITES, rewriteNamed } from "./rewrites.ts";
+import { verifyMessages } from "./verifyMessages.ts";
 
 /** Small ones: most of what can be stated is stated about the explained programs. */
 const SHIPPED = ["kvs", "voting"];
+/** Steps after which there is something for `verifyMessages` to ask. */
+const PARTITIONED = { name: "kvs", form: "cohashing" } as const;
 
 const INTRODUCTION = `# The rewrites
 
@@ -101,6 +105,17 @@ function statedAbout(p: AnalyzedProgram, requests: readonly StepRequest[]): read
   ].flatMap(({ rewrite, preconditions }) => preconditions.map(({ code }) => ({ rewrite, code })));
 }
 
+function statedOfPartitions(): readonly Stated[] {
+  const { name, form } = PARTITIONED;
+  const p = replay(example(name), shippedDerivation(name, form), () => "no text by hand").last;
+  return p.program.components.flatMap(({ name: component }) =>
+    verifyMessages
+      .targets(p, { component, rules: [] })
+      .flatMap((target) => verifyMessages.preconditions(p, target, UNBOUND))
+      .map(({ code }): Stated => ({ rewrite: "verifyMessages", code })),
+  );
+}
+
 /** With errors in a program only a rewrite that takes them away can be asked. */
 function canRead(p: AnalyzedProgram, { mends = [] }: Rewrite): boolean {
   return p.faults.every(({ severity, code }) => severity !== "error" || mends.includes(code));
@@ -110,6 +125,7 @@ function canRead(p: AnalyzedProgram, { mends = [] }: Rewrite): boolean {
 export function rewritesPage(sourceOf: (file: string) => string): string {
   const stated = [
     ...SHIPPED.flatMap((name) => statedAbout(example(name), [])),
+    ...statedOfPartitions(),
     ...EXPLAINED.map(posed).flatMap(({ program, request }) => statedAbout(program, [request])),
   ];
   const rewrites = REWRITES.map((rewrite) => ({

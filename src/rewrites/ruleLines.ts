@@ -35,7 +35,11 @@ function arithmetic(operator: "+" | "-", left: Term): Term {
   return { kind: "arithmetic", operator, left, right: ONE };
 }
 
-export function compared(left: Term, operator: "==" | ">=" | "<=" | "<" | ">", right: Term): Literal {
+export function compared(
+  left: Term,
+  operator: "==" | ">=" | "<=" | "<" | ">",
+  right: Term,
+): Literal {
   return { kind: "comparison", operator, left, right };
 }
 

@@ -40,6 +40,10 @@ const SHIPPED: readonly Shipped[] = [
     nodes: { leader: 1, proxyLeader: 3, replica: 12, preparer: 12, committer: 12 },
   },
   {
+    form: "pbft/hardened",
+    nodes: { leader: 1, proxyLeader: 3, replica: 12, preparer: 12, committer: 12 },
+  },
+  {
     form: "paxos/scaled20",
     nodes: { proposer: 2, p2aProxy: 6, p2bProxy: 6, acceptor: 3, replica: 3 },
   },

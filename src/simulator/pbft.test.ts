@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { address, rowKey } from "../program/value.ts";
 import type { Row } from "../program/value.ts";
 import { countAnswers } from "./answers.ts";
@@ -51,14 +52,14 @@ function agreeing(trace: Trace): readonly number[] {
   });
 }
 
-/** The base, and what the shipped derivation makes of it: on 40 nodes. */
+const scaled = scaledExample("pbft", "scaled");
+const hardened = scaledExample("pbft", "hardened");
+
+/** The base, and what the shipped derivations make of it: on 40 nodes. */
 const FORMS = [
   { form: "base", p: pbft, seeds: [1, 2, 3, 4] },
-  {
-    form: "scaled",
-    p: scaledExample("pbft", "scaled"),
-    seeds: [1, 2],
-  },
+  { form: "scaled", p: scaled, seeds: [1, 2] },
+  { form: "hardened", p: hardened, seeds: [1] },
 ] as const;
 
 test.each(FORMS)(
@@ -100,7 +101,7 @@ test("with two of four crashed nobody is answered", () => {
 
 /** A leader that puts one request into a slot at two replicas, and another at the others; both are its own. */
 const TWO_FACED = [
-  ["propose(s, c), hash(c, d)", "propose(s, o), face(r, f), c := (f, 0x), hash(c, d)"],
+  ["(s, c), hash(c, d)", "(s, o), face(r, f), c := (f, 0x), hash(c, d)"],
   [
     "edb client(c: address)\n",
     `edb client(c: address)
@@ -153,5 +154,89 @@ test.each(FORMS)(
     const weak = changed(p, [quorum, "numPrepares(n, s, d), "], ...TWO_FACED);
     const trace = longRun(weak, { seed: 1, requests: 2, patience: 300, network: ROUGH });
     expect(violations(trace)).not.toEqual([]);
+  },
+);
+
+/** Rules of a Byzantine node, in one component of the rewritten program, and what they are given. */
+interface Attack {
+  readonly what: string;
+  readonly component: string;
+  readonly given: string;
+  /** In place of SIGNED stands the forger's signature where the channel has one. */
+  readonly rule: string;
+  /** The check that it is up against, and what says nothing new in its place. */
+  readonly check: readonly [string, string];
+  /** What the attack brings about where nothing is checked. */
+  readonly harm: (trace: Trace) => readonly unknown[];
+}
+
+function rowsOf(of: string): string {
+  const at = Object.values(scaled.deployment!.instances).flat().filter((a) => a.startsWith(of)); // prettier-ignore
+  return at.map((a) => `(addr("${a}"))`).join(", ");
+}
+
+/** Requests with which replicas answer and that nobody asked for. */
+function invented(trace: Trace): readonly unknown[] {
+  const asked = new Set(trace.requests.map(({ input }) => rowKey(input)));
+  return everHeld(trace, "answer").filter(({ row }) => !asked.has(rowKey(row[2] as Row)));
+}
+
+const ATTACKS: readonly Attack[] = [
+  {
+    what: "a replica hands the committers of others a request of its own",
+    component: "replica by s",
+    given: `edb victims(x: address) = { ${rowsOf("committer.2")} }`,
+    rule: `request(s, d, e SIGNED)@async(x) :-
+      accept(s, d, (id, y)), orig(addr("replica.1")), victims(x), e := (id, 0xee), self(l) FORGED`,
+    check: ['verify(pk, ("request", l, d2, s, c), sig), hash(c, d)', "orig(o)"],
+    harm: invented,
+  },
+  {
+    what: "a replica tells the leader's proxies what to sign",
+    component: "replica by s",
+    given: `edb victims(x: address) = { ${rowsOf("proxyLeader")} }`,
+    rule: `propose(s, e SIGNED)@async(x) :-
+      accept(s, d, (id, y)), orig(addr("replica.1")), victims(x), e := (id, 0xee), self(l) FORGED`,
+    check: ['verify(pk, ("propose", l, d, s, c), sig)', "orig(o)"],
+    harm: (trace) =>
+      conflicts(trace.messages.filter((m) => m.relation === "prePrepare").map((m) => m.row), 1), // prettier-ignore
+  },
+  {
+    what: "the leader tells each partition of a replica another request for one slot",
+    component: "proxyLeader by s",
+    given: `edb victims(x: address, n: int) = { ${replicas
+      .flatMap((r) => [1, 2, 3].map((n) => `(addr("${r}/${n}"), ${-n})`))
+      .join(", ")} }`,
+    rule: `prePrepare(s, d, e, g)@async(x) :-
+      PROPOSED(s, c), victims(x, n), e := (n, 0x), hash(e, d), sign(("pre-prepare", s, d), g)`,
+    check: ["partition(s, 3, k), part_replica(k)", "boot()"],
+    harm: (trace) => conflicts(everHeld(trace, "certified").map(({ row }) => row), 1), // prettier-ignore
+  },
+];
+
+/** A form with the attack in it; the forger's signature is one that it can make. */
+function attacked(p: AnalyzedProgram, { component, given, rule }: Attack): AnalyzedProgram {
+  const isHardened = p === hardened;
+  const channel = rule.slice(0, rule.indexOf("("));
+  const forged = rule
+    .replace("SIGNED", isHardened ? ", g" : "")
+    .replace("FORGED", isHardened ? `, sign(("${channel}", l, x, s, e), g)` : "")
+    .replace("PROPOSED", isHardened ? "propose_verified" : "propose");
+  return changed(
+    p,
+    ["component leader {", `${given}\ncomponent leader {`],
+    [`component ${component} {`, `component ${component} {\n${forged}`],
+  );
+}
+
+const ATTACKED = { seed: 1, requests: 3, patience: 400, network: ROUGH };
+
+test.each(ATTACKS)(
+  "$what: harm before hardening, none after, and again without its check",
+  (attack) => {
+    expect(attack.harm(longRun(attacked(scaled, attack), ATTACKED))).not.toEqual([]);
+    const safe = attacked(hardened, attack);
+    expect(attack.harm(longRun(safe, ATTACKED))).toEqual([]);
+    expect(attack.harm(longRun(changed(safe, attack.check), ATTACKED))).not.toEqual([]);
   },
 );

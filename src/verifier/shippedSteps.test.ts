@@ -149,7 +149,8 @@ const SMALL: readonly Small[] = [
     ),
   },
   {
-    form: "pbft/scaled",
+    // The first seven of its steps are those of pbft/scaled.
+    form: "pbft/hardened",
     inputs: [short(1, "leader"), short(4, "leader")],
     base: shrunk("pbft", { leader: ["leader"], replica: ["replica.1"] }, { numReplicas: 1, quorum: 1 }), // prettier-ignore
   },

@@ -33,6 +33,7 @@ export const EXAMPLE_GROUPS: readonly ExampleGroup[] = [
       { name: "Multi-Paxos on 20 machines", folder: "paxos", derivation: "scaled20" },
       { name: "Multi-Paxos on 29 machines", folder: "paxos", derivation: "scaled" },
       { name: "PBFT on 40 machines", folder: "pbft", derivation: "scaled" },
+      { name: "PBFT on 40 machines, hardened", folder: "pbft", derivation: "hardened" },
     ],
   },
   {
