@@ -47,6 +47,9 @@ function declaredKind(
   relation: RelationName,
 ): RelationKind | undefined {
   for (const declaration of declarations) {
+    if (declaration.kind === "snippet" && declaration.relation === relation) {
+      if (declaration.role === "static") return "edb.node";
+    }
     if (declaration.kind !== "timer" && declaration.kind !== "relation") continue;
     if (declaration.relation !== relation) continue;
     if (declaration.kind === "timer" || declaration.role === "input") return "env";

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { printProgram } from "../syntax/printProgram.ts";
-import { asDialect, DIALECTS, loadGood } from "./load.ts";
+import { DIALECTS } from "../syntax/dialect.ts";
+import { asDialect, loadGood } from "./load.ts";
 import { print, printJson, Stop, writeFile } from "./output.ts";
 
 interface Options {

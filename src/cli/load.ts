@@ -7,10 +7,9 @@ import { programDiagnostics } from "../language-server/programDiagnostics.ts";
 import { readDeployment } from "../plan/deploymentFile.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { Diagnostic } from "../program/diagnostic.ts";
+import { DIALECTS } from "../syntax/dialect.ts";
 import { read, type Dialect, type ReadResult } from "../syntax/read.ts";
 import { formatDiagnostics, Stop, systemReason } from "./output.ts";
-
-export const DIALECTS: readonly Dialect[] = ["compact", "paper"];
 
 export interface Loaded {
   readonly file: string;

@@ -28,6 +28,10 @@ export function printDeclaration(declaration: Declaration): string {
       const arrow = outputs === "" ? "" : inputs === "" ? `-> ${outputs}` : ` -> ${outputs}`;
       return `function ${declaration.function}(${inputs}${arrow})`;
     }
+    case "snippet": {
+      const texts = declaration.snippets.map((text) => ` ${printValue(text)}`).join("");
+      return `snippet ${declaration.relation} ${declaration.role}${texts}`;
+    }
     case "within":
       return `within ${declaration.relation}.${declaration.attribute} of ${declaration.of}`;
   }

@@ -137,7 +137,16 @@ export type Declaration =
       readonly relation: RelationName;
       readonly attribute: string;
       readonly of: RelationName;
+    }
+  /** `snippet r input "…"`: what Hydroflow datalog says of r in Rust, kept to be printed back and never run. */
+  | {
+      readonly kind: "snippet";
+      readonly relation: RelationName;
+      readonly role: SnippetRole;
+      readonly snippets: readonly string[];
     };
+
+export type SnippetRole = "input" | "output" | "static" | "async";
 
 /** input: from clients; output: to clients; edb: same everywhere; node: constant but specific to a node. */
 export type RelationRole = "input" | "output" | "edb" | "node" | "local";

@@ -1,16 +1,35 @@
 import type { IToken } from "chevrotain";
 import type { Dialect } from "./dialect.ts";
+import { DIALECTS } from "./dialect.ts";
 import type { Scanned } from "./tokens.ts";
 import * as words from "./tokens.ts";
 
-/** Which notation a text is in: what a comment says, else what only one of them has. */
+/** Which notation a text is in: what its first comment says, else what only one of them has. */
 export function detectDialect(text: string): Dialect {
+  const said = saidDialect(text);
+  if (said !== undefined) return said;
+  if (isHydroflow(text)) return "hydroflow";
   return detectFromTokens(words.scan(text));
 }
 
-export function detectFromTokens(scanned: Scanned): Dialect {
-  const said = scanned.comments[0]?.image.match(/dialect:\s*(compact|paper)\b/)?.[1];
-  if (said === "compact" || said === "paper") return said;
+/** `dialect: paper` in a comment before anything else, however that notation begins its comments. */
+function saidDialect(text: string): Dialect | undefined {
+  const first = /^\s*(?:\/\/|#|%|\/\*)[^\n\r]*/.exec(text)?.[0];
+  const said = first?.match(/dialect:\s*([a-z]+)/)?.[1];
+  return DIALECTS.find((d) => d === said);
+}
+
+/** A Rust file with `datalog!`, or the arrows and declarations that no other notation has. */
+function isHydroflow(text: string): boolean {
+  return (
+    /\bdatalog!\s*[([{]/.test(text) ||
+    /^[ \t]*\.(?:input|output|static|async|persist)[ \t]+[A-Za-z_]/m.test(text) ||
+    /\)\s*:[+~]/.test(text)
+  );
+}
+
+/** Compact or paper. */
+function detectFromTokens(scanned: Scanned): Dialect {
   let timedHeads = 0;
   const { tokens } = scanned;
   for (let i = 0; i < tokens.length; i++) {

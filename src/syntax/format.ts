@@ -1,7 +1,7 @@
 import type { Span } from "../program/diagnostic.ts";
 import { printCompact, printRuleWrapped } from "../program/printCompact.ts";
 import { printDeclaration } from "../program/printDeclaration.ts";
-import { detectFromTokens } from "./detectDialect.ts";
+import { detectDialect } from "./detectDialect.ts";
 import type { Layout, Statement } from "./layout.ts";
 import { layOut } from "./layout.ts";
 import type { ParsedLayout } from "./parseLayout.ts";
@@ -16,7 +16,7 @@ import * as words from "./tokens.ts";
  */
 export function format(text: string): string {
   const scanned = words.scan(text);
-  if (detectFromTokens(scanned) !== "compact") return text;
+  if (detectDialect(text) !== "compact") return text;
   const layout = layOut(scanned.tokens, text, { lineNumbers: false });
   const parsed = parseLayout(layout, scanned);
   if (scanned.unreadable.length > 0 || layout.bars.length > 0 || parsed.problems.length > 0) {

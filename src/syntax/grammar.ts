@@ -1,11 +1,18 @@
 import type { IToken } from "chevrotain";
-import type { Attribute, AttributeType, Declaration, RelationRole } from "../program/program.ts";
+import type {
+  Attribute,
+  AttributeType,
+  Declaration,
+  RelationRole,
+  SnippetRole,
+} from "../program/program.ts";
 import type { Row, Value } from "../program/value.ts";
 import type { Term } from "../program/program.ts";
 import type { ParsedHeader, Spanned } from "./parsed.ts";
 import { RuleGrammar } from "./ruleGrammar.ts";
 import * as words from "./tokens.ts";
 
+const SNIPPET_ROLES: ReadonlySet<string> = new Set(["input", "output", "static", "async"]);
 const TYPES: ReadonlySet<string> = new Set(["int", "string", "bool", "bytes", "address", "tuple"]);
 
 /**
@@ -246,6 +253,33 @@ export class Grammar extends RuleGrammar {
       inputs,
       outputs,
     }));
+  });
+
+  /** `snippet r input "…"`: what another notation says of r in Rust. */
+  readonly snippet = this.RULE("snippet", (): Declaration => {
+    this.CONSUME(words.Identifier);
+    const name = this.CONSUME2(words.Identifier);
+    const role = this.CONSUME3(words.Identifier);
+    const snippets: string[] = [];
+    this.MANY(() => {
+      const text = this.SUBRULE(this.scalar);
+      this.ACTION(() => snippets.push(String(this.constantOf(text))));
+    });
+    return this.ACTION(() => {
+      if (!SNIPPET_ROLES.has(role.image)) {
+        this.complain(
+          "snippet",
+          `\`${role.image}\` is no role of a snippet; there are ${[...SNIPPET_ROLES].join(", ")}.`,
+          words.spanOf(role),
+        );
+      }
+      return {
+        kind: "snippet",
+        relation: this.relationName(name),
+        role: role.image as SnippetRole,
+        snippets,
+      };
+    });
   });
 
   /** A word that is a keyword only here. */

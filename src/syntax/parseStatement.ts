@@ -28,6 +28,7 @@ const DECLARATIONS: ReadonlyMap<string, (g: Grammar) => Declaration> = new Map([
   ["fd", (g) => g.dependency()],
   ["within", (g) => g.within()],
   ["function", (g) => g.functionDeclaration()],
+  ["snippet", (g) => g.snippet()],
 ]);
 
 export function isDeclaration(tokens: readonly IToken[]): boolean {

@@ -1,8 +1,13 @@
-import { printCompact } from "../program/printCompact.ts";
+import { printCompact, printRule } from "../program/printCompact.ts";
 import type { Program } from "../program/program.ts";
 import type { Dialect } from "./dialect.ts";
+import type { Expressed } from "./express.ts";
+import { sentence } from "./express.ts";
+import { expressHydroflow } from "./expressHydroflow.ts";
+import { printHydroflow } from "./printHydroflow.ts";
 import { printPaper } from "./printPaper.ts";
 import type { IsConstant, PaperText } from "./printPaper.ts";
+import { read } from "./read.ts";
 
 /** A program in any notation; what a notation cannot express is said, a sentence each. */
 export function printProgram(
@@ -15,5 +20,42 @@ export function printProgram(
       return { kind: "text", text: printCompact(program) };
     case "paper":
       return printPaper(program, isConstant);
+    case "hydroflow":
+      return printExpressed(expressHydroflow(program), dialect, printHydroflow);
   }
+}
+
+/** Reads the text again: a text that means another program must not leave. */
+function printExpressed(
+  expressed: Expressed,
+  dialect: Dialect,
+  print: (program: Program) => string,
+): PaperText {
+  if (expressed.kind === "problems") {
+    return { kind: "problems", problems: expressed.problems.map(sentence) };
+  }
+  const text = print(expressed.program);
+  const different = firstDifference(expressed.program, read(text, { dialect }).program);
+  if (different === undefined) return { kind: "text", text };
+  const message = `\`${different.shown}\` would read as another rule in this notation.`;
+  return {
+    kind: "problems",
+    problems: [sentence({ code: "not-exact", message, rule: different.id })],
+  };
+}
+
+function firstDifference(
+  program: Program,
+  again: Program,
+): { readonly id: string; readonly shown: string } | undefined {
+  if (printCompact(program) === printCompact(again)) return undefined;
+  const rules = again.components.flatMap((c) => c.rules);
+  const all = program.components.flatMap((c) => c.rules);
+  const first = all.find((rule, i) => {
+    const other = rules[i];
+    return other === undefined || other.id !== rule.id || printRule(rule) !== printRule(other);
+  });
+  return first === undefined
+    ? { id: program.components[0]?.name ?? "", shown: "a declaration" }
+    : { id: first.id, shown: printRule(first) };
 }

@@ -1,6 +1,6 @@
 import type { ComponentName } from "../program/program.ts";
 import { Assembly } from "./assembly.ts";
-import { detectFromTokens } from "./detectDialect.ts";
+import { detectDialect } from "./detectDialect.ts";
 import type { Dialect } from "./dialect.ts";
 import { layOut } from "./layout.ts";
 import type { LoweredPaper } from "./readPaper.ts";
@@ -9,6 +9,7 @@ import type { ParsedLayout } from "./parseLayout.ts";
 import { parseLayout } from "./parseLayout.ts";
 import type { ReadResult } from "./readResult.ts";
 import { lowerCompactRule } from "./readCompact.ts";
+import { readHydroflow } from "./readHydroflow.ts";
 import * as words from "./tokens.ts";
 
 export type { Dialect } from "./dialect.ts";
@@ -27,11 +28,27 @@ export interface ReadOptions {
  * in one rule leaves all others as they are. The time is linear in the text's length.
  */
 export function read(text: string, options: ReadOptions = {}): ReadResult {
+  const name = componentNameOf(options.fileName);
+  const dialect = options.dialect ?? detectDialect(text);
+  switch (dialect) {
+    case "compact":
+    case "paper":
+      return { dialect, ...readLaidOut(text, dialect, name) };
+    case "hydroflow":
+      return { dialect, ...readHydroflow(text, name) };
+  }
+}
+
+/** The notations that Clew's own grammar serves. */
+function readLaidOut(
+  text: string,
+  dialect: "compact" | "paper",
+  name: ComponentName,
+): Omit<ReadResult, "dialect"> {
   const scanned = words.scan(text);
-  const dialect = options.dialect ?? detectFromTokens(scanned);
   const layout = layOut(scanned.tokens, text, { lineNumbers: dialect === "paper" });
   const parsed = parseLayout(layout, scanned);
-  const assembly = new Assembly(parsed, componentNameOf(options.fileName));
+  const assembly = new Assembly(parsed, name);
   const lowered = lower(parsed, dialect);
   for (const declaration of lowered.declarations) assembly.addDeclaration(declaration);
   parsed.rules.forEach((rule, i) => assembly.addRule(rule.statement, lowered.rules[i]!));
@@ -42,10 +59,10 @@ export function read(text: string, options: ReadOptions = {}): ReadResult {
       span: bar,
     });
   }
-  return { dialect, ...assembly.finish() };
+  return assembly.finish();
 }
 
-function lower(parsed: ParsedLayout, dialect: Dialect): LoweredPaper {
+function lower(parsed: ParsedLayout, dialect: "compact" | "paper"): LoweredPaper {
   const rules = parsed.rules.map((r) => r.parsed);
   switch (dialect) {
     case "compact":

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { useClew } from "../store/clewStore.ts";
 import { goTo } from "../text/editorCommands.ts";
 import { shownView } from "../store/selectors.ts";
+import type { Dialect } from "../../workers/workspaceApi.ts";
 
 /** 24 px: the notation, how much there is, whether it reads, how fast verdicts came. */
 export function StatusBar(): ReactNode {
@@ -80,17 +81,25 @@ function Notation(): ReactNode {
       value={chosen ?? "detected"}
       onChange={(event) => {
         const { value } = event.currentTarget;
-        read(value === "compact" || value === "paper" ? value : undefined);
+        read(CHOICES.find((choice) => choice === value));
       }}
     >
       <option value="detected">{NOTATIONS[dialect]}, detected</option>
-      <option value="compact">{NOTATIONS.compact}</option>
-      <option value="paper">{NOTATIONS.paper}</option>
+      {CHOICES.map((choice) => (
+        <option key={choice} value={choice}>
+          {NOTATIONS[choice]}
+        </option>
+      ))}
     </select>
   );
 }
 
-const NOTATIONS = { compact: "Compact notation", paper: "Paper notation" } as const;
+const NOTATIONS: Readonly<Record<Dialect, string>> = {
+  compact: "Compact notation",
+  paper: "Paper notation",
+  hydroflow: "Hydroflow datalog",
+};
+const CHOICES = Object.keys(NOTATIONS) as readonly Dialect[];
 
 function problems(errors: number, warnings: number): string {
   if (errors === 0 && warnings === 0) return "No problems";

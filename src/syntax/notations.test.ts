@@ -1,0 +1,28 @@
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { printCompact } from "../program/printCompact.ts";
+import type { Dialect } from "./dialect.ts";
+import { hydroflowText } from "./hydroflowTexts.testing.ts";
+import { printProgram } from "./printProgram.ts";
+import { read } from "./read.ts";
+
+/** Reads, prints, reads again: nothing to complain about, and the same program. */
+function printsBack(text: string, dialect: Dialect): void {
+  const first = read(text, { dialect });
+  expect(first.diagnostics.filter((d) => d.severity === "error")).toEqual([]);
+  expect(first.broken).toEqual([]);
+  const printed = printProgram(first.program, dialect, () => false);
+  if (printed.kind === "problems") throw new Error(printed.problems.join("\n"));
+  const again = read(printed.text, { dialect });
+  expect(again.diagnostics.filter((d) => d.severity === "error")).toEqual([]);
+  expect(again.program).toEqual(first.program);
+  const compact = read(printCompact(first.program), { dialect: "compact" });
+  expect(compact.program).toEqual(first.program);
+}
+
+test("whatever the grammar of Hydroflow datalog has is read, printed and read again", () => {
+  fc.assert(
+    fc.property(hydroflowText, (text) => printsBack(text, "hydroflow")),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,118 @@
+import { expect, test } from "vitest";
+import { printCompact } from "../program/printCompact.ts";
+import { printProgram } from "./printProgram.ts";
+import { detectDialect, read } from "./read.ts";
+
+const LEADER = `.input clientIn \`source_stream(client) -> map(|v: u32| (v,))\`
+.static acceptors \`source_iter(peers) -> map(|p| (p,))\`
+.async proposal \`map(|(to, v)| (to, v)) -> dest_sink(out)\` \`null::<(u32,)>()\`
+.persist seen
+proposal@(v % n)(v, 1 + 2 * v) :~ clientIn(v), n(n) # a comment with a (
+seen(v) :- clientIn(v).
+votes(s, count(*), sum(i)) :- vote(s, i, (_, k)), !done(s), (i >= k)
+batch(v, index(), choose(k)) :- clientIn(*v), key(v, k)
+next(s + 1) :+ next(s), seen(_)`;
+
+const inCompact = (text: string): string => printCompact(read(text).program);
+
+test("a text of Hydroflow datalog in compact notation", () => {
+  expect(inCompact(LEADER)).toMatchInlineSnapshot(`
+    "component main {
+      snippet clientIn input "source_stream(client) -> map(|v: u32| (v,))"
+      snippet acceptors static "source_iter(peers) -> map(|p| (p,))"
+      snippet proposal async "map(|(to, v)| (to, v)) -> dest_sink(out)" "null::<(u32,)>()"
+
+      proposal(v, 1 + 2 * v)@async(v % n) :- clientIn(v), n(n)
+      seen(v) :- clientIn(v)
+      votes(s, count<s, i, k>, sum<i>) :- vote(s, i, (_, k)), !done(s), i >= k
+      batch(v, i, k) :- clientIn(flat), flatten(flat, v), key(v, k), index(i), choose((v,), (k,))
+      next(s + 1)@next :- next(s), seen(_)
+      seen(x1)@next :- seen(x1)
+    }
+    "
+  `);
+});
+
+test("a Rust file gives one component for each of its strings, and nothing else of it is read", () => {
+  const file = `// let old = datalog!(r#" old(x) :- older(x) "#);
+const NOTE: &str = "datalog!(r#\\" none(x) :- no(x) \\"#)"; fn f<'a>(c: char) { c == '"'; }
+let a = hydroflow_datalog::datalog!(
+  r##"
+# clew: component leader by id
+out@d(x) :~ a(x), to(d)
+.output done \`for_each(|s: &str| println!("{}"#, s))\`
+"##);
+let b = datalog!("done(x) :- out(x)");`;
+  const result = read(file, { fileName: "src/bin/node.rs" });
+  expect(result.dialect).toBe("hydroflow");
+  expect(result.diagnostics).toEqual([]);
+  expect(printCompact(result.program)).toMatchInlineSnapshot(`
+    "component leader by id {
+      snippet done output "for_each(|s: &str| println!(\\"{}\\"#, s))"
+
+      out(x)@async(d) :- a(x), to(d)
+    }
+
+    component node_2 {
+      done(x) :- out(x)
+    }
+    "
+  `);
+  const rule = result.sourceMap.rules.get("leader/out/1")!;
+  expect(file.slice(rule.head.start, rule.head.end)).toBe("out@d(x)");
+  const printed = printProgram(result.program, "hydroflow", () => false);
+  expect(printed.kind === "text" && read(printed.text).program).toEqual(result.program);
+});
+
+test("an error in one rule leaves the others as they are", () => {
+  const text = "a(x) :- b(x)\nc(x :- d(x), e(\nf(x) :- g(x)\nh(x) :~ g(x)\ni(x) :- g(3)";
+  const { program, broken, diagnostics } = read(text, { dialect: "hydroflow" });
+  expect(program.components[0]!.rules.map((r) => r.head.relation)).toEqual(["a", "f"]);
+  expect(broken.map((b) => b.head)).toEqual(["c", "h", "i"]);
+  expect(diagnostics.map((d) => d.code)).toEqual(["syntax", "no-target", "number-in-literal"]);
+});
+
+test("what Hydroflow datalog has no words for is said with code and rule", () => {
+  const refused = (text: string): unknown => {
+    const printed = printProgram(read(text).program, "hydroflow", () => false);
+    return printed.kind === "problems" ? printed.problems : printed.text;
+  };
+  expect(refused('p(x, "a") :- q(x), hash(x, h), x / 2 > h')).toMatchInlineSnapshot(`
+    [
+      "main/p/1: A body uses the function \`hash\`, which Hydroflow datalog cannot say. [hydroflow-function]",
+      "main/p/1: A rule divides, which Hydroflow datalog cannot say. [hydroflow-division]",
+      "main/p/1: \`"a"\` is a constant that is no number, which Hydroflow datalog cannot say. [hydroflow-constant]",
+    ]
+  `);
+  expect(refused('p(l)@async(addr("n1")) :- self(l), !q(3)\nboot()')).toMatchInlineSnapshot(`
+    [
+      "main/p/1: A body uses the built-in \`self\`, which Hydroflow datalog cannot say. [hydroflow-function]",
+      "main/p/1: A negated literal holds \`3\`, which Hydroflow datalog cannot say. [hydroflow-negated]",
+      "main/p/1: \`addr("n1")\` is a constant that is no number, which Hydroflow datalog cannot say. [hydroflow-constant]",
+      "main/boot/1: \`boot\` is a fact without a body, which Hydroflow datalog cannot say. [hydroflow-fact]",
+    ]
+  `);
+  expect(refused("p(count<y>) :- q(x), y := x + 1")).toMatchInlineSnapshot(`
+    [
+      "main/p/1: \`y\` is computed and then looked up or aggregated, which Hydroflow datalog cannot say. [hydroflow-assignment]",
+    ]
+  `);
+});
+
+test("constants, assignments and primes are written out, and mean the same", () => {
+  const text = "p(y + 1, -2)@next :- q(x', 3, x' * 2), y := x' - 1, z == y, r(z)";
+  const printed = printProgram(read(text).program, "hydroflow", () => false);
+  expect(printed.kind === "text" && printed.text).toMatchInlineSnapshot(`
+    "# clew: component main
+    p(x_ - 1 + 1, 0 - 2) :+ q(x_, c, c1), (c == 3), (c1 == x_ * 2), (z == x_ - 1), r(z)
+    "
+  `);
+});
+
+test("the notation is seen by its arrows, its declarations or the macro", () => {
+  expect(detectDialect("p@d(x) :~ q(x)")).toBe("hydroflow");
+  expect(detectDialect(".input q `x`")).toBe("hydroflow");
+  expect(detectDialect("// dialect: compact\np(x) :+ q(x)")).toBe("compact");
+  expect(detectDialect("# dialect: hydroflow\np(x) :- q(x)")).toBe("hydroflow");
+  expect(detectDialect("p(x) :- q(x).\np(x)@next :- p(x)")).toBe("compact");
+});

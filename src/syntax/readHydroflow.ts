@@ -1,0 +1,198 @@
+import type { Span } from "../program/diagnostic.ts";
+import type { ComponentName, RelationName } from "../program/program.ts";
+import { readAnnotations } from "./annotations.ts";
+import type { Annotation } from "./annotations.ts";
+import type { HydroflowString } from "./hydroflowText.ts";
+import { hydroflowStrings } from "./hydroflowText.ts";
+import { HydroflowGrammar } from "./hydroflowGrammar.ts";
+import { LegalNames } from "./legalNames.ts";
+import type { LoweredRule } from "./lowered.ts";
+import { loweredRule, relationLiteral, variable } from "./lowerings.ts";
+import type { NotationToken } from "./notationTokens.ts";
+import { ProgramBuilder } from "./programBuilder.ts";
+import type { ReadResult } from "./readResult.ts";
+import { TokenCursor } from "./tokenCursor.ts";
+
+const DIRECTIVES: ReadonlySet<string> = new Set([
+  ".input",
+  ".output",
+  ".static",
+  ".async",
+  ".persist",
+]);
+const ARROWS: ReadonlySet<string> = new Set([":-", ":+", ":~"]);
+
+/** Reads Hydroflow datalog, by itself or out of a Rust file (language.md section 2); one string is one component. */
+export function readHydroflow(text: string, fileName: ComponentName): Omit<ReadResult, "dialect"> {
+  const strings = hydroflowStrings(text);
+  const relations = new LegalNames("relation", strings.flatMap(namesIn));
+  const builder = new ProgramBuilder(fileName);
+  strings.forEach((string, index) => {
+    const name = index === 0 ? fileName : `${fileName}_${index + 1}`;
+    new StringReader(builder, string, relations, text).read(name);
+  });
+  return builder.finish();
+}
+
+function namesIn({ tokens }: HydroflowString): readonly string[] {
+  return tokens.flatMap((t) => (t.kind === "name" ? [t.image] : []));
+}
+
+interface Item {
+  readonly start: number;
+  readonly read: () => void;
+}
+
+/** Reads one string into the component that is named in it. */
+class StringReader {
+  readonly #builder: ProgramBuilder;
+  readonly #string: HydroflowString;
+  readonly #relations: LegalNames;
+  readonly #text: string;
+  readonly #persisted: { readonly relation: RelationName; readonly span: Span }[] = [];
+  readonly #arities = new Map<RelationName, number>();
+
+  constructor(
+    builder: ProgramBuilder,
+    string: HydroflowString,
+    relations: LegalNames,
+    text: string,
+  ) {
+    this.#builder = builder;
+    this.#string = string;
+    this.#relations = relations;
+    this.#text = text;
+  }
+
+  read(name: ComponentName): void {
+    const { start, end, tokens, comments } = this.#string;
+    const annotations = readAnnotations(comments, this.#text);
+    const named = annotations.find((a) => a.kind === "component");
+    if (named === undefined) {
+      this.#builder.open(name, [], { start, end }, { start, end: start });
+    }
+    const items: Item[] = [
+      ...annotations.map((a) => ({
+        start: a.span.start,
+        read: () => this.#annotation(a, a === named),
+      })),
+      ...statements(tokens).map((s) => ({
+        start: s[0]!.span.start,
+        read: () => this.#statement(s),
+      })),
+    ];
+    for (const item of items.toSorted((a, b) => a.start - b.start)) item.read();
+    for (const { relation, span } of this.#persisted) this.#persist(relation, span);
+  }
+
+  #annotation(annotation: Annotation, isName: boolean): void {
+    switch (annotation.kind) {
+      case "component": {
+        const { name, by } = annotation.header;
+        const { start, end } = this.#string;
+        if (isName) this.#builder.open(name.value, by, { start, end }, name.span);
+        return;
+      }
+      case "declaration":
+        return this.#builder.addDeclaration(annotation.declaration, annotation.span);
+      case "broken":
+        return this.#builder.report(annotation.problem);
+    }
+  }
+
+  #statement(tokens: readonly NotationToken[]): void {
+    const [first] = tokens;
+    const span = { start: first!.span.start, end: tokens.at(-1)!.span.end };
+    const cursor = new TokenCursor(tokens);
+    const grammar = new HydroflowGrammar(cursor, this.#relations, tokens);
+    if (first!.image === ".persist") {
+      const relation = grammar.persisted();
+      if (cursor.problem !== undefined) this.#builder.report(cursor.problem);
+      else this.#persisted.push({ relation, span });
+    } else if (DIRECTIVES.has(first!.image)) {
+      const declaration = grammar.declaration();
+      if (cursor.problem !== undefined) this.#builder.report(cursor.problem);
+      else this.#builder.addDeclaration(declaration, span);
+    } else {
+      const rule = grammar.rule(span);
+      const head = first!.kind === "name" ? this.#relations.of(first!.image) : undefined;
+      if (cursor.problem !== undefined) return this.#builder.addBroken(span, head, cursor.problem);
+      this.#noteArities(rule);
+      this.#builder.addRule(rule);
+    }
+  }
+
+  #noteArities({ head, body }: LoweredRule): void {
+    this.#arities.set(head.relation, head.terms.length);
+    for (const l of body) if (l.kind === "relation") this.#arities.set(l.relation, l.terms.length);
+  }
+
+  /** `.persist r` is the rule that keeps r. */
+  #persist(relation: RelationName, span: Span): void {
+    const arity = this.#arities.get(relation);
+    if (arity === undefined) {
+      const message = `\`${relation}\` is persisted, and no rule uses it.`;
+      return this.#builder.report({ severity: "warning", code: "unused-persist", message, span });
+    }
+    const terms = Array.from({ length: arity }, (_, i) => variable(`x${i + 1}`));
+    const spans = terms.map(() => span);
+    const head = {
+      head: { relation, terms, timing: { kind: "next" } as const },
+      span,
+      terms: spans,
+    };
+    const literal = { literal: relationLiteral(relation, terms), span, terms: spans };
+    this.#builder.addRule(loweredRule(head, [literal], span, []));
+  }
+}
+
+/**
+ * Cuts the tokens into declarations and rules. A rule needs no end of its own: the next one begins where a name follows
+ * what no comma or operator continues; one that begins a line and has an arrow also ends an unfinished one.
+ */
+function statements(tokens: readonly NotationToken[]): readonly (readonly NotationToken[])[] {
+  const found: NotationToken[][] = [];
+  let current: NotationToken[] = [];
+  let depth = 0;
+  let arrows = 0;
+  let lineStart = 0;
+  const end = (): void => {
+    if (current.length > 0) found.push(current);
+    [current, depth, arrows, lineStart] = [[], 0, 0, 0];
+  };
+  for (const token of tokens) {
+    const previous = current.at(-1);
+    if (token.kind === "symbol" && token.image === "." && depth <= 0) {
+      end();
+      continue;
+    }
+    if (token.kind === "symbol" && DIRECTIVES.has(token.image)) end();
+    else if (
+      token.kind === "name" &&
+      previous !== undefined &&
+      depth <= 0 &&
+      ends(previous, current)
+    )
+      end();
+    else if (token.kind === "name" && token.beginsLine) lineStart = current.length;
+    if (token.kind === "symbol" && ARROWS.has(token.image)) {
+      if (arrows > 0 && lineStart > 0) {
+        const rest = current.splice(lineStart);
+        end();
+        current = rest;
+      }
+      arrows++;
+    }
+    if (token.image === "(") depth++;
+    if (token.image === ")") depth--;
+    current.push(token);
+  }
+  end();
+  return found;
+}
+
+/** Whether nothing can follow this token but a new statement. */
+function ends(previous: NotationToken, current: readonly NotationToken[]): boolean {
+  if (previous.kind === "snippet" || previous.image === ")") return true;
+  return previous.kind === "name" && current.length === 2 && DIRECTIVES.has(current[0]!.image);
+}
