@@ -63,6 +63,7 @@ export function verifyCommand(): Command {
         observer: observerFrom(options.observer),
         duplicates: options.duplicates ?? false,
         reduced: options.everySchedule !== true,
+        symmetry: options.everySchedule !== true,
         states: wholeNumber("--bound", options.bound, 1, 1e8),
       };
       const line = progressLine();
@@ -123,7 +124,9 @@ function observerFrom(text: string): RefinementOptions["observer"] {
   throw new Stop(`--observer is first or multi:N, not “${text}”.`, 2);
 }
 
-type Told = Required<Pick<RefinementOptions, "observer" | "duplicates" | "reduced">> & {
+type Told = Required<
+  Pick<RefinementOptions, "observer" | "duplicates" | "reduced" | "symmetry">
+> & {
   readonly states: number;
 };
 

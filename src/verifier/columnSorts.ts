@@ -135,7 +135,7 @@ class RuleSorts {
     // Keys come from names.
     if (KEYS.has(relation)) this.#sorts.fix(ADDRESSES);
     const isAddress = kind === "builtin" || relation === "orig";
-    terms.forEach((term, i) => this.#put(term, isAddress ? ADDRESSES : columnOf(relation, i)));
+    terms.forEach((term, i) => this.#put(term, columnOf(relation, i)));
     if (isAddress) this.#sorts.join(columnOf(relation, 0), ADDRESSES);
   }
 

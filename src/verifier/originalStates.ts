@@ -167,7 +167,7 @@ export class OriginalStates implements Original {
         // Where no more are told apart, whatever is sent later may arrive as the same one, too.
         const later = this.#closes || (copies === most && most > 1);
         for (const state of this.#owing(left, before, output, copies, later)) {
-          shown.push(this.#without(state, output, copies, now));
+          shown.push(this.#without(state, output, copies));
         }
       }
       left = this.#needed(shown, now);
@@ -175,12 +175,12 @@ export class OriginalStates implements Original {
     return left.length === 0 ? undefined : this.#setOf(left, now);
   }
 
-  #without(id: number, output: number, copies: number, seen: number): number {
+  #without(id: number, output: number, copies: number): number {
     const { lists } = this.places;
     const state = this.#states.array(id);
     const owed = lists.array(state[this.#width]!);
     owed.splice(owed.indexOf(output), copies);
-    state[this.#width] = this.#observer.owed(seen, lists.id(owed), 0);
+    state[this.#width] = lists.id(owed);
     return this.#states.id(state);
   }
 
