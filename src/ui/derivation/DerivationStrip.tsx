@@ -229,7 +229,7 @@ function StripControls({
           className="button"
           onClick={() => showCheck(at === 0 ? { from: 0, to: 1 } : { from: at - 1, to: at })}
         >
-          Check
+          Check…
         </button>
         <button
           className="icon-button"

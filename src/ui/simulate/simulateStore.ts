@@ -12,12 +12,11 @@ import {
   violationDifference,
 } from "./keptRuns.ts";
 import type { KeptRun, Left, RunDifference, SideFaults } from "./keptRuns.ts";
-import { DEFAULT_LOOPS, DEFAULT_NETWORK } from "../../simulator/simulationOptions.ts";
-import type { SimulationSettings } from "../../simulator/simulationOptions.ts";
 import type { RunningSimulation, DeployedProgram } from "../../workers/simulationApi.ts";
 import { useClew } from "../store/clewStore.ts";
 import { viewAt } from "../store/selectors.ts";
 import type { CheckedPrograms, Settings, Side, SimulatedRun, Violation } from "./simulatedRun.ts";
+import { FIRST_SETTINGS, toldSimulation } from "./simulationTold.ts";
 import { simulationWorker } from "./simulationWorker.ts";
 import { momentsOf } from "./timeline.ts";
 
@@ -76,20 +75,6 @@ interface SimulateState {
 }
 
 let asked: AbortController | undefined;
-
-export const FIRST_SETTINGS: Settings = {
-  seed: 1,
-  seedAfter: undefined,
-  requests: 20,
-  loops: DEFAULT_LOOPS,
-  delayMin: DEFAULT_NETWORK.delay.min,
-  delayMax: DEFAULT_NETWORK.delay.max,
-  loss: 0,
-  duplication: 0,
-  reordering: true,
-  patience: undefined,
-  literalSends: false,
-};
 
 /** All that is about a document. */
 const NOTHING_RUN = {
@@ -389,19 +374,7 @@ async function simulate(
 ): Promise<SimulatedRun> {
   const told = useSimulate.getState();
   const { settings } = told;
-  const asSettings: SimulationSettings = {
-    seed: settings.seed,
-    requests: settings.requests,
-    loops: settings.loops,
-    ...(settings.patience !== undefined && { patience: settings.patience }),
-    literalSends: settings.literalSends,
-    network: {
-      delay: { min: settings.delayMin, max: Math.max(settings.delayMin, settings.delayMax) },
-      loss: settings.loss / 100,
-      duplication: settings.duplication / 100,
-      reordering: settings.reordering ? 1 : 0,
-    },
-  };
+  const asSettings = toldSimulation(settings);
   const programs = [original, rewritten];
   if (rewritten === undefined) {
     const trace = await simulationWorker().call(

@@ -1,7 +1,7 @@
-import type { SimulationSettings } from "../../simulator/simulationOptions.ts";
 import type { StepView } from "../../workers/workspaceApi.ts";
-import type { CheckedPrograms, Settings, Violation } from "../simulate/simulatedRun.ts";
-import { FIRST_SETTINGS, useSimulate } from "../simulate/simulateStore.ts";
+import type { CheckedPrograms, Violation } from "../simulate/simulatedRun.ts";
+import { useSimulate } from "../simulate/simulateStore.ts";
+import { settingsOf } from "../simulate/simulationTold.ts";
 import { useClew } from "../store/clewStore.ts";
 import type { Question } from "./checkShown.ts";
 import type { CheckVerdict } from "./checkStore.ts";
@@ -26,6 +26,7 @@ export function openInSimulate(
   opened.set(verdict, violation);
   useSimulate.getState().showCounterexample({
     name: `Violation: ${questionWords(question).toLowerCase()}`,
+    // Both sides are told the same but for their faults.
     settings: settingsOf(rewritten),
     faults: { original: original.faults ?? [], rewritten: rewritten.faults ?? [] },
     of,
@@ -45,24 +46,5 @@ function checkedPrograms(
     rewritten: { program: rewritten.program, deployment: rewritten.deployment },
     from,
     to,
-  };
-}
-
-/** Both sides are told the same but for their faults. */
-function settingsOf({ seed, requests, loops, network, ...more }: SimulationSettings): Settings {
-  const { delay, loss = 0, duplication = 0, reordering = 1 } = network ?? {};
-  const { delayMin, delayMax } = FIRST_SETTINGS;
-  return {
-    seed,
-    seedAfter: undefined,
-    requests: requests ?? FIRST_SETTINGS.requests,
-    loops: loops ?? FIRST_SETTINGS.loops,
-    delayMin: delay?.min ?? delayMin,
-    delayMax: delay?.max ?? delayMax,
-    loss: 100 * loss,
-    duplication: 100 * duplication,
-    reordering: reordering === 1,
-    patience: more.patience,
-    literalSends: more.literalSends ?? false,
   };
 }

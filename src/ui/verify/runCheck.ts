@@ -4,6 +4,7 @@ import type { Verified, VerifyApi } from "../../workers/verifyApi.ts";
 import type { StepView } from "../../workers/workspaceApi.ts";
 import { useClew } from "../store/clewStore.ts";
 import { checkKey, checkedWords, ORIGINAL_STATES, useCheck } from "./checkStore.ts";
+import { showCheck } from "./checkShown.ts";
 import type { Question } from "./checkShown.ts";
 import type { Checked, CheckSettings, CheckVerdict } from "./checkStore.ts";
 import { questionWords } from "./checkWords.ts";
@@ -17,49 +18,50 @@ interface Asked {
 }
 
 let stop: (() => void) | undefined;
+/** Counts what was asked: only the latest goes on. */
+let latest = 0;
 
 /** Checks one question after the other, each in a worker of its own; what was running is cancelled. */
 export async function runChecks(questions: readonly Question[]): Promise<void> {
+  const own = ++latest;
   stop?.();
   useCheck.setState({ problem: undefined });
   await upToDate();
+  if (own !== latest) return;
   const { settings } = useCheck.getState();
   const steps = useClew.getState().replay?.steps ?? [];
   const asked = questions.map((question) => toAsk(steps, question, settings));
-  let isStopped = false;
   for (const [i, each] of asked.entries()) {
     if (typeof each === "string") {
       useCheck.setState({ problem: each });
       continue;
     }
     const run = startCheck(each, asked.length - i - 1);
-    const stopThis = (): void => {
-      isStopped = true;
-      run.stop();
-    };
-    stop = stopThis;
+    stop = run.stop;
     try {
       keep(each, await run.checked);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       useCheck.setState({ problem: `${questionWords(each.question)} was not checked. ${message}` });
     }
-    if (stop === stopThis) {
-      stop = undefined;
-      useCheck.setState({ running: undefined });
-    }
-    if (isStopped) return;
+    if (stop !== run.stop) return;
+    stop = undefined;
+    useCheck.setState({ running: undefined });
+    if (own !== latest) return;
   }
 }
 
 /** What was found until now is kept, and says that it was cancelled. */
 export function cancelChecks(): void {
+  latest++;
   stop?.();
 }
 
 // Another document has other programs.
 useClew.subscribe((state, before) => {
-  if (state.document?.id !== before.document?.id) cancelChecks();
+  if (state.document?.id === before.document?.id) return;
+  cancelChecks();
+  showCheck(undefined);
 });
 
 /** What was just typed is read first. */

@@ -1,0 +1,108 @@
+import { expect, test } from "vitest";
+import type { Counterexample } from "../../verifier/refines.ts";
+import { gravest, withinWords } from "./checkStore.ts";
+import type { Checked, CheckSettings, CheckVerdict } from "./checkStore.ts";
+import {
+  boundPhrases,
+  questionWords,
+  scheduleSentences,
+  vacuousSentence,
+  verdictSentences,
+} from "./checkWords.ts";
+
+const settings: CheckSettings = {
+  requests: 2,
+  states: 1_000,
+  clocks: "lockstep",
+  observer: { multi: 3 },
+  duplicates: true,
+};
+const question = { from: 1, to: 2 };
+
+function checked(verdict: CheckVerdict, explored = 12, outputs = 1): Checked {
+  return { settings, verdict, explored, outputs, milliseconds: 1 };
+}
+
+function difference(
+  violation: Counterexample["violation"],
+  schedule: Counterexample["schedule"],
+): Extract<CheckVerdict, { readonly kind: "difference" }> {
+  const counterexample = { kind: "counterexample", violation, schedule, explored: 12 } as const;
+  return { kind: "difference", counterexample, requestOf: [1, 1, 2], cancelled: false };
+}
+
+const a = { relation: "a", row: [1] };
+const b = { relation: "b", row: [2], to: "client" };
+const schedule: Counterexample["schedule"] = [
+  { ticks: [{ address: "n.1", arrived: [a] }], inputs: [0, 1], outputs: [] },
+  {
+    ticks: [
+      { address: "n.1", arrived: [] },
+      { address: "n.2", arrived: [a, { ...a, row: [3] }] },
+    ],
+    inputs: [2],
+    outputs: [b],
+  },
+];
+
+test("a verdict says within which bounds it holds, and never more than that", () => {
+  expect(withinWords(settings)).toBe(
+    "within 2 requests, in lock-step, answers counted to 3, messages twice",
+  );
+  expect(boundPhrases(settings).join("; ")).toBe(
+    "the first 2 requests of the deployment’s clients; at most 1,000 states; at most 3 messages into one tick; nodes that were one node tick together; clients count up to 3 of equal answers; messages between nodes that were one node may arrive twice",
+  );
+  expect(verdictSentences(question, checked({ kind: "refines" }))).toMatch(
+    /^Refines within 2 requests, .* step 2 does only what step 1 could do, .* More requests may show more\.$/,
+  );
+});
+
+test("what was not decided says which bound was in the way", () => {
+  const open = { kind: "not-known", cancelled: false } as const;
+  const words = (explored: number) => verdictSentences(question, checked(open, explored));
+  expect(words(1_001)).toContain("after 1,001 states without a difference: there are more");
+  expect(words(1)).toContain("1 state without a difference: step 1 alone has more than 5,000");
+  const cancelled = { kind: "not-known", cancelled: true } as const;
+  expect(verdictSentences(question, checked(cancelled))).toBe(
+    "Not known. Cancelled after 12 states without a difference.",
+  );
+});
+
+test("a violation is told in steps", () => {
+  expect(scheduleSentences(difference("safety", schedule))).toEqual([
+    "Clients send request 1. `n.1` ticks: `a(1)` arrives.",
+    "Clients send request 2. At once: `n.1` ticks: nothing arrives. `n.2` ticks: `a(1)` and `a(3)` arrive. Clients see `b(2)`.",
+  ]);
+  expect(scheduleSentences(difference("quiescence", schedule)).at(-1)).toContain(
+    "Nothing is left to happen",
+  );
+  expect(scheduleSentences(difference("error", schedule)).at(-1)).toMatch(
+    /It stops with a run-time error\.$/,
+  );
+  const text = (violation: Counterexample["violation"]) =>
+    verdictSentences(question, checked(difference(violation, schedule)));
+  expect(text("safety")).toMatch(/^A violation\. Clients see `b\(2\)`\. .* no schedule of step 1/);
+  expect(text("quiescence")).toContain("clients have seen only `b(2)`");
+  expect(text("error")).toContain("`n.2` of step 2 stops with a run-time error");
+});
+
+test("a check of schedules in which clients see nothing says so", () => {
+  expect(vacuousSentence(checked({ kind: "refines" }, 12, 0))).toContain("Clients see nothing");
+  expect(vacuousSentence(checked({ kind: "refines" }))).toBeUndefined();
+});
+
+test("of several verdicts the gravest stands: a violation, else what refines with the most requests", () => {
+  const few = { ...checked({ kind: "refines" }), settings: { ...settings, requests: 1 } };
+  const more = checked({ kind: "refines" });
+  const open = checked({ kind: "not-known", cancelled: false });
+  const violation = checked(difference("safety", schedule));
+  expect(gravest([open, few, more])).toBe(more);
+  expect(gravest([open, violation, more])).toBe(violation);
+  expect(gravest([open])).toBe(open);
+  expect(gravest(undefined)).toBeUndefined();
+});
+
+test("questions are named by their steps", () => {
+  expect(questionWords({ from: 0, to: 1 })).toBe("Step 1 against the base");
+  expect(questionWords({ from: 0, to: 3 })).toBe("Steps 1 to 3 against the base");
+});
