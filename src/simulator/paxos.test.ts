@@ -2,13 +2,11 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { rowKey, valueKey } from "../program/value.ts";
-import type { Row, Value } from "../program/value.ts";
 import { countAnswers } from "./answers.ts";
 import { example, scaledExample } from "./examples.testing.ts";
 import {
   badNetworks,
   changed,
-  conflicts,
   everHeld,
   finalStates,
   firstWrong,
@@ -19,61 +17,16 @@ import {
   unanswered,
 } from "./protocols.testing.ts";
 import type { Fault } from "./faults.ts";
+import { logViolations, NOTHING } from "./replicatedLog.testing.ts";
 import type { SimulationSettings } from "./simulationOptions.ts";
 import type { Trace } from "./trace.ts";
 
 const paxos = example("paxos");
+const REPLICAS = paxos.deployment!.instances["replica"]!;
 const scaled20 = scaledExample("paxos", "scaled20");
 const scaled = scaledExample("paxos", "scaled");
 const SEEDS = Array.from({ length: 8 }, (_, i) => i + 1);
-const NOTHING = valueKey([0, "nothing", "", { kind: "bytes", hex: "" } as Value]);
-
-/** What is wrong with the log and with what replicas made of it, in sentences. */
-function violations(trace: Trace): readonly string[] {
-  const wrong: string[] = [];
-  const chosen = everHeld(trace, "chosen").map(({ row }) => row);
-  const executed = everHeld(trace, "execute");
-  wrong.push(...conflicts([...chosen, ...executed.map(({ row }) => row)], 1));
-
-  const asked = new Set(trace.requests.map(({ input }) => valueKey([...input])));
-  for (const [, command] of chosen) {
-    const key = valueKey(command!);
-    if (!asked.has(key) && key !== NOTHING) wrong.push(`${key} chosen, which nobody asked for`);
-  }
-  for (const at of paxos.deployment!.instances["replica"]!) {
-    const slots = executed.filter((e) => e.at === at).map(({ row }) => row[0]);
-    if (slots.some((slot, i) => slot !== i + 1)) wrong.push(`${at} executed ${slots.join(" ")}`);
-    const ids = everHeld(trace, "run").filter((e) => e.at === at).map(({ row }) => row[1]); // prettier-ignore
-    if (new Set(ids).size < ids.length) wrong.push(`${at} ran a command twice`);
-  }
-  wrong.push(
-    ...wrongAnswers(
-      trace,
-      executed.map(({ row }) => row),
-    ),
-  );
-  return wrong;
-}
-
-/** The answers are those of one store that executes the log once. */
-function wrongAnswers(trace: Trace, log: readonly Row[]): readonly string[] {
-  const bySlot = new Map(log.map(([slot, command]) => [Number(slot), command as readonly Value[]]));
-  const store = new Map<string, Value>();
-  const results = new Map<string, string>();
-  for (let slot = 1; bySlot.has(slot); slot++) {
-    const [id, operation, key, value] = bySlot.get(slot)!;
-    if (results.has(valueKey(id!))) continue;
-    const name = valueKey(key!);
-    if (operation === "put") store.set(name, value!);
-    const stored = store.get(name) ?? ({ kind: "bytes", hex: "" } as Value);
-    results.set(valueKey(id!), valueKey(stored));
-  }
-  return trace.requests.flatMap(({ input, answers }) =>
-    answers
-      .filter(({ row }) => results.get(valueKey(input[0]!)) !== valueKey(row[1]!))
-      .map(({ row }) => `${rowKey(input)} was answered ${rowKey(row)}`),
-  );
-}
+const violations = (trace: Trace): readonly string[] => logViolations(trace, REPLICAS);
 
 /** The base, and what the shipped derivations make of it: on 20 nodes, and on 29. */
 const FORMS = [

@@ -15,6 +15,7 @@ export const EXAMPLE_GROUPS: readonly ExampleGroup[] = [
       { name: "Voting", folder: "voting" },
       { name: "Two-phase commit", folder: "twopc" },
       { name: "Multi-Paxos", folder: "paxos" },
+      { name: "Compartmentalized Paxos, by hand", folder: "comppaxos" },
       { name: "PBFT, critical path", folder: "pbft" },
     ],
   },
