@@ -77,8 +77,7 @@ test.each([
   ["tell_L(i, d) :- behind_L(k, j), settled_L(i), i >= j, base_L(a), route_L(a, k, d)", ["L/1"], "quiescence"], // prettier-ignore
   ["behind_L(k, j)@async(d) :- wakes_L(), expected_L(j), part_L(k), my_proxy(d)", ["L/1"], "quiescence"], // prettier-ignore
 ])("S-15: without “%s” a crash of %s shows", (what, nodes, violation) => {
-  const inputs = nodes.length > 1 ? WRITE : WRITE_AND_READ;
-  const found = withCrashes(lacking(rewritten(), what), nodes, inputs);
+  const found = withCrashes(lacking(rewritten(), what), nodes, WRITE_AND_READ);
   expect(verdictOf(found)).toBe(violation);
 });
 
