@@ -5,7 +5,8 @@ import { inlayHints } from "./inlayHints.ts";
 import { openDocument } from "./languageDocument.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
 import { changedText } from "./renames.ts";
-import { semanticTokens, semanticTokensLegend } from "./semanticTokens.ts";
+import { semanticTokens } from "./semanticTokens.ts";
+import { semanticTokensLegend } from "./semanticTokensLegend.ts";
 import { signatureHelp } from "./signatureHelp.ts";
 import { offsetAt, positionAt, spanOfRange } from "./textLines.ts";
 import { format } from "../syntax/format.ts";
@@ -65,7 +66,7 @@ component a { // note
       "h: variable",
       "m: event definition async",
       "x: variable",
-      "@async: decorator",
+      "@async: decorator async",
       "d: variable",
       "p: class",
       "x: variable",

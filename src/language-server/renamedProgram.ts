@@ -75,6 +75,7 @@ function declarationsOf(
       case "durable":
       case "invariant":
       case "sink":
+      case "global":
       case "snippet":
         return { ...d, relation: named(d.relation) };
       case "dependency":

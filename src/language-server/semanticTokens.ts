@@ -1,34 +1,13 @@
-import type { SemanticTokens, SemanticTokensLegend } from "vscode-languageserver-types";
+import type { SemanticTokens } from "vscode-languageserver-types";
 import type { IToken } from "chevrotain";
 import * as words from "../syntax/tokens.ts";
 import { tokensOf } from "./declaredNames.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
 import type { NameUse } from "./nameUse.ts";
+import { MODIFIERS, TYPES } from "./semanticTokensLegend.ts";
+import type { Modifier, TokenType } from "./semanticTokensLegend.ts";
 import { namesOf } from "./textNames.ts";
 import { positionAt } from "./textLines.ts";
-
-const TYPES = [
-  "namespace",
-  "function",
-  "event",
-  "class",
-  "variable",
-  "property",
-  "keyword",
-  "comment",
-  "string",
-  "number",
-  "decorator",
-] as const;
-const MODIFIERS = ["declaration", "definition", "readonly", "async"] as const;
-type TokenType = (typeof TYPES)[number];
-type Modifier = (typeof MODIFIERS)[number];
-
-/** A channel is an `event`, any other relation a `class`, `@next` and `@async` are decorators. */
-export const semanticTokensLegend: SemanticTokensLegend = {
-  tokenTypes: [...TYPES],
-  tokenModifiers: [...MODIFIERS],
-};
 
 interface Painted {
   readonly start: number;
@@ -110,8 +89,8 @@ function relationPaint(
 
 /** Words without a name: constants, tags, what begins a declaration, and the operators of aggregates. */
 function wordPaint(token: IToken, next: IToken | undefined, begins: boolean): readonly Painted[] {
-  const paint = (type: TokenType): readonly Painted[] => [
-    { start: token.startOffset, length: token.image.length, type, modifiers: [] },
+  const paint = (type: TokenType, ...modifiers: readonly Modifier[]): readonly Painted[] => [
+    { start: token.startOffset, length: token.image.length, type, modifiers },
   ];
   switch (token.tokenType) {
     case words.StringLiteral:
@@ -125,8 +104,9 @@ function wordPaint(token: IToken, next: IToken | undefined, begins: boolean): re
     case words.False:
       return paint("keyword");
     case words.NextTag:
-    case words.AsyncTag:
       return paint("decorator");
+    case words.AsyncTag:
+      return paint("decorator", "async");
     case words.Identifier: {
       const aggregate =
         next?.tokenType === words.LessThan &&

@@ -78,10 +78,10 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
       const { document } = get();
       if (document !== undefined && name.trim() !== "") set({ document: { ...document, name } });
     },
-    editBase: (text) => {
+    editBase: (text, along) => {
       const { document } = get();
       if (document === undefined || document.source.text === text) return;
-      rearrange({ text }, sameOrder(steps()));
+      rearrange({ text, ...along }, sameOrder(steps()));
     },
     editByHand: (text) => {
       const at = get().document?.at ?? 0;

@@ -9,6 +9,7 @@ import { setEditorHandle } from "./editorCommands.ts";
 import { DEDALUS } from "./dedalusLanguage.ts";
 import { registerLanguageFeatures } from "./languageFeatures.ts";
 import { monaco } from "./monaco.ts";
+import { deploymentAfter } from "./renamedTexts.ts";
 import { RulePainter } from "./rulePainter.ts";
 import { shownText } from "./shownText.ts";
 import { offerWord } from "./offerWord.ts";
@@ -54,6 +55,10 @@ export function startEditor(
     padding: { top: 4, bottom: 8 },
     tabSize: 2,
     occurrencesHighlight: "off",
+    "semanticHighlighting.enabled": true,
+    inlayHints: { enabled: "offUnlessPressed", fontSize: 11 },
+    suggest: { showWords: false },
+    wordBasedSuggestions: "off",
     fixedOverflowWidgets: true,
     accessibilitySupport: "auto",
   });
@@ -139,8 +144,11 @@ class EditorSession {
     const text = this.editor.getModel()?.getValue();
     const state = this.store.getState();
     if (text === undefined || text === shownText(state)?.text) return;
-    if (state.document?.at === 0) state.editBase(text);
-    else state.editByHand(text);
+    const { document } = state;
+    if (document?.at === 0) {
+      const { deployment = null } = document.source;
+      state.editBase(text, deploymentAfter({ text: document.source.text, deployment }, text));
+    } else state.editByHand(text);
   }
 
   cursorMoved(reason: number, source: string): void {

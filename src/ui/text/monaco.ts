@@ -7,13 +7,22 @@ import "monaco-editor/features/codeAction/register.js";
 import "monaco-editor/features/comment/register.js";
 import "monaco-editor/features/find/register.js";
 import "monaco-editor/features/folding/register.js";
+import "monaco-editor/features/format/register.js";
 import "monaco-editor/features/gotoError/register.js";
+import "monaco-editor/features/gotoSymbol/register.js";
 import "monaco-editor/features/hover/register.js";
+import "monaco-editor/features/inlayHints/register.js";
 import "monaco-editor/features/linesOperations/register.js";
 import "monaco-editor/features/multicursor/register.js";
+import "monaco-editor/features/parameterHints/register.js";
+import "monaco-editor/features/quickOutline/register.js";
+import "monaco-editor/features/referenceSearch/register.js";
+import "monaco-editor/features/rename/register.js";
 import "monaco-editor/features/suggest/register.js";
 import "monaco-editor/features/toggleTabFocusMode/register.js";
 import "monaco-editor/features/wordOperations/register.js";
+// Its feature paints what is in sight only, which wants another provider.
+import "monaco-editor/editor/contrib/semanticTokens/browser/documentSemanticTokens.js";
 import { DEDALUS, dedalusConfiguration, dedalusTokens } from "./dedalusLanguage.ts";
 
 self.MonacoEnvironment = {
@@ -28,6 +37,13 @@ monaco.languages.register({ id: DEDALUS, extensions: [".ded"] });
 monaco.languages.setLanguageConfiguration(DEDALUS, dedalusConfiguration);
 monaco.languages.setMonarchTokensProvider(DEDALUS, dedalusTokens);
 
+// On Linux Monaco has Ctrl Shift I for it, which browsers keep for themselves.
+monaco.editor.addKeybindingRule({
+  keybinding: monaco.KeyMod.Shift | monaco.KeyMod.Alt | monaco.KeyCode.KeyF,
+  command: "editor.action.formatDocument",
+  when: "editorTextFocus && !editorReadonly",
+});
+
 /** Monaco wants plain hexadecimal: its themes repeat the tokens of tokens.css. */
 const LIGHT: monaco.editor.IStandaloneThemeData = {
   base: "vs",
@@ -36,10 +52,15 @@ const LIGHT: monaco.editor.IStandaloneThemeData = {
     { token: "", foreground: "1a1f2b" },
     { token: "keyword", fontStyle: "bold" },
     { token: "head", fontStyle: "bold" },
+    { token: "namespace", fontStyle: "bold" },
+    { token: "class.definition", fontStyle: "bold" },
+    { token: "event.definition", fontStyle: "bold" },
     { token: "function", fontStyle: "italic", foreground: "465064" },
     { token: "comment", foreground: "5f697b" },
     { token: "next", foreground: "8a2ba8", fontStyle: "bold" },
     { token: "async", foreground: "0b6b80", fontStyle: "bold" },
+    { token: "decorator", foreground: "8a2ba8", fontStyle: "bold" },
+    { token: "decorator.async", foreground: "0b6b80", fontStyle: "bold" },
   ],
   colors: {
     "editor.background": "#ffffff",
@@ -60,6 +81,29 @@ const LIGHT: monaco.editor.IStandaloneThemeData = {
     "editorSuggestWidget.selectedBackground": "#e6edfd",
     "editorSuggestWidget.selectedForeground": "#1a1f2b",
     "editorSuggestWidget.highlightForeground": "#2453cf",
+    "peekView.border": "#2453cf",
+    "peekViewTitle.background": "#eef0f4",
+    "peekViewTitleLabel.foreground": "#1a1f2b",
+    "peekViewTitleDescription.foreground": "#5f697b",
+    "peekViewEditor.background": "#ffffff",
+    "peekViewEditorGutter.background": "#ffffff",
+    "peekViewEditor.matchHighlightBackground": "#c9d8fb",
+    "peekViewResult.background": "#eef0f4",
+    "peekViewResult.lineForeground": "#1a1f2b",
+    "peekViewResult.matchHighlightBackground": "#c9d8fb",
+    "peekViewResult.selectionBackground": "#e6edfd",
+    "peekViewResult.selectionForeground": "#1a1f2b",
+    "quickInput.background": "#ffffff",
+    "quickInput.foreground": "#1a1f2b",
+    "quickInputList.focusBackground": "#e6edfd",
+    "quickInputList.focusForeground": "#1a1f2b",
+    "pickerGroup.foreground": "#2453cf",
+    "pickerGroup.border": "#838c9c",
+    "input.background": "#ffffff",
+    "input.foreground": "#1a1f2b",
+    "input.border": "#838c9c",
+    "editorInlayHint.background": "#eef0f4",
+    "editorInlayHint.foreground": "#5f697b",
     "list.hoverBackground": "#eef0f4",
     "scrollbarSlider.background": "#838c9c55",
     "scrollbarSlider.hoverBackground": "#838c9c88",
@@ -73,10 +117,15 @@ const DARK: monaco.editor.IStandaloneThemeData = {
     { token: "", foreground: "e7eaf0" },
     { token: "keyword", fontStyle: "bold" },
     { token: "head", fontStyle: "bold" },
+    { token: "namespace", fontStyle: "bold" },
+    { token: "class.definition", fontStyle: "bold" },
+    { token: "event.definition", fontStyle: "bold" },
     { token: "function", fontStyle: "italic", foreground: "b9c1cf" },
     { token: "comment", foreground: "939daf" },
     { token: "next", foreground: "e882d2", fontStyle: "bold" },
     { token: "async", foreground: "45c3ec", fontStyle: "bold" },
+    { token: "decorator", foreground: "e882d2", fontStyle: "bold" },
+    { token: "decorator.async", foreground: "45c3ec", fontStyle: "bold" },
   ],
   colors: {
     "editor.background": "#171b22",
@@ -97,6 +146,29 @@ const DARK: monaco.editor.IStandaloneThemeData = {
     "editorSuggestWidget.selectedBackground": "#1c2a4a",
     "editorSuggestWidget.selectedForeground": "#e7eaf0",
     "editorSuggestWidget.highlightForeground": "#8fb2ff",
+    "peekView.border": "#8fb2ff",
+    "peekViewTitle.background": "#12161c",
+    "peekViewTitleLabel.foreground": "#e7eaf0",
+    "peekViewTitleDescription.foreground": "#939daf",
+    "peekViewEditor.background": "#171b22",
+    "peekViewEditorGutter.background": "#171b22",
+    "peekViewEditor.matchHighlightBackground": "#2f4577",
+    "peekViewResult.background": "#12161c",
+    "peekViewResult.lineForeground": "#e7eaf0",
+    "peekViewResult.matchHighlightBackground": "#2f4577",
+    "peekViewResult.selectionBackground": "#1c2a4a",
+    "peekViewResult.selectionForeground": "#e7eaf0",
+    "quickInput.background": "#171b22",
+    "quickInput.foreground": "#e7eaf0",
+    "quickInputList.focusBackground": "#1c2a4a",
+    "quickInputList.focusForeground": "#e7eaf0",
+    "pickerGroup.foreground": "#8fb2ff",
+    "pickerGroup.border": "#6f7a8d",
+    "input.background": "#171b22",
+    "input.foreground": "#e7eaf0",
+    "input.border": "#6f7a8d",
+    "editorInlayHint.background": "#12161c",
+    "editorInlayHint.foreground": "#939daf",
     "list.hoverBackground": "#12161c",
     "scrollbarSlider.background": "#6f7a8d55",
     "scrollbarSlider.hoverBackground": "#6f7a8d88",

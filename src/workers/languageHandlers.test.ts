@@ -1,0 +1,54 @@
+import { expect, test } from "vitest";
+import { example } from "../rewrites/examples.testing.ts";
+import { printCompact } from "../program/printCompact.ts";
+import type { LanguageText } from "./languageApi.ts";
+import { languageHandlers } from "./languageHandlers.ts";
+
+const { program, deployment } = example("voting");
+const text = printCompact(program);
+const source: LanguageText = { text, fileName: "base.ded", dialect: undefined, deployment };
+const context = { progress: () => undefined, signal: new AbortController().signal };
+const file = { clients: { input: "in", answers: ["reply"], match: { reply: { id: "id" } } } };
+
+function positionOf(piece: string): { readonly line: number; readonly character: number } {
+  const before = text.slice(0, text.indexOf(piece)).split("\n");
+  return { line: before.length - 1, character: before.at(-1)!.length };
+}
+
+test("a rename in the base gives the deployment's file its new names too", async () => {
+  const answer = await languageHandlers().rename(
+    { source, position: positionOf("reply("), newName: "answer", deploymentFile: file },
+    context,
+  );
+  if (answer.kind === "refused") throw new Error(answer.message);
+  expect(answer.text).toContain("answer(id)@async(c)");
+  expect(answer.deploymentFile).toEqual({
+    clients: { input: "in", answers: ["answer"], match: { answer: { id: "id" } } },
+  });
+});
+
+test("where the deployment cannot follow, a rename that it would have to is refused", async () => {
+  const handlers = languageHandlers();
+  const rename = (piece: string, newName: string) =>
+    handlers.rename(
+      { source, position: positionOf(piece), newName, deploymentFile: null },
+      context,
+    );
+  expect(await rename("reply(", "answer")).toMatchObject({ kind: "refused" });
+  expect(await rename("votes(", "ballots")).toMatchObject({
+    kind: "renamed",
+    deploymentFile: undefined,
+  });
+});
+
+test("the answers are about the text that is asked about", async () => {
+  const handlers = languageHandlers();
+  const first = await handlers.symbols(source, context);
+  expect(first.map((s) => s.name)).toEqual(["leader", "participant"]);
+  const changed = { ...source, text: text.replace("component participant", "component voter") };
+  expect((await handlers.symbols(changed, context)).map((s) => s.name)).toEqual([
+    "leader",
+    "voter",
+  ]);
+  expect(await handlers.formatting(source, context)).toEqual([]);
+});
