@@ -47,6 +47,23 @@ test("a program that answers what was not asked is caught, with the schedule tha
   expect(out).toMatch(/clients see reply\(2\)\n$/);
 });
 
+test("timers fire where and as often as told, and it is said when none does", () => {
+  const paxos = "public/examples/paxos";
+  const asked = (...more: readonly string[]) => {
+    const args = ["src/cli/main.ts", "verify", `${paxos}/base.ded`, `${paxos}/base.ded`];
+    const all = [...args, "--rewritten-deployment", `${paxos}/base.deployment.json`, ...more];
+    return spawnSync(process.execPath, all, { cwd: root, encoding: "utf8" });
+  };
+  const silent = asked("--bound", "300");
+  expect(silent.stdout).toContain("No timer fired, of beat, watchdog");
+  const fired = asked("--bound", "300", "--timer", "watchdog@proposer.1*2");
+  expect(fired.stdout).toContain("1 request with timers");
+  expect(fired.stdout).not.toContain("No timer fired");
+  expect(asked("--timer", "dog").stderr).toContain("There is no timer `dog`; there is `beat`");
+  expect(asked("--timer", "beat@x").stderr).toContain("`beat` does not fire at `x`, but at");
+  expect(asked("--timer", "@x").status).toBe(2);
+});
+
 test("what cannot be asked is said", () => {
   expect(verify()).toMatchObject({
     code: 2,

@@ -8,6 +8,8 @@ import { refines } from "../verifier/refines.ts";
 import type { Refinement, RefinementOptions } from "../verifier/refines.ts";
 import type { ScheduleStep } from "../verifier/schedule.ts";
 import { clientRequests } from "../verifier/clientRequests.ts";
+import { timerFirings, timersOf } from "../verifier/timerFirings.ts";
+import type { Firing } from "../verifier/timerFirings.ts";
 import { shortest } from "../verifier/shortest.ts";
 import { deploymentFor, loadGood, wholeNumber } from "./load.ts";
 import { print, printJson, progressLine, Stop } from "./output.ts";
@@ -18,6 +20,7 @@ interface Options {
   readonly deployment?: string;
   readonly rewrittenDeployment?: string;
   readonly requests: string;
+  readonly timer: readonly string[];
   readonly bound: string;
   readonly clocks: string;
   readonly observer: string;
@@ -46,6 +49,12 @@ export function verifyCommand(): Command {
     .option("--deployment <file>", "deployment of the original (default: beside the program)")
     .option("--rewritten-deployment <file>", "deployment of the rewritten (default: beside it)")
     .option("--requests <n>", "how many requests clients send", "1")
+    .option(
+      "--timer <firing>",
+      "NAME[@ADDRESS][*TIMES]: a timer fires so often; may be repeated (default: none fires)",
+      (firing: string, before: readonly string[]) => [...before, firing],
+      [] as readonly string[],
+    )
     .option("--bound <n>", "how many states of the rewritten program are looked at", "20000")
     .option("--clocks <kind>", "free, or lockstep: siblings of a node tick together", "free")
     .option("--observer <kind>", "first arrival of each answer, or multi:N for N arrivals", "first")
@@ -59,7 +68,9 @@ export function verifyCommand(): Command {
     .action((file: string, rewritten: string | undefined, options: Options) => {
       const questions = questionsFrom(file, rewritten, options);
       const requests = wholeNumber("--requests", options.requests, 1, 8);
+      const firings = options.timer.map(firingFrom);
       const told = {
+        firings,
         observer: observerFrom(options.observer),
         duplicates: options.duplicates ?? false,
         reduced: options.everySchedule !== true,
@@ -71,10 +82,11 @@ export function verifyCommand(): Command {
         line.show(`${question.title}…`);
         const found = answer(question, requests, told);
         line.clear();
-        if (!options.json) report(question, found, requests);
+        if (!options.json) report(question, found, requests, firings);
         return { step: question.title, clocks: question.clocks, requests, ...found };
       });
       if (options.json) printJson(answers);
+      else if (firings.length === 0) sayOfTimers(questions[0]);
       if (answers.some((a) => a.kind === "counterexample")) throw new Stop("");
     });
 }
@@ -128,19 +140,40 @@ type Told = Required<
   Pick<RefinementOptions, "observer" | "duplicates" | "reduced" | "symmetry">
 > & {
   readonly states: number;
+  readonly firings: readonly Firing[];
 };
+
+/** `watchdog`, `watchdog@proposer.1`, `expire*2` */
+function firingFrom(text: string): Firing {
+  const [, timer, at, times = "1"] = /^([^@*]+)(?:@([^*]+))?(?:\*(\d+))?$/.exec(text) ?? [];
+  if (timer === undefined) {
+    throw new Stop(`--timer is NAME[@ADDRESS][*TIMES], not “${text}”.`, 2);
+  }
+  const often = wholeNumber("--timer NAME*TIMES", times, 1, 8);
+  return { timer, ...(at !== undefined && { at }), times: often };
+}
+
+/** A protocol that begins with a timer does nothing without one, and then everything refines it. */
+function sayOfTimers(question: Question | undefined): void {
+  const timers = question === undefined ? [] : [...timersOf(question.before).keys()];
+  if (timers.length === 0) return;
+  const names = timers.join(", ");
+  print(`No timer fired, of ${names}; see --timer for what a protocol does when one fires.`);
+}
 
 function answer(
   { before, after, clocks }: Question,
   requests: number,
-  { states, ...how }: Told,
+  { states, firings, ...how }: Told,
 ): Refinement {
   for (const p of [before, after]) {
     const problem = simulationProblem(p);
     if (problem !== undefined) throw new Stop(problem);
   }
+  const fired = timerFirings(before, firings);
+  if (typeof fired === "string") throw new Stop(fired);
   const all = {
-    inputs: clientRequests(before, requests).flat(),
+    inputs: [...clientRequests(before, requests).flat(), ...fired],
     clocks,
     ...how,
     bound: { states, originalStates: 5 * states },
@@ -151,8 +184,14 @@ function answer(
   return found.kind === "counterexample" ? shortest(before, after, all, found) : found;
 }
 
-function report({ title, clocks }: Question, found: Refinement, requests: number): void {
-  const bounds = `${requests} ${requests === 1 ? "request" : "requests"}, ${found.explored} states, ${clocks} clocks`;
+function report(
+  { title, clocks }: Question,
+  found: Refinement,
+  requests: number,
+  firings: readonly Firing[],
+): void {
+  const fired = firings.length === 0 ? "" : " with timers";
+  const bounds = `${requests} ${requests === 1 ? "request" : "requests"}${fired}, ${found.explored} states, ${clocks} clocks`;
   switch (found.kind) {
     case "refines":
       print(`${title}: refines (every schedule of ${bounds})`);
