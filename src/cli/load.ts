@@ -1,6 +1,6 @@
 import { isUtf8 } from "node:buffer";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { analyze } from "../analysis/analyze.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { programDiagnostics } from "../language-server/programDiagnostics.ts";
@@ -26,10 +26,18 @@ export function load(file: string, deployment?: Deployment, dialect?: Dialect): 
   const result = read(text, {
     fileName: basename(file).replace(/\.[^.]*$/, ""),
     ...(dialect ? { dialect } : {}),
+    include: (path) => includedText(dirname(file), path),
   });
   const analyzed = analyze(result.program, deployment);
   const diagnostics = programDiagnostics(text, result, analyzed);
   return { file, text, read: result, analyzed, diagnostics };
+}
+
+/** A file that a Molly program includes; what is no text is not there for it. */
+function includedText(folder: string, path: string): string | undefined {
+  const file = join(folder, path);
+  if (!existsSync(file) || !statSync(file).isFile()) return undefined;
+  return readText(file, MAX_PROGRAM_BYTES);
 }
 
 /** The same, but a program with errors ends the command; warnings go to stderr. */

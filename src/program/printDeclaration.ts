@@ -14,6 +14,7 @@ export function printDeclaration(declaration: Declaration): string {
     case "durable":
     case "invariant":
     case "sink":
+    case "global":
       return `${declaration.kind} ${declaration.relation}`;
     case "injective":
       return `injective ${declaration.function}`;

@@ -114,6 +114,8 @@ export type Declaration =
   | { readonly kind: "invariant"; readonly relation: RelationName }
   /** `sink r`: log or stdout. */
   | { readonly kind: "sink"; readonly relation: RelationName }
+  /** `global r`: r is about the whole system (Molly's assertions), its facts stand at no node in particular. */
+  | { readonly kind: "global"; readonly relation: RelationName }
   /** `fd r: a,… -> [f] b` */
   | {
       readonly kind: "dependency";

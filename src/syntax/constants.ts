@@ -65,7 +65,7 @@ const ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** A quoted string's value; escapes are those of JSON, with `\0` and `\u{…}`. */
-function unquote(image: string, offset: number): ReadConstant {
+export function unquote(image: string, offset: number): ReadConstant {
   const problem = (code: string, message: string, start: number, length: number) => ({
     problem: { code, message, span: { start: offset + start, end: offset + start + length } },
   });

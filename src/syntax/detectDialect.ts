@@ -9,7 +9,18 @@ export function detectDialect(text: string): Dialect {
   const said = saidDialect(text);
   if (said !== undefined) return said;
   if (isHydroflow(text)) return "hydroflow";
+  if (isMolly(text)) return "molly";
   return detectFromTokens(words.scan(text));
+}
+
+/** An `include`, `notin`, a tick or a bare `@async`; or every line that ends a rule ends it with `;`. */
+function isMolly(text: string): boolean {
+  const bare = text.replace(/"(?:\\.|[^"\\\n])*"/g, '""').replace(/(?:\/\/|#|%)[^\n]*/g, "");
+  if (/@async\s*[({]|^\s*component\s/m.test(bare)) return false;
+  if (/^\s*include\s*""\s*;/m.test(bare) || /\bnotin\s+[A-Za-z]/.test(bare)) return true;
+  if (/\)\s*@(?:\d|async\b)/.test(bare)) return true;
+  const ends = bare.match(/\)(?:@next)?[ \t]*;?[ \t]*$/gm) ?? [];
+  return ends.length > 0 && /:-/.test(bare) && ends.every((end) => end.includes(";"));
 }
 
 /** `dialect: paper` in a comment before anything else, however that notation begins its comments. */

@@ -334,6 +334,8 @@ function markOf(keyword: string, name: string): Declaration {
       return { kind: "invariant", relation: name };
     case "sink":
       return { kind: "sink", relation: name };
+    case "global":
+      return { kind: "global", relation: name };
     case "injective":
       return { kind: "injective", function: name };
     default:

@@ -21,8 +21,11 @@ export class LegalNames {
   readonly #reserved: ReadonlySet<string>;
   readonly #names = new Map<string, string>();
   readonly #letter: string;
+  /** Names that a reader makes up itself. */
+  readonly #madeUp: RegExp | undefined;
 
-  constructor(kind: "relation" | "variable", used: Iterable<string>) {
+  constructor(kind: "relation" | "variable", used: Iterable<string>, madeUp?: RegExp) {
+    this.#madeUp = madeUp;
     this.#taken = new Set(used);
     this.#reserved = kind === "relation" ? RELATIONS : VARIABLES;
     this.#letter = kind === "relation" ? "r" : "v";
@@ -37,6 +40,7 @@ export class LegalNames {
   }
 
   #isLegal(name: string): boolean {
+    if (this.#madeUp?.test(name)) return false;
     return /^[A-Za-z][A-Za-z0-9_']*$/.test(name) && !this.#reserved.has(name) && !WORDS.has(name);
   }
 

@@ -83,6 +83,7 @@ export function mapDeclaration(d: Declaration, relation: (name: string) => strin
     case "durable":
     case "invariant":
     case "sink":
+    case "global":
     case "snippet":
       return { ...d, relation: relation(d.relation) };
     case "dependency":

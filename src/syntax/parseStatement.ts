@@ -24,6 +24,7 @@ const DECLARATIONS: ReadonlyMap<string, (g: Grammar) => Declaration> = new Map([
   ["durable", (g) => g.mark()],
   ["invariant", (g) => g.mark()],
   ["sink", (g) => g.mark()],
+  ["global", (g) => g.mark()],
   ["injective", (g) => g.mark()],
   ["fd", (g) => g.dependency()],
   ["within", (g) => g.within()],

@@ -4,7 +4,9 @@ import type { Dialect } from "./dialect.ts";
 import type { Expressed } from "./express.ts";
 import { sentence } from "./express.ts";
 import { expressHydroflow } from "./expressHydroflow.ts";
+import { expressMolly } from "./expressMolly.ts";
 import { printHydroflow } from "./printHydroflow.ts";
+import { printMolly } from "./printMolly.ts";
 import { printPaper } from "./printPaper.ts";
 import type { IsConstant, PaperText } from "./printPaper.ts";
 import { read } from "./read.ts";
@@ -22,6 +24,8 @@ export function printProgram(
       return printPaper(program, isConstant);
     case "hydroflow":
       return printExpressed(expressHydroflow(program), dialect, printHydroflow);
+    case "molly":
+      return printExpressed(expressMolly(program), dialect, printMolly);
   }
 }
 

@@ -10,6 +10,7 @@ import { parseLayout } from "./parseLayout.ts";
 import type { ReadResult } from "./readResult.ts";
 import { lowerCompactRule } from "./readCompact.ts";
 import { readHydroflow } from "./readHydroflow.ts";
+import { readMolly } from "./readMolly.ts";
 import * as words from "./tokens.ts";
 
 export type { Dialect } from "./dialect.ts";
@@ -21,6 +22,8 @@ export interface ReadOptions {
   readonly dialect?: Dialect;
   /** Names the component of the rules outside any block; `main` when absent. */
   readonly fileName?: string;
+  /** The text of a file that the text includes, by its path from there; undefined when there is none. */
+  readonly include?: (path: string) => string | undefined;
 }
 
 /**
@@ -36,6 +39,8 @@ export function read(text: string, options: ReadOptions = {}): ReadResult {
       return { dialect, ...readLaidOut(text, dialect, name) };
     case "hydroflow":
       return { dialect, ...readHydroflow(text, name) };
+    case "molly":
+      return { dialect, ...readMolly(text, name, options) };
   }
 }
 

@@ -98,6 +98,7 @@ const NOTATIONS: Readonly<Record<Dialect, string>> = {
   compact: "Compact notation",
   paper: "Paper notation",
   hydroflow: "Hydroflow datalog",
+  molly: "Molly",
 };
 const CHOICES = Object.keys(NOTATIONS) as readonly Dialect[];
 

@@ -1,0 +1,194 @@
+import type { NameSpan, Span } from "../program/diagnostic.ts";
+import type { Annotation } from "./annotations.ts";
+import { readAnnotations } from "./annotations.ts";
+import type { Clause } from "./clauseGrammar.ts";
+import { ClauseGrammar } from "./clauseGrammar.ts";
+import { LegalNames } from "./legalNames.ts";
+import type { NotationToken, NotationWords } from "./notationTokens.ts";
+import { scanNotation } from "./notationTokens.ts";
+import type { Problem } from "./problem.ts";
+import { TokenCursor } from "./tokenCursor.ts";
+
+const MOLLY: NotationWords = {
+  lineComments: ["//"],
+  blockComments: true,
+  // A tag's `@` follows a parenthesis, so a name that begins with one is put together later.
+  name: /[A-Za-z0-9._?][A-Za-z0-9._?@]*/y,
+  symbols: ":- == != <= >= < > + - * / ( ) , ; @".split(" "),
+  snippets: false,
+  strings: true,
+  atoms: false,
+};
+const PROTOTYPE: NotationWords = {
+  lineComments: ["%", "//"],
+  blockComments: true,
+  name: /[A-Za-z0-9_]+/y,
+  symbols: ":- <- =/= == != =< <= >= < > = + - * / ( ) , ; . @ #".split(" "),
+  snippets: false,
+  strings: true,
+  atoms: true,
+};
+
+/** What stands in a text of clauses, in text order. */
+export type ClauseItem = { readonly span: Span } & (
+  | { readonly kind: "clause"; readonly clause: Clause; readonly names: readonly NameSpan[] }
+  | { readonly kind: "annotation"; readonly annotation: Annotation }
+  | { readonly kind: "broken"; readonly head: string | undefined; readonly problem: Problem }
+  | { readonly kind: "problem"; readonly problem: Problem }
+);
+
+export interface ClauseOptions {
+  /** The text of an included file by its path, relative to the file that is read. */
+  readonly include?: ((path: string) => string | undefined) | undefined;
+}
+
+/** After so many statements that cannot be read the text is no program, and the rest is passed over. */
+const MAX_BROKEN = 1000;
+const MAX_INCLUDED = 1_000_000;
+
+interface Statement {
+  readonly tokens: readonly NotationToken[];
+  readonly span: Span;
+}
+
+/** Cuts, includes and parses; an error in one clause leaves the others as they are. */
+export function readClauses(
+  text: string,
+  notation: "molly" | "prototype",
+  options: ClauseOptions,
+): readonly ClauseItem[] {
+  const source = new Source(notation, options);
+  source.add(text, "", undefined);
+  const words = source.statements.flatMap((s) => s.tokens);
+  const named = words.flatMap((t) => (t.kind === "name" || t.kind === "atom" ? [nameOf(t)] : []));
+  const relations = new LegalNames("relation", named, /_at_\d+$|_everywhere$/);
+  let broken = 0;
+  for (const { tokens, span } of source.statements) {
+    const cursor = new TokenCursor(tokens);
+    const used = tokens.flatMap((t) => (t.kind === "name" ? [t.image] : []));
+    const variables = new LegalNames("variable", used);
+    const clause = new ClauseGrammar(cursor, relations, variables, notation).clause();
+    const { problem } = cursor;
+    if (problem === undefined)
+      source.items.push({ kind: "clause", clause, names: cursor.names, span });
+    else if (broken++ < MAX_BROKEN) {
+      const head = tokens[0]!.kind === "name" ? relations.of(tokens[0]!.image) : undefined;
+      source.items.push({ kind: "broken", head, problem, span });
+    }
+  }
+  return source.items.toSorted((a, b) => a.span.start - b.span.start);
+}
+
+function nameOf({ kind, image }: NotationToken): string {
+  return kind === "atom" ? image.slice(1, -1) : image;
+}
+
+/** A text and all that it includes. Tokens of an included text stand where the `include` does. */
+class Source {
+  readonly items: ClauseItem[] = [];
+  readonly statements: Statement[] = [];
+  readonly #notation: "molly" | "prototype";
+  readonly #include: ClauseOptions["include"];
+  readonly #seen = new Set<string>();
+  #included = 0;
+
+  constructor(notation: "molly" | "prototype", options: ClauseOptions) {
+    this.#notation = notation;
+    this.#include = options.include;
+  }
+
+  add(text: string, path: string, place: Span | undefined): void {
+    const scanned = scanNotation(text, this.#notation === "molly" ? MOLLY : PROTOTYPE);
+    if (place === undefined) {
+      for (const annotation of readAnnotations(scanned.comments, text)) {
+        this.items.push({ kind: "annotation", annotation, span: annotation.span });
+      }
+    }
+    const open = scanned.comments.find((c) => !c.closed);
+    if (open !== undefined) {
+      const span = place ?? { start: open.span.start, end: open.span.start + 2 };
+      this.#report("open-comment", "This comment is never closed: `*/` is missing.", span);
+    }
+    const tokens =
+      place === undefined ? scanned.tokens : scanned.tokens.map((t) => ({ ...t, span: place }));
+    for (const statement of cut(tokens, this.#notation)) {
+      const span = place ?? { start: statement[0]!.span.start, end: statement.at(-1)!.span.end };
+      const [first, name] = statement;
+      const includes =
+        this.#notation === "molly" && first!.image === "include" && name?.kind === "string";
+      if (includes && statement.length === 2) this.#read(name.image.slice(1, -1), path, span);
+      else this.statements.push({ tokens: statement, span });
+    }
+  }
+
+  #read(wanted: string, from: string, span: Span): void {
+    const beside = normalised(`${from.slice(0, from.lastIndexOf("/") + 1)}${wanted}`);
+    const candidates = [...new Set([beside, normalised(wanted)])];
+    if (candidates.some((c) => this.#seen.has(c))) return;
+    for (const candidate of candidates) {
+      const text = this.#include?.(candidate);
+      if (text === undefined) continue;
+      this.#seen.add(candidate);
+      this.#included += text.length;
+      if (this.#included > MAX_INCLUDED) {
+        const message = `The included files have more than ${MAX_INCLUDED} characters together.`;
+        return this.#report("include-size", message, span);
+      }
+      return this.add(text, candidate, span);
+    }
+    const why =
+      this.#include === undefined ? "only one text was given to read" : "there is no such file";
+    this.#report("include", `\`${wanted}\` cannot be included: ${why}.`, span);
+  }
+
+  #report(code: string, message: string, span: Span): void {
+    this.items.push({ kind: "problem", problem: { code, message, span }, span });
+  }
+}
+
+function normalised(path: string): string {
+  const parts: string[] = [];
+  for (const part of path.split("/")) {
+    if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
+    else if (part !== "." && part !== "") parts.push(part);
+  }
+  return parts.join("/");
+}
+
+/**
+ * A clause ends at `;`, in the prototype notation also at `.`. Where that is forgotten, the next clause that begins a line
+ * ends the one before it.
+ */
+function cut(
+  tokens: readonly NotationToken[],
+  notation: "molly" | "prototype",
+): readonly (readonly NotationToken[])[] {
+  const found: NotationToken[][] = [];
+  let current: NotationToken[] = [];
+  let arrows = 0;
+  let lineStart = 0;
+  const end = (): void => {
+    if (current.length > 0) found.push(current);
+    [current, arrows, lineStart] = [[], 0, 0];
+  };
+  for (const token of tokens) {
+    const isSymbol = token.kind === "symbol";
+    if (isSymbol && (token.image === ";" || (token.image === "." && notation === "prototype"))) {
+      end();
+      continue;
+    }
+    if (token.beginsLine && token.kind !== "symbol" && current.length > 0)
+      lineStart = current.length;
+    if (isSymbol && (token.image === ":-" || token.image === "<-")) {
+      if (arrows > 0 && lineStart > 0) {
+        const rest = current.splice(lineStart);
+        end();
+        current = rest;
+      }
+      arrows++;
+    }
+    current.push(token);
+  }
+  end();
+  return found;
+}
