@@ -71,6 +71,7 @@ test("a counterexample comes with the settings of a simulation that shows it", a
   });
   // It is known before it is made small, for who does not want to wait for that.
   expect(shown?.refinement).toMatchObject({ kind: "counterexample", violation: "quiescence" });
+  expect(shown?.replay?.difference.index).toBe(0);
   expect({ outputs, requestOf }).toEqual({ outputs: 1, requestOf: [1] });
   if (refinement.kind !== "counterexample" || replay === undefined) throw new Error("none");
   expect(refinement.violation).toBe("quiescence");

@@ -5,12 +5,13 @@ import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { simulationProblem } from "../simulator/simulation.ts";
 import { clientRequests } from "../verifier/clientRequests.ts";
 import { startRefinement } from "../verifier/refines.ts";
+import type { Counterexample } from "../verifier/refines.ts";
 import { replayedCounterexample } from "../verifier/replayedCounterexample.ts";
 import { shortest } from "../verifier/shortest.ts";
 import { nextTurn } from "./rpc.ts";
 import type { Handlers } from "./rpc.ts";
 import type { DeployedProgram } from "./simulationApi.ts";
-import type { VerifyApi } from "./verifyApi.ts";
+import type { Verified, VerifyApi } from "./verifyApi.ts";
 
 /** Between two batches the worker hears of a cancel and says how far it is. */
 const BATCH_MS = 50;
@@ -40,10 +41,13 @@ export const verifyHandlers: Handlers<VerifyApi> = {
     const found = check.result();
     const { outputs } = check.progress();
     if (found.kind !== "counterexample") return { refinement: found, outputs, requestOf };
+    const replayed = (refinement: Counterexample): Verified => {
+      const replay = replayedCounterexample(before, after, refinement, asked, options);
+      return { refinement, outputs, requestOf, ...(replay && { replay }) };
+    };
     progress({ ...check.progress(), found: { refinement: found, outputs, requestOf } });
-    const refinement = shortest(before, after, options, found);
-    const replay = replayedCounterexample(before, after, refinement, asked, options);
-    return { refinement, outputs, requestOf, ...(replay && { replay }) };
+    progress({ ...check.progress(), found: replayed(found) });
+    return replayed(shortest(before, after, options, found));
   },
 };
 

@@ -68,12 +68,16 @@ function Schedule({
           </li>
         ))}
       </ol>
+      {verdict.cancelled && (
+        <p className="quiet">Cancelled before it was made as small as it can be.</p>
+      )}
       {verdict.replay === undefined ? (
-        <p className="quiet">
-          {verdict.cancelled
-            ? "Cancelled before it was made as small as it can be; check again to open it in Simulate."
-            : "Simulate cannot run this schedule: nodes there tick only when something arrives or changes."}
-        </p>
+        !verdict.cancelled && (
+          <p className="quiet">
+            Simulate cannot run this schedule: nodes there tick only when something arrives or
+            changes.
+          </p>
+        )
       ) : (
         <button
           className="button button-primary"
