@@ -80,3 +80,69 @@ const fact = fc
 export const mollyText: fc.Arbitrary<string> = fc
   .array(fc.oneof({ weight: 3, arbitrary: rule }, fact), { minLength: 1, maxLength: 5 })
   .map((clauses) => clauses.join("\n"));
+
+/** Programs of the prototype notation, in any layout. */
+const prototypeVariable = fc.constantFrom("X", "Y", "_Year", "L", "Self");
+const prototypeRelation = fc.constantFrom("log", "p_q", "'Ack'", "'a b'", "tick", "hash", "not_x");
+const prototypeGap = fc.constantFrom("", " ", "\n", " % x(y) <- z(;\n", " /* . */ ");
+const prototypeConstant = fc.constantFrom("1", "-3", "abc", "true", "'Jim B.'", '"x. %"');
+const prototypeTerm = fc.oneof(
+  { weight: 3, arbitrary: prototypeVariable },
+  prototypeConstant,
+  fc.constant("_"),
+);
+const prototypeAtom = fc
+  .tuple(
+    fc.constantFrom("", "", "notin ", "not "),
+    prototypeRelation,
+    fc.array(prototypeTerm, { maxLength: 3 }),
+    fc.constantFrom("", "", "@2"),
+    fc.constantFrom("", "", "#N"),
+  )
+  .map(([not, r, args, at, place]) => {
+    const all = [...(place === "" || not !== "" ? [] : [place]), ...args];
+    return `${not}${r}${all.length > 0 ? `(${all.join(", ")})` : ""}${at}`;
+  });
+const prototypeOther = fc.oneof(
+  fc.tuple(prototypeVariable, prototypeVariable).map(([a, b]) => `successor(${a}, ${b})`),
+  fc.tuple(prototypeVariable, prototypeVariable).map(([a, b]) => `choose((${a}), (${b}, X))`),
+  fc
+    .tuple(
+      prototypeTerm,
+      fc.constantFrom("=", "=/=", "=<", ">=", "<", ">", "=="),
+      prototypeVariable,
+    )
+    .map(([a, o, b]) => `${a === "_" ? "1" : a} ${o} ${b}`),
+);
+const prototypeRule = fc
+  .tuple(
+    prototypeRelation,
+    fc.array(fc.oneof(prototypeVariable, prototypeConstant, fc.constant("count<X>")), {
+      maxLength: 2,
+    }),
+    fc.constantFrom("", "@next", "@async", "#"),
+    fc.array(fc.oneof({ weight: 3, arbitrary: prototypeAtom }, prototypeOther), { maxLength: 3 }),
+    fc.constantFrom(":-", "<-"),
+    fc.constantFrom(";", "."),
+    prototypeGap,
+    fc.constantFrom("", "@T"),
+  )
+  .map(([r, ts, tag, literals, arrow, end, gap, at]) => {
+    const terms = tag === "#" ? ["#D", ...ts] : ts;
+    const head = `${r}${terms.length > 0 ? `(${terms.join(",")})` : ""}${tag === "#" ? "@async" : tag}`;
+    return `${head}${gap} ${arrow} ${[`base(D)${at}`, ...literals].join(`,${gap} `)}${end}`;
+  });
+const prototypeFact = fc
+  .tuple(
+    prototypeRelation,
+    fc.array(prototypeConstant, { maxLength: 2 }),
+    fc.constantFrom("", "@3"),
+  )
+  .map(([r, ts, at]) => `${r}${ts.length > 0 ? `(${ts.join(", ")})` : ""}${at}.`);
+
+export const prototypeText: fc.Arbitrary<string> = fc
+  .array(fc.oneof({ weight: 3, arbitrary: prototypeRule }, prototypeFact), {
+    minLength: 1,
+    maxLength: 5,
+  })
+  .map((clauses) => clauses.join("\n"));

@@ -18,7 +18,7 @@ import type { Expressed } from "./express.ts";
 import { Expressing, withIds } from "./express.ts";
 import { inlineAssignments } from "./inlineAssignments.ts";
 import { CRASH } from "./lowerMolly.ts";
-import { isPinnedRule } from "./pinnedRules.ts";
+import { pinnedRule } from "./pinnedRules.ts";
 import { printableNames } from "./printableNames.ts";
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
@@ -36,8 +36,8 @@ export function expressMolly(original: Program): Expressed {
     expressing.refuse("molly-components", `The program has several components, ${names}`);
   }
   if (component === undefined) return expressing.finish(program);
-  const rules = component.rules.map((rule) =>
-    isPinnedRule(rule) ? rule : new RuleExpressing(program, expressing, rule).rule(),
+  const rules = component.rules.map(
+    (rule) => pinnedRule(rule) ?? new RuleExpressing(program, expressing, rule).rule(),
   );
   return expressing.finish({
     declarations: program.declarations,
@@ -45,7 +45,7 @@ export function expressMolly(original: Program): Expressed {
       {
         ...component,
         declarations: orderedDeclarations(component),
-        rules: withIds(component.name, ordered(rules)),
+        rules: withIds(component.name, orderedRules(rules)),
       },
     ],
   });
@@ -72,14 +72,14 @@ export function isCrash(declaration: Declaration): boolean {
 }
 
 /** What remembers a tick's facts stands last, in the order of its first use. */
-function ordered(rules: readonly Rule[]): readonly Rule[] {
-  const plain = rules.filter((r) => !isPinnedRule(r));
+export function orderedRules(rules: readonly Rule[]): readonly Rule[] {
+  const plain = rules.filter((r) => pinnedRule(r) === undefined);
   const used = plain.flatMap((r) =>
     r.body.flatMap((l) => (l.kind === "relation" ? [l.relation] : [])),
   );
   const place = (name: RelationName): number =>
     used.findIndex((u) => u === name || u === `${name}_everywhere`);
-  const pinned = rules.filter(isPinnedRule);
+  const pinned = rules.filter((r) => pinnedRule(r) !== undefined);
   return [...plain, ...pinned.toSorted((a, b) => place(a.head.relation) - place(b.head.relation))];
 }
 
@@ -216,7 +216,7 @@ class RuleExpressing {
       }
       case "arithmetic": {
         if (term.operator === "%") this.#refuse("molly-modulo", "A rule uses `%`");
-        if (printTerm(term).includes("(") && needsParentheses(term)) {
+        if (needsParentheses(term)) {
           this.#refuse("molly-parentheses", `\`${printTerm(term)}\` needs parentheses`);
         }
         this.#term(term.left);
@@ -226,7 +226,7 @@ class RuleExpressing {
   }
 }
 
-function needsParentheses(term: Term): boolean {
+export function needsParentheses(term: Term): boolean {
   if (term.kind !== "arithmetic") return false;
   const own = rank(term);
   if (rank(term.left) < own || rank(term.right) <= own) return true;

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { printCompact } from "../program/printCompact.ts";
-import { mollyText } from "./clauseTexts.testing.ts";
+import { mollyText, prototypeText } from "./clauseTexts.testing.ts";
 import type { Dialect } from "./dialect.ts";
 import { hydroflowText } from "./hydroflowTexts.testing.ts";
 import { printProgram } from "./printProgram.ts";
@@ -33,6 +33,13 @@ test("whatever the grammar of Hydroflow datalog has is read, printed and read ag
 test("whatever the grammar of Molly has is read, printed and read again", () => {
   fc.assert(
     fc.property(mollyText, (text) => printsBack(text, "molly")),
+    { numRuns: 200 },
+  );
+});
+
+test("whatever the prototype notation has is read, printed and read again", () => {
+  fc.assert(
+    fc.property(prototypeText, (text) => printsBack(text, "prototype")),
     { numRuns: 200 },
   );
 });

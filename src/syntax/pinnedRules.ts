@@ -1,6 +1,9 @@
-import { printCompact } from "../program/printCompact.ts";
+import { printRule } from "../program/printCompact.ts";
 import type { RelationName, Rule } from "../program/program.ts";
+import { distinctVariables } from "../program/variables.ts";
 import { pinnedRules } from "./lowerMolly.ts";
+import { variable } from "./lowerings.ts";
+import { mapRule } from "./mapRule.ts";
 
 /** The relation and the tick that a name such as `log_at_3` stands for. */
 export function pinnedTo(
@@ -10,20 +13,20 @@ export function pinnedTo(
   return relation === undefined ? undefined : { relation, tick: Number(tick) };
 }
 
-/** Whether the rule only remembers a tick's facts, as the reader makes it of `r(…)@N`. */
-export function isPinnedRule(rule: Rule): boolean {
-  const { head } = rule;
-  const pinned = pinnedTo(head.relation);
-  if (pinned === undefined) return false;
-  const nowhere = { start: 0, end: 0 };
-  const made = pinnedRules(head.relation, pinned.relation, pinned.tick, head.terms.length, nowhere);
-  return [made.rule, made.keep].some((m) => printed(m) === printed(rule));
-}
-
-function printed({ head, body }: Pick<Rule, "head" | "body">): string {
-  const rule = { id: "", head, body };
-  return printCompact({
-    declarations: [],
-    components: [{ name: "c", by: [], declarations: [], rules: [rule] }],
+/** The rule as the reader makes it of `r(…)@N`, when all it does is to remember a tick's facts. */
+export function pinnedRule(rule: Rule): Rule | undefined {
+  const { relation, terms } = rule.head;
+  const pinned = pinnedTo(relation);
+  const names = distinctVariables(terms);
+  if (pinned === undefined || names === undefined) return undefined;
+  const canonical = mapRule(rule, {
+    variable: (name) =>
+      variable(names.includes(name) ? `x${names.indexOf(name) + 1}` : `y_${name}`),
   });
+  const nowhere = { start: 0, end: 0 };
+  const made = pinnedRules(relation, pinned.relation, pinned.tick, terms.length, nowhere);
+  const same = [made.rule, made.keep].some(
+    ({ head, body }) => printRule({ id: "", head, body }) === printRule(canonical),
+  );
+  return same ? canonical : undefined;
 }

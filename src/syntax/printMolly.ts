@@ -12,7 +12,7 @@ import { headVariables, literalVariables } from "../program/variables.ts";
 import { printComponentAnnotation, printDeclarationAnnotation } from "./annotations.ts";
 import { isBuiltIn, isCrash, isGlobalRelation } from "./expressMolly.ts";
 import { freshName, variable } from "./lowerings.ts";
-import { isPinnedRule, pinnedTo } from "./pinnedRules.ts";
+import { pinnedRule, pinnedTo } from "./pinnedRules.ts";
 
 /** A program that `expressMolly` gave. */
 export function printMolly(program: Program): string {
@@ -24,7 +24,8 @@ export function printMolly(program: Program): string {
       lines.push(printDeclarationAnnotation("//", d));
     const derived = new Set(component.rules.map((r) => r.head.relation));
     for (const rule of component.rules) {
-      if (!isPinnedRule(rule)) lines.push(new RulePrinter(program, rule, derived).text());
+      if (pinnedRule(rule) === undefined)
+        lines.push(new RulePrinter(program, rule, derived).text());
     }
   }
   return lines.map((line) => `${line}\n`).join("");

@@ -6,7 +6,9 @@ import { sentence } from "./express.ts";
 import { expressHydroflow } from "./expressHydroflow.ts";
 import { expressMolly } from "./expressMolly.ts";
 import { printHydroflow } from "./printHydroflow.ts";
+import { expressPrototype } from "./expressPrototype.ts";
 import { printMolly } from "./printMolly.ts";
+import { printPrototype } from "./printPrototype.ts";
 import { printPaper } from "./printPaper.ts";
 import type { IsConstant, PaperText } from "./printPaper.ts";
 import { read } from "./read.ts";
@@ -26,6 +28,8 @@ export function printProgram(
       return printExpressed(expressHydroflow(program), dialect, printHydroflow);
     case "molly":
       return printExpressed(expressMolly(program), dialect, printMolly);
+    case "prototype":
+      return printExpressed(expressPrototype(program), dialect, printPrototype);
   }
 }
 

@@ -11,6 +11,7 @@ import type { ReadResult } from "./readResult.ts";
 import { lowerCompactRule } from "./readCompact.ts";
 import { readHydroflow } from "./readHydroflow.ts";
 import { readMolly } from "./readMolly.ts";
+import { readPrototype } from "./readPrototype.ts";
 import * as words from "./tokens.ts";
 
 export type { Dialect } from "./dialect.ts";
@@ -41,6 +42,8 @@ export function read(text: string, options: ReadOptions = {}): ReadResult {
       return { dialect, ...readHydroflow(text, name) };
     case "molly":
       return { dialect, ...readMolly(text, name, options) };
+    case "prototype":
+      return { dialect, ...readPrototype(text, name) };
   }
 }
 

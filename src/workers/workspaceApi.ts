@@ -14,7 +14,7 @@ import type {
   Verdict,
 } from "../rewrites/rewrite.ts";
 
-export type Dialect = "compact" | "paper" | "hydroflow" | "molly";
+export type Dialect = "compact" | "paper" | "hydroflow" | "molly" | "prototype";
 
 /** What the page keeps of a document: everything else is computed from it here, in the workspace worker. */
 export interface DocumentSource {

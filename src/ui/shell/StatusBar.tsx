@@ -99,6 +99,7 @@ const NOTATIONS: Readonly<Record<Dialect, string>> = {
   paper: "Paper notation",
   hydroflow: "Hydroflow datalog",
   molly: "Molly",
+  prototype: "Prototype notation",
 };
 const CHOICES = Object.keys(NOTATIONS) as readonly Dialect[];
 

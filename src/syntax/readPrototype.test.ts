@@ -1,0 +1,78 @@
+import { expect, test } from "vitest";
+import { printCompact } from "../program/printCompact.ts";
+import { printProgram } from "./printProgram.ts";
+import { detectDialect, read } from "./read.ts";
+
+const CLOCK = `% dialect: prototype
+counter(0, 'Ann B')@1;
+counter(M, Who)@next <- counter(N, Who), successor(N, M), not stopped, Who =/= ann. % quoted and plain
+wait(#D, N)@async :- counter(N, _)@T, peer(#Here, D), D =/= Here, T >= 2;
+again(N)@async :- counter(N, _), notin counter(N, _)@1;
+elected(X, Y) :- candidate(X, Y, _Rank), choose((X), (Y)), K = X * 2 + 1, K =< 9;
+stopped :- counter(10, _), 'Odd-name'(true);
+`;
+
+test("a program of the prototype notation in compact notation", () => {
+  const result = read(CLOCK);
+  expect(result.dialect).toBe("prototype");
+  expect(result.diagnostics).toEqual([]);
+  expect(printCompact(result.program)).toMatchInlineSnapshot(`
+    "component main {
+      counter(0, "Ann B") :- tick(1)
+      counter(M, Who)@next :- counter(N, Who), M := N + 1, !stopped(), Who != "ann"
+      wait(N)@async(D) :- counter(N, _), peer(D), D != Here, T >= 2, self(Here), tick(T)
+      again(N)@async(L) :- counter(N, _), !counter_at_1(N, _), self(L)
+      elected(X, Y) :- candidate(X, Y, Rank), choose((X,), (Y,)), K := X * 2 + 1, K <= 9
+      stopped() :- counter(10, _), Odd_name(true)
+      counter_at_1(x1, x2) :- counter(x1, x2), tick(1)
+      counter_at_1(x1, x2)@next :- counter_at_1(x1, x2)
+    }
+    "
+  `);
+});
+
+test("and back again", () => {
+  const printed = printProgram(read(CLOCK).program, "prototype", () => false);
+  expect(printed.kind === "text" && printed.text).toMatchInlineSnapshot(`
+    "% dialect: prototype
+    % clew: component main
+    counter(0, "Ann B")@1;
+    counter(M, Who)@next :- counter(N, Who), successor(N, M), notin stopped, Who =/= "ann";
+    wait(#D, N)@async :- counter(#Here, N, _)@T, peer(D), D =/= Here, T >= 2;
+    again(N)@async :- counter(N, _), notin counter(N, _)@1;
+    elected(X, Y) :- candidate(X, Y, Rank), choose((X), (Y)), K = X * 2 + 1, K =< 9;
+    stopped :- counter(10, _), 'Odd_name'(true);
+    "
+  `);
+});
+
+test("it is read when asked for, or when the first comment says so", () => {
+  expect(detectDialect("% dialect: prototype\np(X) :- q(X);")).toBe("prototype");
+  expect(detectDialect("p(X) :- q(X), notin r;")).not.toBe("prototype");
+  expect(read("p(a) :- q.", { dialect: "prototype" }).diagnostics).toEqual([]);
+});
+
+test("an error in one clause leaves the others as they are", () => {
+  const text = "a(X) :- b(X).\nc(X) :- d(X.\ne :- f(#A, X), g(#B);\nh(X) :- not;\ni.";
+  const { program, broken, diagnostics } = read(text, { dialect: "prototype" });
+  expect(program.components[0]!.rules.map((r) => r.head.relation)).toEqual(["a", "e", "h", "i"]);
+  expect(broken.map((b) => b.head)).toEqual(["c"]);
+  expect(diagnostics.map((d) => d.code)).toEqual(["syntax", "place"]);
+});
+
+test("what it has no words for is said with code and rule", () => {
+  const refused = (text: string): unknown => {
+    const printed = printProgram(read(text).program, "prototype", () => false);
+    return printed.kind === "problems" ? printed.problems : printed.text;
+  };
+  expect(refused("p(0x00, (x, y), collect<x>) :- q(x, y), len(x, n), n % 2 == 0"))
+    .toMatchInlineSnapshot(`
+    [
+      "main/p/1: \`0x00\` is neither number, string nor boolean, which the prototype notation cannot say. [prototype-constant]",
+      "main/p/1: \`(X, Y)\` is a tuple, which the prototype notation cannot say. [prototype-tuple]",
+      "main/p/1: The head has the aggregate \`collect<X>\`, which the prototype notation cannot say. [prototype-aggregate]",
+      "main/p/1: A body uses the function \`len\`, which the prototype notation cannot say. [prototype-function]",
+      "main/p/1: A rule uses \`%\`, which the prototype notation cannot say. [prototype-modulo]",
+    ]
+  `);
+});
