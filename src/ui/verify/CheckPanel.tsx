@@ -83,13 +83,9 @@ function CheckBody(): ReactNode {
   const question = shown.to > last ? stepQuestions(steps).at(-1)! : shown;
   return (
     <div className="panel-body check-body">
-      <div className="check-left">
-        <Questions steps={steps} shown={question} />
-        <BoundsForm />
-      </div>
-      <div className="check-right">
-        <Answer steps={steps} question={question} />
-      </div>
+      <Questions steps={steps} shown={question} />
+      <Answer steps={steps} question={question} />
+      <BoundsForm />
     </div>
   );
 }
@@ -105,7 +101,7 @@ function Questions({
   const whole = wholeQuestion(steps);
   const isListed = [...all, ...(whole ? [whole] : [])].some((each) => sameQuestion(each, shown));
   return (
-    <section aria-label="What can be checked">
+    <section className="check-asked" aria-label="What can be checked">
       <ul className="check-questions">
         {all.map((question) => (
           <QuestionButton
