@@ -101,6 +101,7 @@ test("files that cannot be used are named with what is wrong and where, and chan
   await refused("e.json", "[1]", /neither a program, a deployment nor a derivation/);
   await refused("f.png", "\u0000PNG", /f\.png is not a text in UTF-8/);
   await refused("g.ded", "x".repeat(1_100_000), /g\.ded has 1100 KB; Clew reads up to 1,000 KB/);
+  await refused("h.ded", "x".repeat(400_000), /h\.ded was not opened\. The text has 400,000 char/);
 });
 
 test("a program dropped with its deployment and derivation opens as one document", async ({

@@ -72,11 +72,18 @@ function report(base: AnalyzedProgram, replayed: Replay, programs: boolean): voi
   if (replayed.baseDiffers)
     say("The base's rules are not those the derivation was made from; going on.");
   let before = base;
-  replayed.steps.forEach((step, i) => {
+  for (const [i, step] of replayed.steps.entries()) {
     const title = `${i + 1}. ${step.step.name} (${step.step.rewrite})`;
     if (step.kind === "broken") {
       say(`${title}: refused. ${step.reason}`);
       for (const c of step.preconditions) if (c.verdict !== "holds") say(conditionText(before, c));
+      const waiting = replayed.steps.length - i - 1;
+      if (waiting > 0)
+        say(
+          waiting === 1
+            ? "The step after it was not tried."
+            : `The ${waiting} steps after it were not tried.`,
+        );
       return;
     }
     say(
@@ -84,7 +91,7 @@ function report(base: AnalyzedProgram, replayed: Replay, programs: boolean): voi
     );
     if (programs) print(`\n// ${title}\n${printCompact(step.program.program)}`);
     before = step.program;
-  });
+  }
 }
 
 /** Replays a derivation file; a step that does not apply ends the command. */

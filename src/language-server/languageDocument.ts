@@ -9,9 +9,7 @@ import type { ReadResult } from "../syntax/readResult.ts";
 import { programDiagnostics } from "./programDiagnostics.ts";
 import { textLines } from "./textLines.ts";
 import type { TextLines } from "./textLines.ts";
-
-/** About 6,000 rules: more is not read, so that nothing hangs. */
-const MOST_CHARACTERS = 300_000;
+import { MOST_CHARACTERS, tooLongText } from "../program/limits.ts";
 
 export interface DocumentInput {
   readonly text: string;
@@ -55,11 +53,6 @@ export function openDocument(input: DocumentInput): LanguageDocument {
 }
 
 function tooLarge(text: string): Diagnostic {
-  const [length, most] = [text.length, MOST_CHARACTERS].map((n) => n.toLocaleString("en"));
-  return {
-    severity: "error",
-    code: "text-too-large",
-    message: `The text has ${length} characters; programs of up to ${most} are read.`,
-    span: { start: MOST_CHARACTERS, end: text.length },
-  };
+  const message = tooLongText(text.length);
+  return { severity: "error", code: "text-too-large", message, span: { start: 0, end: 0 } };
 }

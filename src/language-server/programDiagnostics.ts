@@ -19,10 +19,9 @@ export function programDiagnostics(
   read: TextReading,
   analyzed: AnalyzedProgram,
 ): readonly Diagnostic[] {
-  // The reader knows where an empty block stands; the analysis says so of programs that have no text.
-  const said = new Set(read.diagnostics.map(({ code }) => code));
+  // The reader says it of empty blocks; a component whose rules could not be read is not empty.
   const faults = [...analyzed.faults, ...undeclared(analyzed)].filter(
-    ({ code }) => code !== "empty-component" || !said.has(code),
+    ({ code }) => code !== "empty-component",
   );
   return [
     ...read.diagnostics,

@@ -61,8 +61,8 @@ test("siblings of one original share its keys and fault domain, and are numbered
   const base = exampleDeployment("voting/base");
   const plan = planOf("split", exampleText("voting/base"), {
     ...base,
-    instances: { leader: ["leader"], participant: ["p/1", "p/2", "q"] },
-    originals: { "p/1": "p", "p/2": "p" },
+    instances: { leader: ["leader"], participant: ["p/1", "p/2", "q/1", "q/2"] },
+    originals: { "p/1": "p", "p/2": "p", "q/1": "q", "q/2": "q" },
     partitions: { participant: 2 },
     node: { "p/1": { part: [[0]] } },
   });
@@ -71,11 +71,16 @@ test("siblings of one original share its keys and fault domain, and are numbered
     [
       ["p/1", "p", "p", "p", 0],
       ["p/2", "p", "p", "p", 1],
-      ["q", "q", "q", "q", 0],
+      ["q/1", "q", "q", "q", 0],
+      ["q/2", "q", "q", "q", 1],
     ],
   );
   expect(plan.file.nodes.find((n) => n.address === "p/1")?.edb).toEqual({ part: [[0]] });
-  expect(reread(plan).deployment.originals).toEqual({ "p/1": "p", "p/2": "p" });
+  expect(reread(plan).deployment.originals).toMatchObject({ "p/1": "p", "p/2": "p" });
+  const without = plan.file.nodes.filter((n) => n.address !== "q/2");
+  expect(problems({ ...plan.file, nodes: without })).toEqual([
+    "/nodes: Component “participant” has 2 partitions, but no node runs partition 1 of “q”.",
+  ]);
 });
 
 test("the sum depends on the content alone, not on how it is written", () => {

@@ -49,7 +49,32 @@ export function placementProblems(file: PlanJson): readonly FileProblem[] {
       );
     }
   });
+  missingPartitions(file, add);
   return [...problems, ...hostProblems(file.hosts ?? [], "/hosts")];
+}
+
+/** Each original node of a partitioned component has all of its partitions: what is sent to one that is nowhere is lost. */
+function missingPartitions(file: PlanJson, add: Add): void {
+  const placed = new Map<
+    string,
+    { readonly of: PlanJson["nodes"][number]; numbers: Set<number> }
+  >();
+  for (const node of file.nodes) {
+    if (node.partition === undefined) continue;
+    const family = JSON.stringify([node.component, node.original]);
+    const known = placed.get(family) ?? { of: node, numbers: new Set<number>() };
+    placed.set(family, known);
+    known.numbers.add(node.partition);
+  }
+  for (const { of, numbers } of placed.values()) {
+    const count = file.partitions?.[of.component] ?? 0;
+    const missing = Array.from({ length: count }, (_, i) => i).filter((i) => !numbers.has(i));
+    if (missing.length === 0) continue;
+    add(
+      "/nodes",
+      `Component “${of.component}” has ${count} partitions, but no node runs partition ${missing.join(", ")} of “${of.original}”.`,
+    );
+  }
 }
 
 function isHost(host: string, hosts: readonly HostJson[]): boolean {

@@ -5,6 +5,7 @@ import type { BrokenRule } from "../analysis/dataflowGraph.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { Diagnostic, SourceMap, Span } from "../program/diagnostic.ts";
 import { programDiagnostics } from "../language-server/programDiagnostics.ts";
+import { MOST_CHARACTERS, tooLongText } from "../program/limits.ts";
 import { printCompact, printCompactWithMap } from "../program/printCompact.ts";
 import type { Component, Rule, RuleId } from "../program/program.ts";
 import { read } from "../syntax/read.ts";
@@ -17,8 +18,6 @@ import type {
   RuleView,
 } from "./workspaceApi.ts";
 
-/** About 6,000 rules. */
-const MOST_CHARACTERS = 300_000;
 const NOWHERE: Span = { start: 0, end: 0 };
 
 /** A program with its view; the view is what the page gets. */
@@ -47,12 +46,11 @@ export function viewText(
 
 /** Nothing of it is read, so nothing hangs; the text itself stays as it is. */
 function tooLarge(text: string, deployment: Deployment | undefined): Viewed {
-  const [length, most] = [text.length, MOST_CHARACTERS].map((n) => n.toLocaleString("en"));
   const diagnostic: Diagnostic = {
     severity: "error",
     code: "text-too-large",
-    message: `The text has ${length} characters; programs of up to ${most} are read.`,
-    span: { start: MOST_CHARACTERS, end: text.length },
+    message: tooLongText(text.length),
+    span: NOWHERE,
   };
   const empty = viewText("", { fileName: "program" }, undefined);
   return {

@@ -1,12 +1,15 @@
+import { MOST_CHARACTERS, tooLongText } from "../../program/limits.ts";
 import { newDocument } from "../store/clewDocument.ts";
 import { useClew } from "../store/clewStore.ts";
 import { workspace } from "../store/workspaceClient.ts";
 
-/** Larger texts are refused here, before any editor or worker is asked to hold them. */
-const MAX_TEXT_BYTES = 1_000_000;
+/** Larger files are refused here, before any editor or worker is asked to hold them. */
+const MAX_FILE_BYTES = 1_000_000;
 
 /** Programs first: a deployment and a derivation dropped with one belong to it. */
 export async function openFiles(files: readonly File[]): Promise<void> {
+  // What was wrong with earlier files is not said of these.
+  useClew.getState().report(undefined);
   const read = await Promise.all(files.map(readText));
   const texts = read.flatMap((each) => (each === undefined ? [] : [each]));
   const json = texts.filter(({ name }) => name.endsWith(".json"));
@@ -30,13 +33,18 @@ interface TextFile {
 /** Undefined, and reported, when it is too large or no text. */
 async function readText(file: File): Promise<TextFile | undefined> {
   const { report } = useClew.getState();
-  if (file.size > MAX_TEXT_BYTES) {
+  if (file.size > MAX_FILE_BYTES) {
     report(`${file.name} has ${Math.round(file.size / 1000)} KB; Clew reads up to 1,000 KB.`);
     return undefined;
   }
   try {
     const bytes = await file.arrayBuffer();
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const isProgram = !file.name.endsWith(".json");
+    if (isProgram && text.length > MOST_CHARACTERS) {
+      report(`${file.name} was not opened. ${tooLongText(text.length)}`);
+      return undefined;
+    }
     if (!text.includes("\0")) return { name: file.name, text: text.replaceAll(/\r\n?/g, "\n") };
   } catch {
     // Not UTF-8, or gone: said below.
