@@ -111,8 +111,8 @@ function wordPaint(token: IToken, next: IToken | undefined, begins: boolean): re
       const aggregate =
         next?.tokenType === words.LessThan &&
         /^(count|sum|min|max|collect|seal|cert)$/.test(token.image);
-      const opens = begins || next?.tokenType === words.Identifier || KEYWORDS.has(token.image);
-      return aggregate || opens ? paint("keyword") : [];
+      const opens = begins && next?.tokenType === words.Identifier;
+      return aggregate || opens || KEYWORDS.has(token.image) ? paint("keyword") : [];
     }
     default:
       return [];

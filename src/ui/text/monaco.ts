@@ -18,10 +18,11 @@ import "monaco-editor/features/parameterHints/register.js";
 import "monaco-editor/features/quickOutline/register.js";
 import "monaco-editor/features/referenceSearch/register.js";
 import "monaco-editor/features/rename/register.js";
-import "monaco-editor/features/suggest/register.js";
 import "monaco-editor/features/toggleTabFocusMode/register.js";
 import "monaco-editor/features/wordOperations/register.js";
-// Its feature paints what is in sight only, which wants another provider.
+// The suggest feature registers inline completions only, not the list that Ctrl Space opens.
+import "monaco-editor/editor/contrib/suggest/browser/suggestController.js";
+// The semantic tokens feature paints what is in sight only, which would want another provider.
 import "monaco-editor/editor/contrib/semanticTokens/browser/documentSemanticTokens.js";
 import { DEDALUS, dedalusConfiguration, dedalusTokens } from "./dedalusLanguage.ts";
 
