@@ -74,7 +74,7 @@ export interface MachineOptions {
  */
 export type TickEvaluation = "incremental" | "compared" | "reference";
 
-const SAMPLED = 64;
+const SAMPLED = 256;
 
 export function sendText({ to, relation, row }: Send): string {
   return `${to.length}:${to} ${relation}(${rowKey(row)}`;

@@ -13,7 +13,7 @@ const ENOUGH = 24;
 
 /**
  * Ways to exchange addresses and values that change neither the programs, nor their deployments, nor what the
- * environment may send (docs/adr/0020): whatever may happen may also happen with these exchanged. Without the one that
+ * environment may send (docs/adr/0022): whatever may happen may also happen with these exchanged. Without the one that
  * exchanges nothing.
  */
 export function symmetries(
