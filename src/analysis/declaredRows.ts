@@ -33,7 +33,7 @@ export function shownRows(relation: RelationName, rows: readonly Row[]): string 
 /** Functional dependencies that are declared of tables whose rows, as they are listed, do not have them. */
 export function untrueDependencies(p: AnalyzedProgram): readonly Fault[] {
   const declared = allDeclarations(p.program).flatMap((d) =>
-    d.kind === "dependency" ? [d.relation] : [],
+    d.kind === "dependency" && p.relations.has(d.relation) ? [d.relation] : [],
   );
   return [...new Set(declared)].flatMap((relation): readonly Fault[] => {
     const arity = p.relations.get(relation)?.arity;

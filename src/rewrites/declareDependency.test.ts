@@ -74,4 +74,5 @@ test("a dependency that the rows do not have is an error, wherever it is declare
     "`fd e: x -> y` is declared, but `e(1, 2)` and `e(1, 3)` are rows of it.",
   );
   expect(errors(given(" = { (1, 2), (2, 2) }", "fd e: x -> y"))).toEqual([]);
+  expect(errors(given("", "fd nobody: x -> y"))).toEqual([]);
 });
