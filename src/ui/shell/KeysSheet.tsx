@@ -21,6 +21,13 @@ const KEYS: readonly {
     where: "Editor",
     keys: [
       ["Ctrl .", "rewrites and fixes here"],
+      ["Ctrl Space", "what can be written here"],
+      ["F12", "where it is defined"],
+      ["Shift F12", "where it is used"],
+      ["F2", "rename"],
+      ["Ctrl Shift O", "components and rules by name"],
+      ["Shift Alt F", "format"],
+      ["Ctrl Alt", "held: kinds and ticks"],
       ["F8", "next problem"],
       ["Ctrl M", "Tab leaves the editor, or indents again"],
       ["F1", "commands"],
