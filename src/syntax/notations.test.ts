@@ -17,7 +17,9 @@ test.each(NOTATIONS)(
   "whatever the grammar of %s has is read, printed and read again",
   (dialect, text) => {
     fc.assert(
-      fc.property(text, (t) => expect(printsBack(t, dialect)).toBeUndefined()),
+      fc.property(text, (t) => {
+        expect(printsBack(t, dialect)).toBeUndefined();
+      }),
       { numRuns: 150 },
     );
   },
@@ -25,14 +27,18 @@ test.each(NOTATIONS)(
 
 test("a program prints in every notation that can express it, each time the same", () => {
   fc.assert(
-    fc.property(arbitraryProgram, (p) => expect(converts(p, isGeneratedConstant)).toBeUndefined()),
+    fc.property(arbitraryProgram, (p) => {
+      expect(converts(p, isGeneratedConstant)).toBeUndefined();
+    }),
     { numRuns: 100 },
   );
 });
 
 test.each(NOTATIONS)("no text near %s does harm", (_, text) => {
   fc.assert(
-    fc.property(mutated(text), (t) => expect(survives(t)).toBeUndefined()),
+    fc.property(mutated(text), (t) => {
+      expect(survives(t)).toBeUndefined();
+    }),
     { numRuns: 60 },
   );
 });
