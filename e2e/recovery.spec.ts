@@ -1,6 +1,15 @@
 import { expect, test } from "@playwright/test";
 import type { Page } from "@playwright/test";
-import { apply, inspector, knots, openApp, openCard, ruleInGraph, selectRules } from "./app.ts";
+import {
+  apply,
+  inspector,
+  knots,
+  mode,
+  openApp,
+  openCard,
+  ruleInGraph,
+  selectRules,
+} from "./app.ts";
 
 async function openFile(page: Page, name: string, text: string): Promise<void> {
   const chooser = page.waitForEvent("filechooser");
@@ -183,6 +192,20 @@ test("a misspelt relation: the warning leads there and its fix mends it", async 
   await page.keyboard.press("Enter");
   await expect(page.getByText("No problems")).toBeVisible();
   await expect(page.locator(".view-lines")).toContainText("votes(x), client(d)");
+});
+
+test("a part that cannot be loaded says so, and everything else stays", async ({ page }) => {
+  await openApp(page);
+  await page.route(/SimulateMode.*\.js/, (route) => route.abort());
+  await mode(page, "Simulate");
+  await expect(page.getByText(/could not be loaded/)).toBeVisible();
+  await mode(page, "Rewrite");
+  await expect(page.locator(".view-lines")).toContainText("component leader");
+  await mode(page, "Simulate");
+  await page.unroute(/SimulateMode.*\.js/);
+  await page.getByRole("button", { name: "Load again" }).click();
+  await mode(page, "Simulate");
+  await expect(page.getByRole("button", { name: /^Run\b/ }).first()).toBeVisible();
 });
 
 test("an empty program and a new one greet without errors", async ({ page }) => {

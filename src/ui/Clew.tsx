@@ -1,7 +1,6 @@
-import { Suspense, lazy, useEffect } from "react";
+import { Suspense, useEffect } from "react";
 import type { ReactNode } from "react";
 import { RewriteMode } from "./rewrite/RewriteMode.tsx";
-import { FileDrop } from "./shell/FileDrop.tsx";
 import { LiveRegion } from "./shell/LiveRegion.tsx";
 import { Problem } from "./shell/Problem.tsx";
 import { StatusBar } from "./shell/StatusBar.tsx";
@@ -12,12 +11,14 @@ import { useAutosave } from "./shell/autosave.ts";
 import { startDocument } from "./shell/openDocuments.ts";
 import type { Dialog, Mode } from "./store/clewState.ts";
 import { useClew } from "./store/clewStore.ts";
+import { lazyPart } from "./shell/lazyPart.tsx";
 
-const SimulateMode = lazy(() => import("./simulate/SimulateMode.tsx"));
-const ClusterMode = lazy(() => import("./cluster/ClusterMode.tsx"));
-const CommandPalette = lazy(() => import("./shell/CommandPalette.tsx"));
-const KeysSheet = lazy(() => import("./shell/KeysSheet.tsx"));
-const DerivationDocument = lazy(() => import("./derivation/DerivationDocument.tsx"));
+const SimulateMode = lazyPart(() => import("./simulate/SimulateMode.tsx"));
+const ClusterMode = lazyPart(() => import("./cluster/ClusterMode.tsx"));
+const CommandPalette = lazyPart(() => import("./shell/CommandPalette.tsx"));
+const FileDrop = lazyPart(() => import("./shell/FileDrop.tsx"));
+const KeysSheet = lazyPart(() => import("./shell/KeysSheet.tsx"));
+const DerivationDocument = lazyPart(() => import("./derivation/DerivationDocument.tsx"));
 
 /** The whole window: top bar, the mode's work area, status bar, and what floats above. */
 export function Clew(): ReactNode {
@@ -44,7 +45,9 @@ export function Clew(): ReactNode {
       <StatusBar />
       <Suspense fallback={null}>{dialogView(dialog)}</Suspense>
       <LiveRegion />
-      <FileDrop />
+      <Suspense fallback={null}>
+        <FileDrop />
+      </Suspense>
     </div>
   );
 }

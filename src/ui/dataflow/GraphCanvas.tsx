@@ -1,6 +1,6 @@
 import { Background, ReactFlow, useReactFlow } from "@xyflow/react";
 import type { EdgeTypes, NodeTypes } from "@xyflow/react";
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef } from "react";
+import { Suspense, useCallback, useEffect, useMemo, useRef } from "react";
 import type { CSSProperties, ReactNode } from "react";
 import type { GraphNode } from "../../analysis/graphModel.ts";
 import type { RuleId } from "../../program/program.ts";
@@ -17,7 +17,6 @@ import type { GraphActionsValue } from "./GraphActions.ts";
 import type { GraphLevel } from "./graphLevel.ts";
 import { GraphControls } from "./GraphControls.tsx";
 import { closedBoxes, rulesByGroup } from "./graphStops.ts";
-import { JoinsLegend } from "./JoinsLegend.tsx";
 import { LayoutNote } from "./LayoutNote.tsx";
 import { Legend } from "./Legend.tsx";
 import { LineView } from "./LineView.tsx";
@@ -38,8 +37,10 @@ import { useSemanticZoom } from "./useSemanticZoom.ts";
 import { useTabStop } from "./useTabStop.ts";
 import { useViewport } from "./useViewport.ts";
 import "./levels.css";
+import { lazyPart } from "../shell/lazyPart.tsx";
 
-const JoinsView = lazy(() => import("./JoinsView.tsx"));
+const JoinsLegend = lazyPart(() => import("./JoinsLegend.tsx"));
+const JoinsView = lazyPart(() => import("./JoinsView.tsx"));
 
 const NODE_TYPES: NodeTypes = { shape: ShapeView, box: BoxView };
 const EDGE_TYPES: EdgeTypes = { line: LineView };
@@ -270,7 +271,9 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
       </div>
       {covered ? (
         level === "joins" && (
-          <JoinsLegend culprits={marks.some(({ place }) => isInJoins(place, selection))} />
+          <Suspense fallback={null}>
+            <JoinsLegend culprits={marks.some(({ place }) => isInJoins(place, selection))} />
+          </Suspense>
         )
       ) : (
         <Legend

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { CulpritSample } from "./Legend.tsx";
 
 /** What the marks on the threads mean. */
-export function JoinsLegend({ culprits }: { readonly culprits: boolean }): ReactNode {
+export default function JoinsLegend({ culprits }: { readonly culprits: boolean }): ReactNode {
   return (
     <div className="legend">
       <ul aria-label="Lines">

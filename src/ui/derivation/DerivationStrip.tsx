@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import type { StepView } from "../../workers/workspaceApi.ts";
 import type { VerdictMark } from "../icons/VerdictIcon.tsx";
@@ -11,8 +11,9 @@ import type { Said } from "../verify/checkShown.ts";
 import { useTouchedStep } from "./touchedStep.ts";
 import { useLight } from "./useLight.ts";
 import "./derivation.css";
+import { lazyPart } from "../shell/lazyPart.tsx";
 
-const BrokenReason = lazy(() => import("./BrokenReason.tsx"));
+const BrokenReason = lazyPart(() => import("./BrokenReason.tsx"));
 
 /** Says what the knot that is pointed at or focused has lit. */
 const TOUCHED = "derivation-touched";

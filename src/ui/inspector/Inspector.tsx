@@ -1,4 +1,4 @@
-import { lazy, Suspense, useEffect, useRef } from "react";
+import { Suspense, useEffect, useRef } from "react";
 import type { KeyboardEvent, ReactNode } from "react";
 import type { Verdict } from "../../rewrites/rewrite.ts";
 import type { OfferView } from "../../workers/workspaceApi.ts";
@@ -10,12 +10,13 @@ import { SelectedRules } from "./SelectedRules.tsx";
 import { SelectedSource } from "./SelectedSource.tsx";
 import { WholeProgram } from "./WholeProgram.tsx";
 import "./inspector.css";
+import { lazyPart } from "../shell/lazyPart.tsx";
 
 const SETTLED_MILLISECONDS = 500;
 // Not of the first picture, as nothing is selected then; fetched right after it, so that the first selection need not wait.
 const loadCard = () => import("./OfferCard.tsx");
-const OfferCard = lazy(loadCard);
-const FactsTab = lazy(() => import("./FactsTab.tsx"));
+const OfferCard = lazyPart(loadCard);
+const FactsTab = lazyPart(() => import("./FactsTab.tsx"));
 
 /** What is selected, what may be done with it, and why or why not. */
 export function Inspector({ withSource = false }: { readonly withSource?: boolean }): ReactNode {

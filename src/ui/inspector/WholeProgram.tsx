@@ -1,10 +1,11 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { ReactNode } from "react";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { useClew } from "../store/clewStore.ts";
 import { shownView } from "../store/selectors.ts";
+import { lazyPart } from "../shell/lazyPart.tsx";
 
-const MovableGroups = lazy(() => import("./MovableGroups.tsx"));
+const MovableGroups = lazyPart(() => import("./MovableGroups.tsx"));
 
 /** Nothing selected: what to do, and every single rule that something applies to. */
 export function WholeProgram(): ReactNode {

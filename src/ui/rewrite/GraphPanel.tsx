@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useMemo } from "react";
+import { Suspense, useCallback, useMemo } from "react";
 import type { ReactNode } from "react";
 import { DataflowPanel } from "../dataflow/DataflowPanel.tsx";
 import type { DataflowProps } from "../dataflow/DataflowPanel.tsx";
@@ -8,8 +8,9 @@ import { useClew } from "../store/clewStore.ts";
 import { verdictWords } from "../store/verdictWords.ts";
 import { isCheckShown, useCheckShown } from "../verify/checkShown.ts";
 import { asksWhyNot, marks as marksOf, shownView } from "../store/selectors.ts";
+import { lazyPart } from "../shell/lazyPart.tsx";
 
-const OutlineTree = lazy(() => import("../dataflow/OutlineTree.tsx"));
+const OutlineTree = lazyPart(() => import("../dataflow/OutlineTree.tsx"));
 
 /** The program of the step as a graph, or as an outline with the same selection and commands. */
 export function GraphPanel(): ReactNode {

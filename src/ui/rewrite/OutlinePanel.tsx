@@ -1,8 +1,9 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import type { ReactNode } from "react";
 import { useDataflowProps } from "./GraphPanel.tsx";
+import { lazyPart } from "../shell/lazyPart.tsx";
 
-const OutlineTree = lazy(() => import("../dataflow/OutlineTree.tsx"));
+const OutlineTree = lazyPart(() => import("../dataflow/OutlineTree.tsx"));
 
 /** The outline where it has a column tab of its own. */
 export function OutlinePanel(): ReactNode {

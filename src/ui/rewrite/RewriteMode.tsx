@@ -1,4 +1,4 @@
-import { lazy, Suspense } from "react";
+import { Suspense } from "react";
 import { Group, Panel, Separator, useDefaultLayout } from "react-resizable-panels";
 import type { ReactNode } from "react";
 import { DerivationStrip } from "../derivation/DerivationStrip.tsx";
@@ -13,9 +13,10 @@ import { OutlinePanel } from "./OutlinePanel.tsx";
 import { useWidth } from "./useWidth.ts";
 import type { Width } from "./useWidth.ts";
 import "./rewrite.css";
+import { lazyPart } from "../shell/lazyPart.tsx";
 
-const WhyNotPanel = lazy(() => import("../whynot/WhyNotPanel.tsx"));
-const CheckPanel = lazy(() => import("../verify/CheckPanel.tsx"));
+const WhyNotPanel = lazyPart(() => import("../whynot/WhyNotPanel.tsx"));
+const CheckPanel = lazyPart(() => import("../verify/CheckPanel.tsx"));
 
 /** Text, dataflow, inspector, and the thread below them. */
 export function RewriteMode(): ReactNode {

@@ -1,8 +1,9 @@
-import { Suspense, lazy, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
 import { useClew } from "../store/clewStore.ts";
+import { lazyPart } from "./lazyPart.tsx";
 
-const DocumentMenuList = lazy(() => import("./DocumentMenuList.tsx"));
+const DocumentMenuList = lazyPart(() => import("./DocumentMenuList.tsx"));
 
 /** The document's name, and everything that opens or saves one. */
 export function DocumentMenu(): ReactNode {

@@ -2,7 +2,7 @@ import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 
 /** A program, deployment or derivation may be dropped anywhere on the window. */
-export function FileDrop(): ReactNode {
+export default function FileDrop(): ReactNode {
   const [over, setOver] = useState(false);
   useEffect(() => listen(setOver), []);
   return over ? (

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../../program/diagnostic.ts";
 import type { Evidence } from "../../program/evidence.ts";
 import type { Selection } from "../../rewrites/rewrite.ts";
 import type { OfferView, ProgramView, RuleView, StepView } from "../../workers/workspaceApi.ts";
@@ -11,6 +12,11 @@ export function shownStep(state: ClewState): StepView | undefined {
 /** The program that is shown: that of the step, or of the last step before it that still applies. */
 export function shownView(state: ClewState): ProgramView | undefined {
   return viewAt(state, state.document?.at ?? 0);
+}
+
+/** The first error of a program's text. */
+export function firstError(view: ProgramView): Diagnostic | undefined {
+  return view.diagnostics.find((diagnostic) => diagnostic.severity === "error");
 }
 
 export function baseView(state: ClewState): ProgramView | undefined {

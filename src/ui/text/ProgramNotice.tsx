@@ -2,14 +2,14 @@ import type { ReactNode } from "react";
 import type { Diagnostic } from "../../program/diagnostic.ts";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { useClew } from "../store/clewStore.ts";
-import { shownView } from "../store/selectors.ts";
+import { firstError, shownView } from "../store/selectors.ts";
 import { Prose } from "../shell/Prose.tsx";
 import { applyFix, goTo } from "./editorCommands.ts";
 
 /** The first error under the text: what, where, and the fix. The other rules are drawn all the same. */
-export function ProgramNotice(): ReactNode {
+export default function ProgramNotice(): ReactNode {
   const view = useClew(shownView);
-  const error = view?.diagnostics.find((diagnostic) => diagnostic.severity === "error");
+  const error = view && firstError(view);
   if (view === undefined || error === undefined) return null;
   const line = view.text.slice(0, error.span.start).split("\n").length;
   return (

@@ -1,19 +1,25 @@
-import { Suspense, lazy } from "react";
+import { Suspense } from "react";
 import type { ReactNode } from "react";
 import type { TextTab } from "../store/clewState.ts";
 import { useClew } from "../store/clewStore.ts";
-import { ProgramNotice } from "./ProgramNotice.tsx";
+import { firstError, shownView } from "../store/selectors.ts";
 import "./text.css";
+import { lazyPart } from "../shell/lazyPart.tsx";
 
-const DedalusEditor = lazy(() => import("./DedalusEditor.tsx"));
-const StepNotice = lazy(() => import("./StepNotice.tsx"));
-const StepDiff = lazy(() => import("./StepDiff.tsx"));
+const DedalusEditor = lazyPart(() => import("./DedalusEditor.tsx"));
+const StepNotice = lazyPart(() => import("./StepNotice.tsx"));
+const ProgramNotice = lazyPart(() => import("./ProgramNotice.tsx"));
+const StepDiff = lazyPart(() => import("./StepDiff.tsx"));
 
 /** The program at the current step, as text or as what the step (or the focused card) changes in it. */
 export function TextPanel({ tabbed = false }: { readonly tabbed?: boolean }): ReactNode {
   const fileName = useClew((state) => state.document?.source.fileName ?? "");
   const at = useClew((state) => state.document?.at ?? 0);
   const tab = useClew((state) => state.textTab);
+  const faulty = useClew((state) => {
+    const view = shownView(state);
+    return view !== undefined && firstError(view) !== undefined;
+  });
   const previewing = useClew((state) => state.preview !== undefined);
   // A preview that goes away, or a walk to the base, leaves the text.
   const shown = (tab === "preview" && !previewing) || (tab === "diff" && at === 0) ? "text" : tab;
@@ -37,7 +43,11 @@ export function TextPanel({ tabbed = false }: { readonly tabbed?: boolean }): Re
           {shown === "text" ? <DedalusEditor /> : <StepDiff of={shown} />}
         </Suspense>
       </div>
-      <ProgramNotice />
+      {faulty && (
+        <Suspense fallback={null}>
+          <ProgramNotice />
+        </Suspense>
+      )}
     </section>
   );
 }
