@@ -170,6 +170,25 @@ test.each(["SIGTERM", "SIGKILL"] as const)(
   30_000,
 );
 
+test("check and convert take every notation, and includes are read beside the file", () => {
+  const rust = file("node.rs", 'let f = datalog!(r#"seen(v) :+ seen(v), !done(v)"#);');
+  mkdirSync(join(scratch, "lib"), { recursive: true });
+  file("lib/keep.ded", "got(N, M)@next :- got(N, M);");
+  const molly = file(
+    "cast.ded",
+    'include "lib/keep.ded"; got(D, M)@async :- got(N, M), peer(N, D);',
+  );
+  const prototype = file("p.dedalus", "p(X) <- q(X), not r.");
+  const done = clew("check", rust, molly);
+  expect([done.code, done.err]).toEqual([0, ""]);
+  expect(done.out).toContain("1 rules, 1 components, hydroflow notation");
+  expect(done.out).toContain("3 rules, 1 components, molly notation");
+  const compact = (path: string, ...from: string[]): string =>
+    clew("convert", path, ...from, "--to", "compact").out;
+  expect(compact(molly)).toContain("got_sent(M)@async(D) :- got(M), peer(D)");
+  expect(compact(prototype, "--from", "prototype")).toContain("p(X) :- q(X), !r()");
+});
+
 test("convert to paper notation and back gives the same program", () => {
   const paper = clew("convert", kvs, "--to", "paper");
   expect(paper.code).toBe(0);

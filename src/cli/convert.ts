@@ -20,7 +20,10 @@ export function convertCommand(): Command {
     .option("--from <dialect>", "the notation to read, when it must not be detected")
     .option("-o, --output <file>", "write there instead of to standard output")
     .option("--json", "print the text and its notation as JSON")
-    .addHelpText("after", "\nExample:\n  clew convert public/examples/kvs/base.ded --to paper")
+    .addHelpText(
+      "after",
+      "\nExample:\n  clew convert public/examples/kvs/base.ded --to paper\n  clew convert src/leader.rs --to compact",
+    )
     .action((file: string, options: Options) => {
       const { analyzed } = loadGood(file, undefined, asDialect(options.from));
       const result = printProgram(analyzed.program, asDialect(options.to)!, (relation, terms) => {

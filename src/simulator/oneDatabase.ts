@@ -27,7 +27,7 @@ const EVERYWHERE = "_everywhere";
 
 /**
  * A component as one node that holds the facts of all nodes, the location before the columns: Molly's one database a tick
- * (docs/adr/0023). What is sent becomes a relation of its own, to be delivered by whoever runs the ticks.
+ * (docs/adr/0024). What is sent becomes a relation of its own, to be delivered by whoever runs the ticks.
  */
 export function oneDatabase(program: Program, component: Component): Program {
   const rules = component.rules.map((rule) =>

@@ -20,6 +20,7 @@ import { inlineAssignments } from "./inlineAssignments.ts";
 import { CRASH } from "./lowerMolly.ts";
 import { pinnedRule } from "./pinnedRules.ts";
 import { printableNames } from "./printableNames.ts";
+import { sentRule } from "./sentRules.ts";
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 
@@ -37,7 +38,8 @@ export function expressMolly(original: Program): Expressed {
   }
   if (component === undefined) return expressing.finish(program);
   const rules = component.rules.map(
-    (rule) => pinnedRule(rule) ?? new RuleExpressing(program, expressing, rule).rule(),
+    (rule) =>
+      pinnedRule(rule) ?? sentRule(rule) ?? new RuleExpressing(program, expressing, rule).rule(),
   );
   return expressing.finish({
     declarations: program.declarations,
@@ -71,16 +73,23 @@ export function isCrash(declaration: Declaration): boolean {
   );
 }
 
-/** What remembers a tick's facts stands last, in the order of its first use. */
+/** What the reader makes up stands last: what remembers a tick's facts, what copies arrivals, in the order of first use. */
 export function orderedRules(rules: readonly Rule[]): readonly Rule[] {
-  const plain = rules.filter((r) => pinnedRule(r) === undefined);
-  const used = plain.flatMap((r) =>
+  const pinned = rules.filter((r) => pinnedRule(r) !== undefined);
+  const copies = rules.filter((r) => sentRule(r) !== undefined);
+  const plain = rules.filter((r) => !pinned.includes(r) && !copies.includes(r));
+  const read = plain.flatMap((r) =>
     r.body.flatMap((l) => (l.kind === "relation" ? [l.relation] : [])),
   );
-  const place = (name: RelationName): number =>
-    used.findIndex((u) => u === name || u === `${name}_everywhere`);
-  const pinned = rules.filter((r) => pinnedRule(r) !== undefined);
-  return [...plain, ...pinned.toSorted((a, b) => place(a.head.relation) - place(b.head.relation))];
+  const heads = plain.map((r) => r.head.relation);
+  const firstRead = (name: RelationName): number =>
+    read.findIndex((r) => r === name || r === `${name}_everywhere`);
+  const firstSent = (name: RelationName): number => heads.indexOf(`${name}_sent`);
+  return [
+    ...plain,
+    ...pinned.toSorted((a, b) => firstRead(a.head.relation) - firstRead(b.head.relation)),
+    ...copies.toSorted((a, b) => firstSent(a.head.relation) - firstSent(b.head.relation)),
+  ];
 }
 
 class RuleExpressing {

@@ -15,6 +15,7 @@ import { Expressing, withIds } from "./express.ts";
 import { isBuiltIn, needsParentheses, orderedRules } from "./expressMolly.ts";
 import { pinnedRule } from "./pinnedRules.ts";
 import { printableNames } from "./printableNames.ts";
+import { sentRule } from "./sentRules.ts";
 
 /** The program as the prototype notation can say it: one component, variables with capitals, places and ticks last. */
 export function expressPrototype(original: Program): Expressed {
@@ -27,7 +28,8 @@ export function expressPrototype(original: Program): Expressed {
   }
   if (component === undefined) return expressing.finish(program);
   const rules = component.rules.map(
-    (rule) => pinnedRule(rule) ?? new RuleExpressing(program, expressing, rule).rule(),
+    (rule) =>
+      pinnedRule(rule) ?? sentRule(rule) ?? new RuleExpressing(program, expressing, rule).rule(),
   );
   return expressing.finish({
     ...program,

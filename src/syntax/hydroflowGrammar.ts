@@ -11,6 +11,7 @@ import type {
   Term,
   Timing,
 } from "../program/program.ts";
+import { printTerm } from "../program/printTerm.ts";
 import { integer } from "../program/value.ts";
 import { patternVariables } from "../program/variables.ts";
 import { LegalNames } from "./legalNames.ts";
@@ -185,7 +186,8 @@ export class HydroflowGrammar {
   /** `choose` and `index()` become literals of the body, which is where they stand in a program. */
   #headTerms(targets: readonly Target[], body: PlacedLiteral[]): readonly HeadTerm[] {
     const counted = bodyVariables(body);
-    const grouped = targets.flatMap((t) => (t.kind === "term" ? [t.term] : []));
+    const targetTerms = targets.flatMap((t) => (t.kind === "term" ? [t.term] : []));
+    const grouped = [...new Map(targetTerms.map((t) => [printTerm(t), t])).values()];
     const chosen = new Set<string>();
     const terms = targets.map((target): HeadTerm => {
       switch (target.kind) {

@@ -8,6 +8,7 @@ import { loweredRule, relationLiteral, variable } from "./lowerings.ts";
 import type { MollyPlaces, Place } from "./mollyPlaces.ts";
 import { isCrash, mollyPlaces, sameLocation } from "./mollyPlaces.ts";
 import type { Problem } from "./problem.ts";
+import { splitSent } from "./sentRules.ts";
 
 export interface MollyClause {
   readonly clause: Clause;
@@ -42,7 +43,7 @@ export const CRASH: Declaration = {
   rows: [],
 };
 
-/** Molly's clauses as rules (docs/adr: Molly's model): the location becomes implicit, `self` where it is data. */
+/** Molly's clauses as rules (docs/adr/0024): the location becomes implicit, `self` where it is data. */
 export function lowerMolly(clauses: readonly MollyClause[]): LoweredMolly {
   const places = mollyPlaces(clauses.map((c) => c.clause));
   const pinned = new Map<RelationName, { rule: LoweredRule; keep: LoweredRule }>();
@@ -54,7 +55,7 @@ export function lowerMolly(clauses: readonly MollyClause[]): LoweredMolly {
   const globals = [...places.derived].flatMap((relation): readonly Declaration[] =>
     places.globals.has(relation) ? [{ kind: "global", relation }] : [],
   );
-  return { rules: all, declarations: [...(crashes ? [CRASH] : []), ...globals] };
+  return { rules: splitSent(all), declarations: [...(crashes ? [CRASH] : []), ...globals] };
 }
 
 class ClauseLowering {

@@ -13,12 +13,13 @@ import { freshName, loweredRule, relationLiteral, variable } from "./lowerings.t
 import type { MollyClause } from "./lowerMolly.ts";
 import { pinnedName, pinnedRules } from "./lowerMolly.ts";
 import type { Problem } from "./problem.ts";
+import { splitSent } from "./sentRules.ts";
 
 /** Clauses of the prototype notation as rules: the location is implicit there too, or marked with `#`. */
 export function lowerPrototype(clauses: readonly MollyClause[]): readonly LoweredRule[] {
   const pinned = new Map<RelationName, { rule: LoweredRule; keep: LoweredRule }>();
   const rules = clauses.map((c) => new ClauseLowering(c, pinned).rule());
-  return [...rules, ...[...pinned.values()].flatMap(({ rule, keep }) => [rule, keep])];
+  return splitSent([...rules, ...[...pinned.values()].flatMap(({ rule, keep }) => [rule, keep])]);
 }
 
 class ClauseLowering {

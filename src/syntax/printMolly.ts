@@ -13,6 +13,7 @@ import { printComponentAnnotation, printDeclarationAnnotation } from "./annotati
 import { isBuiltIn, isCrash, isGlobalRelation } from "./expressMolly.ts";
 import { freshName, variable } from "./lowerings.ts";
 import { pinnedRule, pinnedTo } from "./pinnedRules.ts";
+import { joinSent } from "./sentRules.ts";
 
 /** A program that `expressMolly` gave. */
 export function printMolly(program: Program): string {
@@ -23,7 +24,7 @@ export function printMolly(program: Program): string {
     for (const d of component.declarations.filter(shown))
       lines.push(printDeclarationAnnotation("//", d));
     const derived = new Set(component.rules.map((r) => r.head.relation));
-    for (const rule of component.rules) {
+    for (const rule of joinSent(component.rules)) {
       if (pinnedRule(rule) === undefined)
         lines.push(new RulePrinter(program, rule, derived).text());
     }

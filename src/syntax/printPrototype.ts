@@ -13,6 +13,7 @@ import { printComponentAnnotation, printDeclarationAnnotation } from "./annotati
 import { isBuiltIn } from "./expressMolly.ts";
 import { freshName } from "./lowerings.ts";
 import { pinnedRule, pinnedTo } from "./pinnedRules.ts";
+import { joinSent } from "./sentRules.ts";
 
 const OPERATORS: Readonly<Record<ComparisonOperator, string>> = {
   "==": "=",
@@ -30,7 +31,11 @@ export function printPrototype(program: Program): string {
   for (const component of program.components) {
     lines.push(printComponentAnnotation("%", component));
     lines.push(...component.declarations.map((d) => printDeclarationAnnotation("%", d)));
-    lines.push(...component.rules.filter((r) => pinnedRule(r) === undefined).map(printRule));
+    lines.push(
+      ...joinSent(component.rules)
+        .filter((r) => pinnedRule(r) === undefined)
+        .map(printRule),
+    );
   }
   return lines.map((line) => `${line}\n`).join("");
 }

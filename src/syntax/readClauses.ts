@@ -61,7 +61,7 @@ export function readClauses(
   source.add(text, "", undefined);
   const words = source.statements.flatMap((s) => s.tokens);
   const named = words.flatMap((t) => (t.kind === "name" || t.kind === "atom" ? [nameOf(t)] : []));
-  const relations = new LegalNames("relation", named, /_at_\d+$|_everywhere$/);
+  const relations = new LegalNames("relation", named, /_at_\d+$|_everywhere$|_sent$/);
   let broken = 0;
   for (const { tokens, span } of source.statements) {
     const cursor = new TokenCursor(tokens);

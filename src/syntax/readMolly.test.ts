@@ -36,7 +36,7 @@ test("a program of Molly's in compact notation, with what it includes", () => {
       peer(addr("c")) :- self(addr("a")), tick(1)
       peer(D)@next :- peer(D)
       got(M) :- said(M)
-      got(M)@async(D) :- said(M), peer(D)
+      got_sent(M)@async(D) :- said(M), peer(D)
       got(M)@next :- got(M)
       lost(D, M) :- got(M), peer(D), !got_everywhere(D, M), D != addr("c")
       pre(M) :- got(M), !said_at_1(M), !crash(N, _), self(N)
@@ -45,6 +45,7 @@ test("a program of Molly's in compact notation, with what it includes", () => {
       said(7) :- self(addr("a")), tick(1)
       said_at_1(x1) :- said(x1), tick(1)
       said_at_1(x1)@next :- said_at_1(x1)
+      got(x1) :- got_sent(x1)
     }
     "
   `);
