@@ -21,30 +21,34 @@ export function imageOf(renaming: Renaming, numbered: Numbered): Image {
   const { lists } = places;
   const texts = inputs.map(sendText);
   const input = (kind: number): number => texts.indexOf(sendText(renaming.send(inputs[kind]!)));
-  const sets = (by: Renaming): Pick<Image, "outputs" | "set"> => {
+  const states = (by: Renaming): Pick<Image, "nodes" | "place" | "outputs"> => {
     const output = (number: number): number => outputs.id(by.send(outputs.value(number)));
-    const listed = ofLists(lists, output);
-    const image = { ...renamedPlaces(original.places, by), outputs: listed };
-    return { outputs: listed, set: once((set) => original.renamed(set, image)) };
+    return { ...renamedPlaces(original.places, by), outputs: ofLists(lists, output) };
   };
+  const [there, back] = [states(renaming), states(renaming.inverse)];
   return {
     ...renamedPlaces(places, renaming),
     renaming,
     inputs: ofLists(lists, input),
-    ...sets(renaming),
-    setBefore: sets(renaming.inverse).set,
+    outputs: there.outputs,
+    set: once((set) => original.renamed(set, there)),
+    setBefore: once((set) => original.renamed(set, back)),
   };
 }
 
 function renamedPlaces(places: Places, renaming: Renaming): Pick<Image, "nodes" | "place"> {
-  const { nodes } = places.machine;
+  const { machine } = places;
+  const { nodes, messages } = machine;
   const images = nodes.map(({ address }) => {
     const name = renaming.address(address);
     return nodes.findIndex((node) => node.address === name);
   });
-  const place = images.map((image, node) =>
-    once((number) => places.renamed(node, number, image, renaming)),
-  );
+  const message = once((number) => messages.id(renaming.send(messages.value(number))));
+  const fact = once((number) => machine.renamedFact(number, renaming));
+  const place = images.map((image, node) => {
+    const state = once((number) => machine.renamedState(node, number, image, fact));
+    return once((number) => places.renamed(node, number, image, { state, message }));
+  });
   return { nodes: images, place: (node, number) => place[node]!(number) };
 }
 

@@ -37,8 +37,10 @@ export interface Machine {
   tick(node: number, state: number, arrived: readonly number[]): MachineTick | undefined;
   /** The node a message goes to. */
   destination(message: number): number;
-  /** What a renaming makes of a node's state: a state of the node `image`. */
-  renamedState(node: number, state: number, image: number, renaming: Renaming): number;
+  /** What a renaming makes of a fact that a node keeps. */
+  renamedFact(fact: number, renaming: Renaming): number;
+  /** A node's state with other facts: a state of the node `image`. */
+  renamedState(node: number, state: number, image: number, fact: (fact: number) => number): number;
   /** Whether a node may ever send the same message. */
   mayRepeat(from: number, message: number): boolean;
   /** Whether a node may ever send something to another one. */
@@ -135,11 +137,11 @@ export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
       if (!(question in answered)) answered[question] = tickOf(node, state, arrived);
       return answered[question];
     },
-    renamedState(node, state, image, renaming) {
+    renamedFact: (fact, { fact: renamed }) =>
+      numbering.facts.id(renamed(numbering.facts.fact(fact))),
+    renamedState(node, state, image, fact) {
       const [number, ...carried] = states[node]!.array(state);
-      const { facts } = numbering;
-      const renamed = carried.map((fact) => facts.id(renaming.fact(facts.fact(fact))));
-      return states[image]!.id([number!, ...ascending(renamed)]);
+      return states[image]!.id([number!, ...ascending(carried.map(fact))]);
     },
     mayRepeat: (from, message) =>
       p.relations

@@ -2,7 +2,6 @@ import { afterDelivery, COPIES, distinct, subsets, withSent } from "./flight.ts"
 import { IntLists } from "./intLists.ts";
 import type { Machine, MachineTick } from "./machine.ts";
 import { PairTable } from "./pairTable.ts";
-import type { Renaming } from "./renaming.ts";
 
 /**
  * One way in which a node may tick. Numbers of lists are those of `Places.lists`; a node's place is its state together
@@ -79,14 +78,16 @@ export class Places {
     return this.lists.array(messages).some((message) => flight.includes(message));
   }
 
-  /** What a renaming makes of a node's place: a place of the node `image`. */
-  renamed(node: number, place: number, image: number, renaming: Renaming): number {
-    const { machine } = this;
+  /** A node's place with another state and other messages: a place of the node `image`. */
+  renamed(
+    node: number,
+    place: number,
+    image: number,
+    by: { state(state: number): number; message(message: number): number },
+  ): number {
     const [state, ...flight] = this.#tables[node]!.places.array(place);
-    const { messages } = machine;
-    const renamed = flight.map((message) => messages.id(renaming.send(messages.value(message))));
-    const after = machine.renamedState(node, state!, image, renaming);
-    return this.#tables[image]!.places.id([after, ...renamed.sort((a, b) => a - b)]);
+    const messages = flight.map((message) => by.message(message)).sort((a, b) => a - b);
+    return this.#tables[image]!.places.id([by.state(state!), ...messages]);
   }
 
   flight(node: number, place: number): readonly number[] {
