@@ -5,6 +5,7 @@ import type { TraceEnd } from "../../simulator/trace.ts";
 import { Prose } from "../shell/Prose.tsx";
 import { CheckOffer } from "../verify/CheckOffer.tsx";
 import { factText, timeText } from "./factText.ts";
+import { wasCancelled } from "./simulatedRun.ts";
 import type { SimulatedRun } from "./simulatedRun.ts";
 import { useSimulate } from "./simulateStore.ts";
 import { violationSentences } from "./violationSentences.ts";
@@ -33,9 +34,15 @@ export function AnswerSummary({
             Rewritten: {countsText(comparison.rewritten)}
             {endText(run.rewritten.end)}
           </p>
-          <OneSided title="Only the original answered" answers={comparison.onlyOriginal} />
-          <OneSided title="Only the rewritten answered" answers={comparison.onlyRewritten} />
-          <Difference run={run} comparison={comparison} onMoment={onMoment} />
+          {wasCancelled(run) ? (
+            <p className="not-known">A run was cancelled, so the answers are not compared.</p>
+          ) : (
+            <>
+              <OneSided title="Only the original answered" answers={comparison.onlyOriginal} />
+              <OneSided title="Only the rewritten answered" answers={comparison.onlyRewritten} />
+              <Difference run={run} comparison={comparison} onMoment={onMoment} />
+            </>
+          )}
         </>
       )}
     </section>

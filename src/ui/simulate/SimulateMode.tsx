@@ -21,6 +21,7 @@ import { messageFault, PendingMessages } from "./PendingMessages.tsx";
 import { BranchHead, RunList } from "./RunList.tsx";
 import { FAULT_KEYS, SimulateToolbar } from "./SimulateToolbar.tsx";
 import { RunProgress } from "./RunProgress.tsx";
+import { isToldOtherwise } from "./simulatedRun.ts";
 import type { Side, SimulatedRun } from "./simulatedRun.ts";
 import { shownPrograms, useSimulate } from "./simulateStore.ts";
 import { UntilBand } from "./UntilBand.tsx";
@@ -36,6 +37,9 @@ export default function SimulateMode(): ReactNode {
   const [table, setTable] = useState(false);
   const mode = useRef<HTMLDivElement>(null);
   const outOfDate = useOutOfDate(run);
+  const toldOtherwise = useSimulate(
+    ({ settings }) => run !== undefined && isToldOtherwise(run, settings),
+  );
   useRunWhenFirstShown(run === undefined || outOfDate);
 
   useSimulateKeys(mode);
@@ -64,9 +68,9 @@ export default function SimulateMode(): ReactNode {
             </p>
           )}
           {running !== undefined && <RunProgress running={running} />}
-          {outOfDate && running === undefined && run !== undefined && (
+          {(outOfDate || toldOtherwise) && running === undefined && run !== undefined && (
             <p className="simulate-notice">
-              <OutOfDate />
+              <OutOfDate of={outOfDate ? "program" : "settings"} />
             </p>
           )}
           {run !== undefined &&
@@ -96,12 +100,13 @@ export default function SimulateMode(): ReactNode {
   );
 }
 
-function OutOfDate(): ReactNode {
+function OutOfDate({ of: what }: { readonly of: "program" | "settings" }): ReactNode {
   const isChecked = useSimulate((state) => state.of !== undefined);
-  if (isChecked) return "The program has changed since it was checked; this is what was checked.";
+  if (isChecked && what === "program")
+    return "The program has changed since it was checked; this is what was checked.";
   return (
     <>
-      The program has changed since this run.{" "}
+      {what === "program" ? "The program has changed" : "The settings have changed"} since this run.{" "}
       <button className="link-button" onClick={() => void useSimulate.getState().start()}>
         Run again
       </button>

@@ -15,6 +15,7 @@ import type { KeptRun, Left, RunDifference, SideFaults } from "./keptRuns.ts";
 import type { RunningSimulation, DeployedProgram } from "../../workers/simulationApi.ts";
 import { useClew } from "../store/clewStore.ts";
 import { viewAt } from "../store/selectors.ts";
+import { isToldOtherwise, wasCancelled } from "./simulatedRun.ts";
 import type { CheckedPrograms, Settings, Side, SimulatedRun, Violation } from "./simulatedRun.ts";
 import { FIRST_SETTINGS, toldSimulation } from "./simulationTold.ts";
 import { simulationWorker } from "./simulationWorker.ts";
@@ -75,6 +76,10 @@ interface SimulateState {
 }
 
 let asked: AbortController | undefined;
+
+/** A message, node or moment of this run would be another one of the next. */
+const RUN_FIRST =
+  "The program or the settings have changed since this run. Run again, then choose what goes wrong.";
 
 /** All that is about a document. */
 const NOTHING_RUN = {
@@ -188,10 +193,11 @@ export const useSimulate = create<SimulateState>()((set, get) => ({
   look: (side, node) => set({ side, node }),
   arm: (armed) => set({ armed }),
   addFault: (side, fault) => {
-    const { faults, left } = get();
+    const { faults, left, run } = get();
     const late = left && tooLate(side, fault, left);
-    if (late !== undefined) {
-      set({ problem: late, armed: undefined });
+    const problem = run !== undefined && isOutOfDate(run) ? RUN_FIRST : late;
+    if (problem !== undefined) {
+      set({ problem, armed: undefined });
       return;
     }
     const own = left && "at" in fault ? { ...fault, at: Math.max(fault.at, left.at) } : fault;
@@ -280,7 +286,7 @@ useClew.subscribe((state, before) => {
 /** Where answers differ in the run that is shown. */
 export function shownDifferences(): readonly RunDifference[] {
   const { run, left, violation } = useSimulate.getState();
-  if (run === undefined) return [];
+  if (run === undefined || wasCancelled(run)) return [];
   return violation === undefined ? runDifferences(run, left) : [violationDifference(violation)];
 }
 
@@ -355,13 +361,10 @@ function programsToRun(): ReturnType<typeof shownPrograms> & { readonly from: nu
 /** The run is of other programs than it should be of, or was told something else. */
 export function isOutOfDate(run: SimulatedRun): boolean {
   const { original, rewritten } = programsToRun();
-  const { settings } = useSimulate.getState();
-  const told = Object.entries(settings) as [keyof Settings, unknown][];
   return (
     run.programs[0]?.program !== original?.program ||
     run.programs[1]?.program !== rewritten?.program ||
-    // A branch that has changed nothing yet still shows the run that it left.
-    told.some(([name, value]) => name !== "seedAfter" && run.settings[name] !== value)
+    isToldOtherwise(run, useSimulate.getState().settings)
   );
 }
 

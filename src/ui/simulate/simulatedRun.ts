@@ -34,6 +34,17 @@ export interface SimulatedRun {
   readonly settings: Settings;
 }
 
+/** Whether one side was stopped on the way: then what it did not answer says nothing. */
+export function wasCancelled({ original, rewritten }: SimulatedRun): boolean {
+  return original.end.kind === "cancelled" || rewritten?.end.kind === "cancelled";
+}
+
+/** Whether another run would come out with these settings; a branch that has changed nothing yet shows the run it left. */
+export function isToldOtherwise(run: SimulatedRun, settings: Settings): boolean {
+  const told = Object.entries(settings) as [keyof Settings, unknown][];
+  return told.some(([name, value]) => name !== "seedAfter" && run.settings[name] !== value);
+}
+
 export interface Settings {
   readonly seed: number;
   /** In a branch: what the network draws from after its moment; undefined when it goes on as in the run it left. */

@@ -1,6 +1,7 @@
 import { create } from "zustand";
 import { nextTurn } from "../../workers/rpc.ts";
 import type { Moment, Pieces } from "./runUntil.ts";
+import { wasCancelled } from "./simulatedRun.ts";
 import type { SimulatedRun } from "./simulatedRun.ts";
 import { isOutOfDate, shownDifferences, useSimulate } from "./simulateStore.ts";
 import { FROM_START, never, reached, runEnd, search } from "./untilOutcome.ts";
@@ -83,10 +84,6 @@ async function wholeRun(signal: AbortSignal): Promise<SimulatedRun | undefined> 
   await useSimulate.getState().start("stay");
   const { problem, run: now } = useSimulate.getState();
   return problem === undefined ? now : undefined;
-}
-
-function wasCancelled({ original, rewritten }: SimulatedRun): boolean {
-  return original.end.kind === "cancelled" || rewritten?.end.kind === "cancelled";
 }
 
 function runEnded(): Promise<void> {
