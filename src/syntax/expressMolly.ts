@@ -168,7 +168,9 @@ class RuleExpressing {
       this.#refuse("molly-tick", "A rule reads the number of its tick");
     }
     if (others.length === 0) {
-      if (selves.length > 0 || isGlobal) return;
+      const placed = selves[0]?.terms[0]?.kind === "constant" || (isGlobal && selves.length === 0);
+      const isGround = rule.head.terms.every((t) => t.kind === "constant");
+      if (placed && isGround) return;
       return this.#refuse("molly-fact", `\`${rule.head.relation}\` is a fact at every node`);
     }
     const hasViews = others.some((l) => l.kind === "relation" && !l.negated && !this.#isPlaced(l));

@@ -43,7 +43,14 @@ function printExpressed(
     return { kind: "problems", problems: expressed.problems.map(sentence) };
   }
   const text = print(expressed.program);
-  const different = firstDifference(expressed.program, read(text, { dialect }).program);
+  const again = read(text, { dialect });
+  const error = again.diagnostics.find((d) => d.severity === "error");
+  if (error !== undefined) {
+    const message = `It would read with an error: ${error.message}`;
+    const rule = error.rule === undefined ? {} : { rule: error.rule };
+    return { kind: "problems", problems: [sentence({ code: "not-exact", message, ...rule })] };
+  }
+  const different = firstDifference(expressed.program, again.program);
   if (different === undefined) return { kind: "text", text };
   const message = `\`${different.shown}\` would read as another rule in this notation.`;
   return {
