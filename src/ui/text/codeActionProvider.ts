@@ -13,6 +13,8 @@ import { lspRange, monacoEdit } from "./monacoShapes.ts";
 
 const FOCUS_OFFER = "clew.focusOffer";
 const APPLY_OFFER = "clew.applyOffer";
+/** Longer than this nobody waits for a menu. */
+const MOST_MILLISECONDS = 3000;
 
 /**
  * Fixes and rewrites under Ctrl+. ; the rewrites are the inspector's own offers for what is selected. One that applies is
@@ -35,6 +37,7 @@ export function registerCodeActions(store: Store): readonly IDisposable[] {
       provideCodeActions: async (model, range) => {
         const question = { source: about(store, model), range: lspRange(range) };
         const fixes = await language().call("fixes", question);
+        await offersSettled(store);
         return {
           actions: [...fixes.flatMap((fix) => fixAction(model, fix)), ...rewrites(store, model)],
           dispose: () => undefined,
@@ -63,6 +66,22 @@ function fixAction(model: Model, fix: Fix): languages.CodeAction[] {
   ];
 }
 
+/** Offers follow the cursor a moment later: whoever is quick with the keys gets them too. */
+function offersSettled(store: Store): Promise<void> {
+  return new Promise((resolve) => {
+    const settle = (): void => {
+      clearTimeout(patience);
+      stop();
+      resolve();
+    };
+    const stop = store.subscribe((state) => {
+      if (!state.offersStale) settle();
+    });
+    const patience = setTimeout(settle, MOST_MILLISECONDS);
+    if (!store.getState().offersStale) settle();
+  });
+}
+
 function rewrites(store: Store, model: Model): readonly languages.CodeAction[] {
   const state = store.getState();
   // Offers for an older text would be of other rules.
@@ -78,7 +97,7 @@ function rewrites(store: Store, model: Model): readonly languages.CodeAction[] {
   });
 }
 
-const VERDICT_WORDS = { lockstep: "lock-step only", violated: "refused, see why" } as const;
+const VERDICT_WORDS = { lockstep: "lock-step only", violated: "refused" } as const;
 
 /** As the card would apply it untouched. */
 function requestOf({ steps, defaultName, partitions }: OfferView) {

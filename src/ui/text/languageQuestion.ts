@@ -4,7 +4,7 @@ import type { ClewState } from "../store/clewState.ts";
 import { languageText } from "./languageWorker.ts";
 import type { monaco } from "./monaco.ts";
 
-export type Store = Pick<StoreApi<ClewState>, "getState">;
+export type Store = Pick<StoreApi<ClewState>, "getState" | "subscribe">;
 export type Model = NonNullable<ReturnType<ReturnType<typeof monaco.editor.create>["getModel"]>>;
 
 /** What a question about the text of a model is about. */

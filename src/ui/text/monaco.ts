@@ -103,6 +103,13 @@ const LIGHT: monaco.editor.IStandaloneThemeData = {
     "input.background": "#ffffff",
     "input.foreground": "#1a1f2b",
     "input.border": "#838c9c",
+    "menu.background": "#ffffff",
+    "menu.foreground": "#1a1f2b",
+    "menu.border": "#838c9c",
+    "editorActionList.background": "#ffffff",
+    "editorActionList.foreground": "#1a1f2b",
+    "editorActionList.focusBackground": "#e6edfd",
+    "editorActionList.focusForeground": "#1a1f2b",
     "editorInlayHint.background": "#eef0f4",
     "editorInlayHint.foreground": "#5f697b",
     "list.hoverBackground": "#eef0f4",
@@ -168,6 +175,13 @@ const DARK: monaco.editor.IStandaloneThemeData = {
     "input.background": "#171b22",
     "input.foreground": "#e7eaf0",
     "input.border": "#6f7a8d",
+    "menu.background": "#171b22",
+    "menu.foreground": "#e7eaf0",
+    "menu.border": "#6f7a8d",
+    "editorActionList.background": "#171b22",
+    "editorActionList.foreground": "#e7eaf0",
+    "editorActionList.focusBackground": "#1c2a4a",
+    "editorActionList.focusForeground": "#e7eaf0",
     "editorInlayHint.background": "#12161c",
     "editorInlayHint.foreground": "#939daf",
     "list.hoverBackground": "#12161c",
@@ -176,6 +190,32 @@ const DARK: monaco.editor.IStandaloneThemeData = {
     "scrollbarSlider.activeBackground": "#6f7a8daa",
   },
 };
+
+/** Of lists, peeks and boxes; what is selected or found in them keeps its tint, or nobody would see it. */
+const WIDGET_PAPER: readonly string[] = [
+  "peekViewTitle.background",
+  "peekViewEditor.background",
+  "peekViewEditorGutter.background",
+  "peekViewResult.background",
+  "quickInput.background",
+  "input.background",
+  "menu.background",
+  "editorActionList.background",
+  "editorInlayHint.background",
+];
+const WIDGET_INK: readonly string[] = [
+  "peekView.border",
+  "peekViewTitleLabel.foreground",
+  "peekViewTitleDescription.foreground",
+  "peekViewResult.lineForeground",
+  "quickInput.foreground",
+  "input.foreground",
+  "input.border",
+  "menu.foreground",
+  "menu.border",
+  "editorActionList.foreground",
+  "editorInlayHint.foreground",
+];
 
 monaco.editor.defineTheme("clew-light", LIGHT);
 monaco.editor.defineTheme("clew-dark", DARK);
@@ -207,6 +247,8 @@ function withContrast(
       "editorSuggestWidget.background": paper,
       "editorSuggestWidget.selectedBackground": paper,
       "list.hoverBackground": paper,
+      ...Object.fromEntries(WIDGET_PAPER.map((key) => [key, paper])),
+      ...Object.fromEntries(WIDGET_INK.map((key) => [key, ink])),
     },
   };
 }
