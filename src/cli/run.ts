@@ -123,7 +123,7 @@ function showEvent(event: RunEvent): void {
       return print(`Starting ${event.nodes} nodes and the clients`);
     case "second":
       return print(
-        `${String(event.second).padStart(4)} s  ${String(event.answered).padStart(8)} answered  p50 ${event.p50.toFixed(2)} ms  p99 ${event.p99.toFixed(2)} ms`,
+        `${String(event.second).padStart(4)} s  ${String(event.answered).padStart(8)} answered${event.answered === 0 ? "" : `  p50 ${event.p50.toFixed(2)} ms  p99 ${event.p99.toFixed(2)} ms`}`,
       );
     case "node-lost":
       return print(
@@ -144,9 +144,10 @@ function finish(results: Results, options: Options): void {
   print(
     `\n${Math.round(throughput.mean).toLocaleString("en")} commands/s, ${results.answered} of ${results.sent} answered`,
   );
-  print(
-    `latency p50 ${latencyMs.p50} ms, p90 ${latencyMs.p90} ms, p99 ${latencyMs.p99} ms, max ${latencyMs.max} ms`,
-  );
+  if (results.answered > 0)
+    print(
+      `latency p50 ${latencyMs.p50} ms, p90 ${latencyMs.p90} ms, p99 ${latencyMs.p99} ms, max ${latencyMs.max} ms`,
+    );
   if (results.unanswered > 0) print(`${results.unanswered} without an answer`);
   for (const error of results.errors) print(error);
   for (const [address, n] of Object.entries(results.nodes)) {

@@ -3,10 +3,12 @@ import type { OverRepeats } from "./overRepeats.ts";
 
 /** A cell: the median, and under it how far the repeats lie apart. */
 export function RepeatedFigure(props: {
-  readonly figure: OverRepeats;
+  /** Undefined where there is nothing that it could be of. */
+  readonly figure: OverRepeats | undefined;
   text(value: number): string;
 }): ReactNode {
   const { figure, text } = props;
+  if (figure === undefined) return <td>none</td>;
   return (
     <td>
       {text(figure.median)}

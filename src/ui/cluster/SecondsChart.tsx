@@ -16,12 +16,13 @@ export function SecondsChart(props: {
   readonly lines: readonly SecondsLine[];
   readonly width: number;
   readonly height: number;
-  value(second: RepeatedSecond): OverRepeats;
+  /** Undefined where there is none in that second: the line has a gap. */
+  value(second: RepeatedSecond): OverRepeats | undefined;
 }): ReactNode {
   const { lines, width, height, value } = props;
   const lastSecond = Math.max(5, ...lines.map((line) => line.seconds.at(-1)?.second ?? 0));
   const top =
-    Math.max(...lines.flatMap((line) => line.seconds.map((s) => value(s).to)), 1e-3) * 1.1;
+    Math.max(...lines.flatMap((line) => line.seconds.map((s) => value(s)?.to ?? 0)), 1e-3) * 1.1;
   const x = scaleLinear({ domain: [0, lastSecond], range: [MARGIN.left, width - MARGIN.right] });
   const y = scaleLinear({
     domain: [0, top],
@@ -30,14 +31,15 @@ export function SecondsChart(props: {
   });
   const labels = spread(
     lines.map((line) => {
-      const last = line.seconds.at(-1);
-      return last === undefined ? y(0) : y(value(last).median);
+      const last = line.seconds.findLast((s) => value(s) !== undefined);
+      return last === undefined ? y(0) : y(value(last)!.median);
     }),
     height - MARGIN.bottom,
   );
   const bandOf = ({ seconds }: SecondsLine): string => {
-    const highest = seconds.map((s) => `${x(s.second)} ${y(value(s).to)}`);
-    const lowest = seconds.map((s) => `${x(s.second)} ${y(value(s).from)}`);
+    const known = seconds.filter((s) => value(s) !== undefined);
+    const highest = known.map((s) => `${x(s.second)} ${y(value(s)!.to)}`);
+    const lowest = known.map((s) => `${x(s.second)} ${y(value(s)!.from)}`);
     return `M${[...highest, ...lowest.toReversed()].join("L")}Z`;
   };
   return (
@@ -82,7 +84,8 @@ export function SecondsChart(props: {
           labelClassName="chart-label"
         />
         {lines.map((line, index) => {
-          const last = line.seconds.at(-1);
+          const known = line.seconds.filter((s) => value(s) !== undefined);
+          const last = known.at(-1);
           if (last === undefined) return null;
           return (
             <g key={line.key} className={`chart-run ${line.side}`}>
@@ -94,15 +97,16 @@ export function SecondsChart(props: {
               <LinePath
                 data={[...line.seconds]}
                 x={(s) => x(s.second)}
-                y={(s) => y(value(s).median)}
+                y={(s) => y(value(s)?.median ?? 0)}
+                defined={(s) => value(s) !== undefined}
                 className="chart-line"
               />
-              {line.seconds.map((s) =>
+              {known.map((s) =>
                 line.side === "original" ? (
                   <circle
                     key={s.second}
                     cx={x(s.second)}
-                    cy={y(value(s).median)}
+                    cy={y(value(s)!.median)}
                     r={3.5}
                     className="chart-mark"
                   />
@@ -110,7 +114,7 @@ export function SecondsChart(props: {
                   <rect
                     key={s.second}
                     x={x(s.second) - 3.5}
-                    y={y(value(s).median) - 3.5}
+                    y={y(value(s)!.median) - 3.5}
                     width={7}
                     height={7}
                     className="chart-mark"

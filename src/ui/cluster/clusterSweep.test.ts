@@ -133,6 +133,8 @@ test("the seconds of failed repeats are shown where there are no others", () => 
   const failed = run(4, { state: "failed", status: "It broke.", seconds });
   expect(secondsLine("k", [failed])?.seconds.map((s) => s.answered.median)).toEqual([100, 300]);
   expect(secondsLine("k", [run(4)])).toBeUndefined();
+  const silent = run(4, { seconds: [{ second: 1, answered: 0, p50: 0, p99: 0 }] });
+  expect(secondsLine("k", [silent])?.seconds.map((s) => s.p50)).toEqual([undefined]);
 });
 
 test("a repeat under way moves no point that has whole ones", () => {

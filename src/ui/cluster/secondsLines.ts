@@ -7,8 +7,9 @@ import type { OverRepeats } from "./overRepeats.ts";
 export interface RepeatedSecond {
   readonly second: number;
   readonly answered: OverRepeats;
-  readonly p50: OverRepeats;
-  readonly p99: OverRepeats;
+  /** Of the repeats in which anything was answered in this second, if there is one. */
+  readonly p50: OverRepeats | undefined;
+  readonly p99: OverRepeats | undefined;
 }
 
 /** One program's seconds with one number of clients. */
@@ -19,6 +20,15 @@ export interface SecondsLine {
   /** How many repeats were measured. */
   readonly of: number;
   readonly seconds: readonly RepeatedSecond[];
+}
+
+/** Nothing answered has no latency, not one of zero. */
+function latencyOver(
+  all: readonly Second[],
+  latency: (second: Second) => number,
+): OverRepeats | undefined {
+  const answering = all.filter((second) => second.answered > 0);
+  return answering.length === 0 ? undefined : overRepeats(answering.map(latency));
 }
 
 /** The seconds of one program's repeats as one line. Those of repeats that failed count only where no other has any. */
@@ -37,8 +47,8 @@ export function secondsLine(key: string, runs: readonly ClusterRun[]): SecondsLi
     .map(([second, all]) => ({
       second,
       answered: overRepeats(all.map((s) => s.answered)),
-      p50: overRepeats(all.map((s) => s.p50)),
-      p99: overRepeats(all.map((s) => s.p99)),
+      p50: latencyOver(all, (s) => s.p50),
+      p99: latencyOver(all, (s) => s.p99),
     }));
   return { key, side: first.side, title: first.title, of: taken.length, seconds };
 }
