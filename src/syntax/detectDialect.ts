@@ -6,20 +6,24 @@ import * as words from "./tokens.ts";
 
 /** Which notation a text is in: what its first comment says, else what only one of them has. */
 export function detectDialect(text: string): Dialect {
+  return detectFromText(text) ?? detectFromTokens(words.scan(text));
+}
+
+/** What need not be taken apart to be seen; nothing where only the words tell compact from paper notation. */
+export function detectFromText(text: string): Dialect | undefined {
   const said = saidDialect(text);
   if (said !== undefined) return said;
   if (isHydroflow(text)) return "hydroflow";
-  if (isMolly(text)) return "molly";
-  return detectFromTokens(words.scan(text));
+  return isMolly(text) ? "molly" : undefined;
 }
 
 /** An `include`, `notin`, a tick or a bare `@async`; or every line that ends a rule ends it with `;`. */
 function isMolly(text: string): boolean {
   const bare = text.replace(/"(?:\\.|[^"\\\n])*"/g, '""').replace(/(?:\/\/|#|%)[^\n]*/g, "");
-  if (/@async\s*[({]|^\s*component\s/m.test(bare)) return false;
-  if (/^\s*include\s*""\s*;/m.test(bare) || /\bnotin\s+[A-Za-z]/.test(bare)) return true;
+  if (/@async\s*[({]|^[ \t]*component\s/m.test(bare)) return false;
+  if (/^[ \t]*include[ \t]*""[ \t]*;/m.test(bare) || /\bnotin\s+[A-Za-z]/.test(bare)) return true;
   if (/\)\s*@(?:\d|async\b)/.test(bare)) return true;
-  const ends = bare.match(/\)(?:@next)?[ \t]*;?[ \t]*$/gm) ?? [];
+  const ends = bare.match(/\)(?:@next)?[ \t]*(?:;[ \t]*)?$/gm) ?? [];
   return ends.length > 0 && /:-/.test(bare) && ends.every((end) => end.includes(";"));
 }
 
@@ -40,7 +44,7 @@ function isHydroflow(text: string): boolean {
 }
 
 /** Compact or paper. */
-function detectFromTokens(scanned: Scanned): Dialect {
+export function detectFromTokens(scanned: Scanned): "compact" | "paper" {
   let timedHeads = 0;
   const { tokens } = scanned;
   for (let i = 0; i < tokens.length; i++) {

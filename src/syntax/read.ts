@@ -1,6 +1,6 @@
 import type { ComponentName } from "../program/program.ts";
 import { Assembly } from "./assembly.ts";
-import { detectDialect } from "./detectDialect.ts";
+import { detectFromText, detectFromTokens } from "./detectDialect.ts";
 import type { Dialect } from "./dialect.ts";
 import { layOut } from "./layout.ts";
 import type { LoweredPaper } from "./readPaper.ts";
@@ -33,11 +33,12 @@ export interface ReadOptions {
  */
 export function read(text: string, options: ReadOptions = {}): ReadResult {
   const name = componentNameOf(options.fileName);
-  const dialect = options.dialect ?? detectDialect(text);
+  const dialect = options.dialect ?? detectFromText(text);
   switch (dialect) {
     case "compact":
     case "paper":
-      return { dialect, ...readLaidOut(text, dialect, name) };
+    case undefined:
+      return readLaidOut(text, dialect, name);
     case "hydroflow":
       return { dialect, ...readHydroflow(text, name) };
     case "molly":
@@ -47,13 +48,14 @@ export function read(text: string, options: ReadOptions = {}): ReadResult {
   }
 }
 
-/** The notations that Clew's own grammar serves. */
+/** The notations that Clew's own grammar serves; which of the two it is may be left to the words. */
 function readLaidOut(
   text: string,
-  dialect: "compact" | "paper",
+  chosen: "compact" | "paper" | undefined,
   name: ComponentName,
-): Omit<ReadResult, "dialect"> {
+): ReadResult {
   const scanned = words.scan(text);
+  const dialect = chosen ?? detectFromTokens(scanned);
   const layout = layOut(scanned.tokens, text, { lineNumbers: dialect === "paper" });
   const parsed = parseLayout(layout, scanned);
   const assembly = new Assembly(parsed, name);
@@ -67,7 +69,7 @@ function readLaidOut(
       span: bar,
     });
   }
-  return assembly.finish();
+  return { dialect, ...assembly.finish() };
 }
 
 function lower(parsed: ParsedLayout, dialect: "compact" | "paper"): LoweredPaper {

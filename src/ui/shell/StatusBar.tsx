@@ -84,7 +84,9 @@ function Notation(): ReactNode {
         read(CHOICES.find((choice) => choice === value));
       }}
     >
-      <option value="detected">{NOTATIONS[dialect]}, detected</option>
+      <option value="detected">
+        {chosen === undefined ? `${NOTATIONS[dialect]}, detected` : "Detect the notation"}
+      </option>
       {CHOICES.map((choice) => (
         <option key={choice} value={choice}>
           {NOTATIONS[choice]}
