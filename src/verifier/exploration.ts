@@ -118,7 +118,12 @@ export class Exploration {
         new PairTable((place, inputs) => {
           const from: number[] = [];
           from[node] = place;
-          return this.#together(from, [node], inputs);
+          const full = (1 << lists.length(inputs)) - 1;
+          return places
+            .movesWith(node, place, inputs)
+            .filter((move) => move.covers === full)
+            .map((move) => [move])
+            .filter((moves) => inputs !== 0 || !isIdle(from, [node], moves));
         }),
     );
     this.#reduction = new Reduction(places, groups, goesTo);

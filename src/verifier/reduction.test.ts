@@ -24,7 +24,7 @@ test("leaving schedules out changes no verdict, on random chains and what is lef
         }
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 8 },
   );
 });
 
