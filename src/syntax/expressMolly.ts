@@ -21,6 +21,7 @@ import { CRASH } from "./lowerMolly.ts";
 import { pinnedRule } from "./pinnedRules.ts";
 import { printableNames } from "./printableNames.ts";
 import { sentRule } from "./sentRules.ts";
+import { unreadableNames } from "./unreadableNames.ts";
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 
@@ -30,7 +31,7 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
  */
 export function expressMolly(original: Program): Expressed {
   const expressing = new Expressing("Molly");
-  const program = printableNames(original, NAME);
+  const program = printableNames(original, NAME, { others: unreadableNames(original) });
   const [component, second] = program.components;
   if (second !== undefined) {
     const names = program.components.map((c) => `\`${c.name}\``).join(", ");

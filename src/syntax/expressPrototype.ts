@@ -16,11 +16,15 @@ import { isBuiltIn, needsParentheses, orderedRules } from "./expressMolly.ts";
 import { pinnedRule } from "./pinnedRules.ts";
 import { printableNames } from "./printableNames.ts";
 import { sentRule } from "./sentRules.ts";
+import { unreadableNames } from "./unreadableNames.ts";
 
 /** The program as the prototype notation can say it: one component, variables with capitals, places and ticks last. */
 export function expressPrototype(original: Program): Expressed {
   const expressing = new Expressing("the prototype notation");
-  const program = printableNames(original, /^[A-Za-z][A-Za-z0-9_]*$/, true);
+  const program = printableNames(original, /^[A-Za-z][A-Za-z0-9_]*$/, {
+    capitals: true,
+    others: unreadableNames(original),
+  });
   const [component, second] = program.components;
   if (second !== undefined) {
     const names = program.components.map((c) => `\`${c.name}\``).join(", ");

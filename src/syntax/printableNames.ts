@@ -7,7 +7,12 @@ import { freshName, variable } from "./lowerings.ts";
 import { mapDeclaration, mapRule } from "./mapRule.ts";
 
 /** The program with other names for relations and variables where a notation has no such names. */
-export function printableNames(program: Program, legal: RegExp, capitals = false): Program {
+export function printableNames(
+  program: Program,
+  legal: RegExp,
+  options: { readonly capitals?: boolean; readonly others?: ReadonlySet<RelationName> } = {},
+): Program {
+  const { capitals = false, others } = options;
   const rules = program.components.flatMap((c) => c.rules);
   const uses = rules.flatMap((r) => [
     { name: r.head.relation, terms: r.head.terms.length, head: true },
@@ -26,7 +31,7 @@ export function printableNames(program: Program, legal: RegExp, capitals = false
     if (builtIn.has(name) || isFunctionName(program, name)) return name;
     let renamed = names.get(name);
     if (renamed === undefined) {
-      const read = readable.of(name);
+      const read = others?.has(name) === true ? freshName(`${name}_r`, taken) : readable.of(name);
       renamed = legal.test(read) ? read : freshName(plain(read), taken);
       names.set(name, renamed);
     }

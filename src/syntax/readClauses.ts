@@ -8,6 +8,7 @@ import type { NotationToken, NotationWords } from "./notationTokens.ts";
 import { scanNotation } from "./notationTokens.ts";
 import type { Problem } from "./problem.ts";
 import { TokenCursor } from "./tokenCursor.ts";
+import { MADE_UP } from "./unreadableNames.ts";
 
 const MOLLY: NotationWords = {
   lineComments: ["//"],
@@ -61,7 +62,7 @@ export function readClauses(
   source.add(text, "", undefined);
   const words = source.statements.flatMap((s) => s.tokens);
   const named = words.flatMap((t) => (t.kind === "name" || t.kind === "atom" ? [nameOf(t)] : []));
-  const relations = new LegalNames("relation", named, /_at_\d+$|_everywhere$|_sent$/);
+  const relations = new LegalNames("relation", named, MADE_UP);
   let broken = 0;
   for (const { tokens, span } of source.statements) {
     const cursor = new TokenCursor(tokens);

@@ -122,6 +122,20 @@ q(l)@next :- p(x), self(l), !q(l)`;
   `);
 });
 
+test("a relation that only looks like one that the reader makes up gets another name", () => {
+  const text =
+    "ok_sent(x)@async(d) :- in(x), to(d)\nok(y) :- ok_sent(y)\nok(x)@next :- ok(x)\nlog(x) :- ok_sent(x), a_at_1(x)";
+  const printed = printProgram(read(text).program, "molly", () => false);
+  expect(printed.kind === "text" && printed.text).toMatchInlineSnapshot(`
+    "// clew: component main
+    ok_sent_r(d, x)@async :- in(L, x), to(L, d);
+    ok(L, y) :- ok_sent_r(L, y);
+    ok(L, x)@next :- ok(L, x);
+    log(L, x) :- ok_sent_r(L, x), a_at_1_r(L, x);
+    "
+  `);
+});
+
 test("the notation is seen by its words", () => {
   expect(detectDialect("p(X)@async :- q(X);")).toBe("molly");
   expect(detectDialect('p("a")@1;')).toBe("molly");
