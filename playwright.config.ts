@@ -24,9 +24,12 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
+        // Without a graphics card Chromium would emulate one on the processor.
+        "--disable-gpu",
       ],
     },
-    trace: "retain-on-failure",
+    // Pictures of every moment cost more than the tests themselves.
+    trace: { mode: "retain-on-failure", screenshots: false },
   },
   webServer: {
     command: `node src/cli/main.ts serve --port ${port}`,

@@ -5,5 +5,7 @@ export default defineConfig({
     include: ["src/**/*.test.ts", "src/**/*.test.tsx", "bench/**/*.test.ts"],
     testTimeout: 60_000,
     pool: "forks",
+    // One core less, as is usual, is half of two.
+    maxWorkers: "100%",
   },
 });
