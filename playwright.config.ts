@@ -24,12 +24,9 @@ export default defineConfig({
         "--disable-background-networking",
         "--disable-component-update",
         "--disable-sync",
-        // Without a graphics card Chromium would emulate one on the processor.
-        "--disable-gpu",
       ],
     },
-    // Pictures of every moment cost more than the tests themselves.
-    trace: { mode: "retain-on-failure", screenshots: false },
+    trace: "retain-on-failure",
   },
   webServer: {
     command: `node src/cli/main.ts serve --port ${port}`,
