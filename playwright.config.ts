@@ -26,7 +26,8 @@ export default defineConfig({
         "--disable-sync",
       ],
     },
-    trace: "retain-on-failure",
+    // A trace costs a third of the time: `npx playwright test --trace on` makes one.
+    screenshot: "only-on-failure",
   },
   webServer: {
     command: `node src/cli/main.ts serve --port ${port}`,

@@ -37,27 +37,32 @@ async function cursorAfter(page: Page, line: string, word: string): Promise<void
 
 async function wordBox(page: Page, line: string, word: string): Promise<{ x: number; y: number }> {
   const row = lines(page).filter({ hasText: line }).first();
-  await expect(row).toBeVisible();
-  const box = await row.evaluate((element, wanted) => {
-    const at = element.textContent?.search(new RegExp(`(?<!\\w)${wanted}(?!\\w)`)) ?? -1;
-    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
-    let seen = 0;
-    if (at < 0) return undefined;
-    for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
-      const length = node.textContent?.length ?? 0;
-      if (at < seen + length) {
-        const range = document.createRange();
-        range.setStart(node, at - seen);
-        range.setEnd(node, at - seen + 1);
-        const { x, y, width, height } = range.getBoundingClientRect();
-        return { x: x + width / 4, y: y + height / 2 };
-      }
-      seen += length;
+  let box: { x: number; y: number } | undefined;
+  await expect(async () => {
+    box = await row.evaluate(placeOfWord, word);
+    expect(box, `${word} in ${line}`).toBeDefined();
+  }).toPass();
+  return box!;
+}
+
+/** Nothing where the row has no such word, or was taken out of the page meanwhile, as Monaco does when it draws anew. */
+function placeOfWord(row: Element, word: string): { x: number; y: number } | undefined {
+  const at = row.textContent?.search(new RegExp(`(?<!\\w)${word}(?!\\w)`)) ?? -1;
+  const walker = document.createTreeWalker(row, NodeFilter.SHOW_TEXT);
+  let seen = 0;
+  if (at < 0 || !row.isConnected) return undefined;
+  for (let node = walker.nextNode(); node !== null; node = walker.nextNode()) {
+    const length = node.textContent?.length ?? 0;
+    if (at < seen + length) {
+      const range = document.createRange();
+      range.setStart(node, at - seen);
+      range.setEnd(node, at - seen + 1);
+      const { x, y, width, height } = range.getBoundingClientRect();
+      return width === 0 ? undefined : { x: x + width / 4, y: y + height / 2 };
     }
-    return undefined;
-  }, word);
-  if (box === undefined) throw new Error(`no ${word} in ${line}`);
-  return box;
+    seen += length;
+  }
+  return undefined;
 }
 
 /** Whether the cursor stands on the first line with that text. */

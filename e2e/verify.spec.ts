@@ -205,6 +205,8 @@ test("what was armed, set and opened in Simulate does not outlast its document",
   const answers = page.getByRole("region", { name: "Answers compared" });
   await expect(answers).toContainText("20 of 20", { timeout: 60_000 });
   await page.getByLabel("Requests").fill("7");
+  await page.getByRole("button", { name: "Run again", exact: true }).click();
+  await expect(answers).toContainText("7 of 7", { timeout: 30_000 });
   await page.getByRole("button", { name: "To the start" }).click();
   await page.getByRole("button", { name: "Crash leader here" }).click();
   await expect(answers).toContainText("Original: 0 of 7", { timeout: 30_000 });

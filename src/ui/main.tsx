@@ -6,9 +6,15 @@ import "@mantine/core/styles/global.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { Clew } from "./Clew.tsx";
+import { startLayout } from "./dataflow/layoutClient.ts";
+import { workspace } from "./store/workspaceClient.ts";
 import "./tokens.css";
 import "./shell/shell.css";
 import "./shell/controls.css";
+
+// Both are needed for the first picture, and load while the page draws itself.
+workspace();
+startLayout();
 
 const theme = createTheme({
   fontFamily: "var(--sans)",

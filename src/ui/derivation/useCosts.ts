@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useState } from "react";
 import type { ProgramView, StepView } from "../../workers/workspaceApi.ts";
+import { afterLayout } from "../dataflow/layoutClient.ts";
 import { simulationWorker } from "../simulate/simulationWorker.ts";
 
 /** Messages in and out per command of a step's busiest node. */
@@ -18,7 +19,7 @@ export function useCosts(steps: readonly StepView[]): readonly (StepCost | undef
   return useMeasuredCosts(useMemo(() => steps.map((step) => step.view), [steps]));
 }
 
-/** Counted in the simulation worker once the text is at rest; the views must be the same array while nothing changes. */
+/** Counted in the simulation worker once the text is at rest and the picture stands; the views must be the same array while nothing changes. */
 export function useMeasuredCosts(
   views: readonly (ProgramView | undefined)[],
 ): readonly (StepCost | undefined)[] {
@@ -26,6 +27,7 @@ export function useMeasuredCosts(
   useEffect(() => {
     let stopped = false;
     const timer = setTimeout(async () => {
+      await afterLayout();
       for (const view of views) {
         if (stopped) return;
         if (view !== undefined && (await count(view)) && !stopped) countUp((n) => n + 1);

@@ -2,12 +2,13 @@ import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 import type { FoundGroups, GroupView } from "../../workers/groupsApi.ts";
 import type { ProgramView } from "../../workers/workspaceApi.ts";
+import { afterLayout } from "../dataflow/layoutClient.ts";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { useClew } from "../store/clewStore.ts";
 import { shownView } from "../store/selectors.ts";
 import { findGroups } from "./groupsWorker.ts";
 
-/** Groups are looked for once the text is at rest, and unasked only where that takes a second or two. */
+/** Groups are looked for once the text is at rest and the picture stands, and unasked only where that takes a second or two. */
 const QUIET_MILLISECONDS = 1_000;
 const MOST_RULES_UNASKED = 30;
 
@@ -110,11 +111,12 @@ function useSearch(view: ProgramView, bound: boolean, asked: boolean, delay: num
   });
   useEffect(() => {
     if (!asked || known.has(view)) return;
+    let isCurrent = true;
     let stop = (): void => undefined;
-    const timer = setTimeout(() => {
+    const start = (): void => {
       setSearch({ kind: "running", found: { before: undefined, groups: [] } });
       const work = findGroups(view, bound, (found) => setSearch({ kind: "running", found }));
-      let isCurrent = true;
+      stop = work.stop;
       work.answer.then(
         (found) => {
           known.set(view, found);
@@ -127,15 +129,16 @@ function useSearch(view: ProgramView, bound: boolean, asked: boolean, delay: num
             message: error instanceof Error ? error.message : String(error),
           }),
       );
-      stop = () => {
-        isCurrent = false;
-        work.stop();
-        setSearch((now) => (now.kind === "running" ? { kind: "offered" } : now));
-      };
+    };
+    const timer = setTimeout(async () => {
+      await afterLayout();
+      if (isCurrent) start();
     }, delay);
     return () => {
+      isCurrent = false;
       clearTimeout(timer);
       stop();
+      setSearch((now) => (now.kind === "running" ? { kind: "offered" } : now));
     };
   }, [view, bound, asked, delay]);
   return search;
