@@ -1,37 +1,25 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
-import type { Page } from "@playwright/test";
+import { expectAccessible } from "./accessibility.ts";
 import { apply, mode, openApp, openCard, selectComponent, selectRules } from "./app.ts";
 
-async function violations(page: Page): Promise<readonly string[]> {
-  const found = await new AxeBuilder({ page }).exclude(".monaco-editor").analyze();
-  return found.violations.flatMap((v) =>
-    v.nodes.map((node) => `${v.id}: ${node.target.join(" ")}`),
-  );
-}
-
-for (const scheme of ["light", "dark"] as const) {
-  test(`no accessibility fault in any mode, ${scheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-    await openApp(page);
-    await selectRules(page, 8);
-    await openCard(page, /Functional/);
-    expect(await violations(page)).toEqual([]);
-    await mode(page, "Simulate");
-    await expect(page.getByRole("region", { name: "Answers compared" })).toBeVisible({
-      timeout: 60_000,
-    });
-    expect(await violations(page)).toEqual([]);
-    await mode(page, "Cluster");
-    await expect(page.getByRole("button", { name: "Run on cluster" })).toBeVisible();
-    expect(await violations(page)).toEqual([]);
+test("no accessibility fault in any mode", async ({ page }) => {
+  await openApp(page);
+  await selectRules(page, 8);
+  await openCard(page, /Functional/);
+  await expectAccessible(page);
+  await mode(page, "Simulate");
+  await expect(page.getByRole("region", { name: "Answers compared" })).toBeVisible({
+    timeout: 60_000,
   });
-}
+  await expectAccessible(page);
+  await mode(page, "Cluster");
+  await expect(page.getByRole("button", { name: "Run on cluster" })).toBeVisible();
+  await expectAccessible(page);
+});
 
 test("no accessibility fault in menu, palette, keys and derivation, or where a step broke", async ({
   page,
 }) => {
-  await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
   await openApp(page);
   await selectRules(page, 3, 4, 5, 6, 7, 8);
   await apply(page, /Mutually independent/, { name: "collector" });
@@ -40,24 +28,24 @@ test("no accessibility fault in menu, palette, keys and derivation, or where a s
   const name = page.locator(".document-name");
   await name.click();
   await expect(page.getByRole("menuitem", { name: "Rename" })).toBeVisible();
-  expect(await violations(page)).toEqual([]);
+  await expectAccessible(page, { within: "[role=menu]" });
   await page.keyboard.press("Escape");
   await expect(page.getByRole("menu")).toHaveCount(0);
   await page.keyboard.press("Control+k");
   await expect(page.getByRole("combobox", { name: "Commands" })).toBeFocused();
-  expect(await violations(page)).toEqual([]);
+  await expectAccessible(page, { within: "[role=dialog]" });
   await page.keyboard.type("Keys and help");
   await page.keyboard.press("Enter");
   await expect(page.getByRole("dialog", { name: /Keys/ })).toBeVisible();
-  expect(await violations(page)).toEqual([]);
+  await expectAccessible(page, { within: "[role=dialog]" });
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await page.getByRole("button", { name: "Open", exact: true }).click();
   await page.getByRole("button", { name: "Drop step 1" }).click();
   await expect(page.locator(".knot-broken")).toHaveCount(1);
-  expect(await violations(page)).toEqual([]);
+  await expectAccessible(page, { within: "[role=dialog]" });
   await page.keyboard.press("Escape");
   await expect(page.getByRole("dialog")).toHaveCount(0);
   await expect(page.getByRole("group", { name: "Step 1 no longer holds" })).toBeVisible();
-  expect(await violations(page)).toEqual([]);
+  await expectAccessible(page);
 });

@@ -1,6 +1,6 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { expect, test } from "@playwright/test";
 import type { Locator, Page } from "@playwright/test";
+import { expectAccessible } from "./accessibility.ts";
 import { apply, mode, openApp, selectRules } from "./app.ts";
 
 function runs(page: Page): Locator {
@@ -51,14 +51,10 @@ test("a sweep of original and rewritten on real processes: curve, seconds, busie
   await expect(charts(page).getByRole("button", { name: /^Original, 4 clients/ })).toBeFocused();
   await expect(charts(page)).toContainText("Second by second at 4 clients;");
 
-  for (const scheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
-    const found = await new AxeBuilder({ page }).analyze();
-    expect(found.violations.map((v) => [v.id, v.nodes.map((n) => n.target)])).toEqual([]);
-  }
+  await expectAccessible(page);
   await page.getByRole("button", { name: "Table", exact: true }).click();
   await expect(charts(page).getByRole("table")).toHaveCount(4);
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await expectAccessible(page);
 
   await page.reload();
   await mode(page, "Cluster");

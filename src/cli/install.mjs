@@ -10,8 +10,15 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const bin = join(root, "node_modules", ".bin");
 const stamp = join(root, "node_modules", ".clew-installed");
 
-/** The environment in which everything after the install runs: the Node that the lock file brings comes first. */
-export const environment = { ...process.env, PATH: `${bin}:${process.env["PATH"] ?? ""}` };
+/**
+ * The environment in which everything after the install runs: the Node that the lock file brings comes first, and it keeps
+ * what it compiled, which halves the start of every command.
+ */
+export const environment = {
+  NODE_COMPILE_CACHE: join(root, "node_modules", ".cache", "node"),
+  ...process.env,
+  PATH: `${bin}:${process.env["PATH"] ?? ""}`,
+};
 
 /** Runs a command in the checkout with its output shown; answers its exit code. */
 export function run(command, args, options = {}) {
