@@ -26,7 +26,7 @@ export default defineConfig({
         "--disable-sync",
       ],
     },
-    // A trace costs a third of the time: `npx playwright test --trace on` makes one.
+    // A trace of every test takes half as long again; CONTRIBUTING.md says how to make one.
     screenshot: "only-on-failure",
   },
   webServer: {

@@ -75,7 +75,9 @@ export function installPackages() {
   writeFileSync(stamp, lock);
 }
 
+/** First the one without a window around its pages, which does nothing but what a page asks for. */
 const CHROMIUM_PLACES = [
+  "/usr/bin/chromium-headless-shell",
   "/usr/bin/chromium",
   "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
@@ -100,12 +102,13 @@ export function installChromium() {
     return run(command, rest, { env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } });
   };
   aptGet("update", "-qq");
-  if (aptGet("install", "-y", "-qq", "--no-install-recommends", "chromium") !== 0) {
-    return fail(
-      "apt-get could not install chromium. Install it by hand, or name another in CHROMIUM.",
-    );
+  for (const name of ["chromium-headless-shell", "chromium"]) {
+    const done = aptGet("install", "-y", "-qq", "--no-install-recommends", name);
+    if (done === 0) return `/usr/bin/${name}`;
   }
-  return "/usr/bin/chromium";
+  return fail(
+    "apt-get could not install chromium. Install it by hand, or name another in CHROMIUM.",
+  );
 }
 
 /** Builds the app, and what a cluster's processes execute, unless both are newer than everything they are made from. */
