@@ -44,6 +44,8 @@ test("a huge pasted text neither freezes the page nor loses what was there", asy
   const chooser = page.waitForEvent("filechooser");
   await page.getByRole("button", { name: /Verifiably replicated KVS/ }).click();
   await page.getByRole("menuitem", { name: "Open a file…" }).click();
+  // Every kind of file that is read is listed, Hydroflow programs in Rust files too.
+  expect(await (await chooser).element().getAttribute("accept")).toMatch(/\.ded,.*\.rs,/);
   await (await chooser).setFiles(file);
   await expect(page.getByText("5000 rules, 1 component")).toBeVisible({ timeout: 60_000 });
   await page.locator(".document-name").click();

@@ -1,3 +1,4 @@
+import { endingOf } from "../../program/programFiles.ts";
 import { download } from "./download.ts";
 import { useClew } from "../store/clewStore.ts";
 import {
@@ -81,7 +82,7 @@ export async function saveDocument(what: Saved): Promise<void> {
   const { source, at } = document;
   switch (what) {
     case "program":
-      return download(`${name}.ded`, source.text);
+      return download(`${name}${endingOf(source.fileName)}`, source.text);
     case "shown":
       return download(`${name}-step-${at}.ded`, replay?.steps[at]?.view?.text ?? source.text);
     case "deployment":

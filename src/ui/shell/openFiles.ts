@@ -1,4 +1,5 @@
 import { MOST_CHARACTERS, tooLongText } from "../../program/limits.ts";
+import { PROGRAM_ENDINGS } from "../../program/programFiles.ts";
 import { newDocument } from "../store/clewDocument.ts";
 import { useClew } from "../store/clewStore.ts";
 import { workspace } from "../store/workspaceClient.ts";
@@ -113,7 +114,7 @@ export function pickFile(): void {
   const input = globalThis.document.createElement("input");
   input.type = "file";
   input.multiple = true;
-  input.accept = ".ded,.txt,.json,text/plain,application/json";
+  input.accept = [...PROGRAM_ENDINGS, ".json", "text/plain", "application/json"].join(",");
   input.addEventListener("change", () => {
     void openFiles([...(input.files ?? [])]);
   });
