@@ -64,6 +64,53 @@ test("timers fire where and as often as told, and it is said when none does", ()
   expect(asked("--timer", "@x").status).toBe(2);
 });
 
+test("a node crashes when told, and what is no longer durable shows", () => {
+  const rules = `
+component main {
+  k(id) :- in(id)
+  k(id)@next :- k(id)
+  n(count<id>) :- k(id)
+  out(id, n)@async(c) :- in(id), n(n), client(c)
+}`;
+  const deployment = {
+    format: "clew/deployment",
+    version: 1,
+    instances: { main: ["a"] },
+    edb: { client: [[{ addr: "client" }]] },
+    node: {},
+    clients: {
+      address: "client",
+      input: "in",
+      answers: ["out"],
+      match: { out: { id: "id" } },
+      template: { id: { kind: "unique" } },
+      payloadBytes: 16,
+      requests: 2,
+    },
+    seed: 1,
+  };
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(scratch, name), text);
+    return join(scratch, name);
+  };
+  const [kept, lost] = [file("kept.ded", `durable k${rules}`), file("lost.ded", rules)];
+  const where = file("one.deployment.json", JSON.stringify(deployment));
+  const asked = (...crash: readonly string[]) => {
+    const args = ["src/cli/main.ts", "verify", kept, lost, "--requests", "2", ...crash];
+    const all = [...args, "--deployment", where, "--rewritten-deployment", where];
+    return spawnSync(process.execPath, all, { cwd: root, encoding: "utf8" });
+  };
+  const found = asked("--crash", "a*2");
+  expect(found.status).toBe(1);
+  expect(found.stdout).toContain("(2 requests with crashes, ");
+  expect(found.stdout.match(/a crashes and starts again: nothing under way is lost/g)).toHaveLength(
+    1,
+  );
+  expect(found.stdout).toMatch(/clients see out\(\d, 1\)\n$/);
+  expect(asked("--crash", "b").stderr).toContain("There is no node `b`; there is `a`.");
+  expect(asked("--crash", "*2")).toMatchObject({ status: 2 });
+});
+
 test("what cannot be asked is said", () => {
   expect(verify()).toMatchObject({
     code: 2,

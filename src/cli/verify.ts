@@ -8,6 +8,8 @@ import { refines } from "../verifier/refines.ts";
 import type { Refinement, RefinementOptions } from "../verifier/refines.ts";
 import type { ScheduleStep } from "../verifier/schedule.ts";
 import { clientRequests } from "../verifier/clientRequests.ts";
+import { crashInputs } from "../verifier/nodeCrashes.ts";
+import type { Crash } from "../verifier/nodeCrashes.ts";
 import { timerFirings, timersOf } from "../verifier/timerFirings.ts";
 import type { Firing } from "../verifier/timerFirings.ts";
 import { shortest } from "../verifier/shortest.ts";
@@ -21,6 +23,7 @@ interface Options {
   readonly rewrittenDeployment?: string;
   readonly requests: string;
   readonly timer: readonly string[];
+  readonly crash: readonly string[];
   readonly bound: string;
   readonly clocks: string;
   readonly observer: string;
@@ -55,6 +58,12 @@ export function verifyCommand(): Command {
       (firing: string, before: readonly string[]) => [...before, firing],
       [] as readonly string[],
     )
+    .option(
+      "--crash <node>",
+      "NODE[*TIMES]: a node of the original crashes and starts again; may be repeated (default: none does)",
+      (crash: string, before: readonly string[]) => [...before, crash],
+      [] as readonly string[],
+    )
     .option("--bound <n>", "how many states of the rewritten program are looked at", "20000")
     .option("--clocks <kind>", "free, or lockstep: siblings of a node tick together", "free")
     .option("--observer <kind>", "first arrival of each answer, or multi:N for N arrivals", "first")
@@ -69,8 +78,10 @@ export function verifyCommand(): Command {
       const questions = questionsFrom(file, rewritten, options);
       const requests = wholeNumber("--requests", options.requests, 1, 8);
       const firings = options.timer.map(firingFrom);
+      const crashes = options.crash.map(crashFrom);
       const told = {
         firings,
+        crashes,
         observer: observerFrom(options.observer),
         duplicates: options.duplicates ?? false,
         reduced: options.everySchedule !== true,
@@ -82,7 +93,7 @@ export function verifyCommand(): Command {
         line.show(`${question.title}…`);
         const found = answer(question, requests, told);
         line.clear();
-        if (!options.json) report(question, found, requests, firings);
+        if (!options.json) report(question, found, requests, told);
         return { step: question.title, clocks: question.clocks, requests, ...found };
       });
       if (options.json) printJson(answers);
@@ -141,6 +152,7 @@ type Told = Required<
 > & {
   readonly states: number;
   readonly firings: readonly Firing[];
+  readonly crashes: readonly Crash[];
 };
 
 /** `watchdog`, `watchdog@proposer.1`, `expire*2` */
@@ -151,6 +163,13 @@ function firingFrom(text: string): Firing {
   }
   const often = wholeNumber("--timer NAME*TIMES", times, 1, 8);
   return { timer, ...(at !== undefined && { at }), times: often };
+}
+
+/** `leader`, `participant.1*2` */
+function crashFrom(text: string): Crash {
+  const [, node, times = "1"] = /^([^*]+)(?:\*(\d+))?$/.exec(text) ?? [];
+  if (node === undefined) throw new Stop(`--crash is NODE[*TIMES], not “${text}”.`, 2);
+  return { node, times: wholeNumber("--crash NODE*TIMES", times, 1, 8) };
 }
 
 /** A protocol that begins with a timer does nothing without one, and then everything refines it. */
@@ -164,16 +183,17 @@ function sayOfTimers(question: Question | undefined): void {
 function answer(
   { before, after, clocks }: Question,
   requests: number,
-  { states, firings, ...how }: Told,
+  { states, firings, crashes, ...how }: Told,
 ): Refinement {
   for (const p of [before, after]) {
     const problem = simulationProblem(p);
     if (problem !== undefined) throw new Stop(problem);
   }
-  const fired = timerFirings(before, firings);
+  const [fired, crashing] = [timerFirings(before, firings), crashInputs(before, crashes)];
   if (typeof fired === "string") throw new Stop(fired);
+  if (typeof crashing === "string") throw new Stop(crashing);
   const all = {
-    inputs: [...clientRequests(before, requests).flat(), ...fired],
+    inputs: [...clientRequests(before, requests).flat(), ...fired, ...crashing],
     clocks,
     ...how,
     bound: { states, originalStates: 5 * states },
@@ -185,13 +205,14 @@ function answer(
 }
 
 function report(
-  { title, clocks }: Question,
+  { title, before, clocks }: Question,
   found: Refinement,
   requests: number,
-  firings: readonly Firing[],
+  { firings, crashes }: Pick<Told, "firings" | "crashes">,
 ): void {
-  const fired = firings.length === 0 ? "" : " with timers";
-  const bounds = `${requests} ${requests === 1 ? "request" : "requests"}${fired}, ${found.explored} states, ${clocks} clocks`;
+  const more = [...(firings.length > 0 ? ["timers"] : []), ...(crashes.length > 0 ? ["crashes"] : [])]; // prettier-ignore
+  const withMore = more.length === 0 ? "" : ` with ${more.join(" and ")}`;
+  const bounds = `${requests} ${requests === 1 ? "request" : "requests"}${withMore}, ${found.explored} states, ${clocks} clocks`;
   switch (found.kind) {
     case "refines":
       print(`${title}: refines (every schedule of ${bounds})`);
@@ -199,9 +220,11 @@ function report(
     case "not-known":
       print(`${title}: not known, no difference so far (${bounds}; --bound looks further)`);
       return;
-    case "counterexample":
+    case "counterexample": {
       print(`${title}: ${VIOLATIONS[found.violation]} (${bounds})`);
-      found.schedule.forEach((step, i) => print(scheduleText(step, i + 1)));
+      const sent = clientRequests(before, requests).flat().length;
+      found.schedule.forEach((step, i) => print(scheduleText(step, i + 1, sent)));
+    }
   }
 }
 
@@ -211,13 +234,19 @@ const VIOLATIONS = {
   error: "it stops with a run-time error",
 } as const;
 
-function scheduleText({ ticks, inputs, outputs }: ScheduleStep, n: number): string {
-  const lines = ticks.map(
-    ({ address, arrived }) =>
-      `${address} ticks: ${arrived.map(factText).join(", ") || "nothing arrives"}`,
-  );
-  if (inputs.length > 0)
-    lines.unshift(`clients send request ${inputs.map((i) => i + 1).join(", ")}`);
+/** Inputs behind those of the requests are timers and crashes, which the ticks tell of. */
+function scheduleText(
+  { ticks, crashed, inputs, outputs }: ScheduleStep,
+  n: number,
+  requests: number,
+): string {
+  const lines = ticks.map(({ address, arrived }) => {
+    const facts = arrived.map(factText).join(", ");
+    if (crashed === undefined) return `${address} ticks: ${facts || "nothing arrives"}`;
+    return `${address} crashes and starts again: ${facts ? `${facts} is lost` : "nothing under way is lost"}`;
+  });
+  const sent = inputs.filter((i) => i < requests).map((i) => i + 1);
+  if (sent.length > 0) lines.unshift(`clients send request ${sent.join(", ")}`);
   lines.push(...outputs.map((o) => `clients see ${factText(o)}`));
   return lines.map((line, i) => `  ${i === 0 ? String(n).padStart(3) : "   "} ${line}`).join("\n");
 }

@@ -3,6 +3,8 @@ import type { Send } from "../evaluator/nodeEngine.ts";
 import { interned } from "./interned.ts";
 import { IntLists } from "./intLists.ts";
 import { machine, sendText } from "./machine.ts";
+import type { Input } from "./machine.ts";
+import { crashOf } from "./nodeCrashes.ts";
 import { Observer } from "./observer.ts";
 import { Places } from "./places.ts";
 import type { RefinementOptions } from "./refines.ts";
@@ -36,7 +38,8 @@ type Event =
 
 function eventsOf(schedule: readonly ScheduleStep[]): readonly Event[] {
   return schedule.flatMap(({ inputs, outputs }): readonly Event[] => [
-    ...inputs.map((input): Event => ({ kind: "input", input })),
+    // A crash comes after what is sent before it, and has the greatest number.
+    ...inputs.toSorted((a, b) => a - b).map((input): Event => ({ kind: "input", input })),
     ...outputs.map((output): Event => ({ kind: "output", output })),
   ]);
 }
@@ -44,6 +47,11 @@ function eventsOf(schedule: readonly ScheduleStep[]): readonly Event[] {
 /** How a state comes from its parent. */
 type By =
   | { readonly kind: "tick"; readonly node: number; readonly arrived: readonly number[] }
+  | {
+      readonly kind: "crash";
+      readonly input: number;
+      readonly lost: readonly { readonly node: number; readonly arrived: readonly number[] }[];
+    }
   | { readonly kind: "event"; readonly event: Event };
 
 /** States of the original, each with the way that leads to it: the places of all nodes, and the outputs still to be seen. */
@@ -54,6 +62,7 @@ class Search {
   readonly #observer: Observer;
   readonly #places: Places;
   readonly #width: number;
+  readonly #inputs: readonly Input[];
   /** A state behind the number of events it has followed. */
   readonly #states = new IntLists();
   readonly #parents: number[] = [0, 0];
@@ -67,6 +76,7 @@ class Search {
   ) {
     const { inputs, environment = [], functions, crypto, observer, duplicates = false } = options;
     const told = { inputs, environment, functions, crypto, outputs: this.#outputs };
+    this.#inputs = inputs;
     this.#observer = new Observer(this.#lists, observer === "first" ? 1 : observer.multi);
     const all = { together: Infinity, duplicates };
     this.#places = new Places(machine(original, told), this.#lists, all);
@@ -99,6 +109,9 @@ class Search {
 
   /** What becomes of those of the states in which the environment may do that next. */
   take(states: readonly number[], event: Event): readonly number[] {
+    if (event.kind === "input" && crashOf(this.#inputs[event.input]!) !== undefined) {
+      return this.#crashing(states, event.input);
+    }
     const change = event.kind === "input" ? this.#sending(event.input) : this.#showing(event);
     this.#events++;
     return states.flatMap((id) => {
@@ -116,18 +129,52 @@ class Search {
       ways.unshift(this.#ways[at]!);
     }
     const { machine: of } = this.#places;
-    const steps: { ticks: ScheduleStep["ticks"]; inputs: number[]; outputs: Send[] }[] = [];
+    const ticking = (node: number, arrived: readonly number[]): ScheduleStep["ticks"][number] => ({
+      address: of.nodes[node]!.address,
+      arrived: arrived.map((message) => of.messages.value(message)),
+    });
+    const steps: (ScheduleStep & { readonly outputs: Send[] })[] = [];
     let inputs: number[] = [];
     for (const way of ways) {
       if (way.kind === "tick") {
-        const arrived = way.arrived.map((message) => of.messages.value(message));
-        const ticks = [{ address: of.nodes[way.node]!.address, arrived }];
-        steps.push({ ticks, inputs, outputs: [] });
+        steps.push({ ticks: [ticking(way.node, way.arrived)], inputs, outputs: [] });
+        inputs = [];
+      } else if (way.kind === "crash") {
+        const ticks = way.lost.map(({ node, arrived }) => ticking(node, arrived));
+        const crashed = crashOf(this.#inputs[way.input]!)!;
+        steps.push({ ticks, crashed, inputs: [...inputs, way.input], outputs: [] });
         inputs = [];
       } else if (way.event.kind === "input") inputs.push(way.event.input);
       else steps.at(-1)!.outputs.push(way.event.output);
     }
     return inputs.length === 0 ? steps : [...steps, { ticks: [], inputs, outputs: [] }];
+  }
+
+  /** Only what is under way to the nodes is lost here: a simulated crash takes nothing else. */
+  #crashing(states: readonly number[], input: number): readonly number[] {
+    const places = this.#places;
+    this.#events++;
+    return states.flatMap((id) => {
+      const state = this.#states.array(id).slice(1);
+      let all: readonly {
+        state: readonly number[];
+        lost: Extract<By, { kind: "crash" }>["lost"];
+      }[];
+      all = [{ state, lost: [] }];
+      for (const node of places.machine.crashing[input]!) {
+        const losses = places.lossesWith(node, state[node]!, 0);
+        all = all.flatMap(({ state: before, lost }) =>
+          losses.map(({ after, arrived }) => ({
+            state: before.with(node, after),
+            lost: [...lost, { node, arrived }],
+          })),
+        );
+      }
+      return all.flatMap(({ state: next, lost }) => {
+        const by = { kind: "crash", input, lost } as const;
+        return this.#found([this.#events, ...next], id, by) ?? [];
+      });
+    });
   }
 
   #sending(input: number): (state: readonly number[]) => readonly number[] {

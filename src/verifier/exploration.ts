@@ -38,7 +38,7 @@ export interface Question {
   readonly images?: readonly Image[];
 }
 
-/** What happens next: inputs are sent and one group of nodes ticks. */
+/** What happens next: inputs are sent, and one group of nodes ticks, or crashes when one of the inputs is their crash. */
 export interface Transition {
   /** Number of the list of kinds of inputs. */
   readonly inputs: number;
@@ -72,6 +72,8 @@ export class Exploration {
   readonly #pairs = new IntLists();
   readonly #parents: number[] = [0, 0];
   readonly #inputChoices: PairTable<readonly number[]>;
+  /** By what has not been sent and the crash: what may be sent before it and lost in it. */
+  readonly #lostChoices: PairTable<readonly number[]>;
   readonly #left: PairTable<number>;
   readonly #inputsTo: readonly PairTable<number>[];
   /** What `#together` says of a node alone. */
@@ -92,14 +94,16 @@ export class Exploration {
     const goesTo = (input: number, nodes: readonly number[]): boolean =>
       machine.inputMessages[input]!.some((m) => nodes.includes(machine.destination(m)));
     this.#width = machine.nodes.length;
-    this.#inputChoices = new PairTable((unsent, group) => {
-      const near = lists.array(unsent).filter((input) => goesTo(input, groups[group]!));
+    const choices = (unsent: number, nodes: readonly number[]): readonly number[] => {
+      const near = lists.array(unsent).filter((input) => goesTo(input, nodes));
       return distinct(
         subsets(near, question.together)
           .map((inputs) => lists.id(inputs))
           .sort((a, b) => a - b),
       );
-    });
+    };
+    this.#inputChoices = new PairTable((unsent, group) => choices(unsent, groups[group]!));
+    this.#lostChoices = new PairTable((unsent, crash) => choices(unsent, machine.crashing[crash]!));
     this.#left = new PairTable((unsent, inputs) => {
       const left = lists.array(unsent);
       for (const input of lists.array(inputs)) left.splice(left.indexOf(input), 1);
@@ -126,7 +130,12 @@ export class Exploration {
             .filter((moves) => inputs !== 0 || !isIdle(from, [node], moves));
         }),
     );
-    this.#reduction = new Reduction(places, groups, goesTo);
+    this.#reduction = new Reduction(
+      places,
+      groups,
+      (input, nodes) =>
+        goesTo(input, nodes) || machine.crashing[input]!.some((node) => nodes.includes(node)),
+    );
     this.#representatives = new Representatives(question.images ?? [], this.#width);
     const unsent = lists.id(kinds.toSorted((a, b) => a - b));
     this.#buffer = [...places.initial(), unsent, 0, original.initial];
@@ -209,7 +218,21 @@ export class Exploration {
     const { lists, machine } = places;
     for (const input of distinct(lists.array(from[this.#width]!))) {
       if (machine.inputMessages[input]!.length > 0) continue;
-      visit({ inputs: lists.id([input]), group: [], moves: [] });
+      if (machine.crashing[input]!.length > 0) this.#crashes(from, input, visit);
+      else visit({ inputs: lists.id([input]), group: [], moves: [] });
+    }
+  }
+
+  /** Every way in which the nodes of a crash may lose what is under way to them. */
+  #crashes(from: readonly number[], crash: number, visit: (transition: Transition) => void): void {
+    const { lists, machine } = this.#question.places;
+    const group = machine.crashing[crash]!;
+    for (const lost of this.#lostChoices.at(from[this.#width]!, crash)) {
+      const inputs = lists.id([...lists.array(lost), crash].sort((a, b) => a - b));
+      const full = (1 << lists.length(lost)) - 1;
+      for (const { moves, covers } of this.#joint(from, group, lost, "losses")) {
+        if (covers === full) visit({ inputs, group, moves });
+      }
     }
   }
 
@@ -241,18 +264,26 @@ export class Exploration {
     inputs: number,
   ): readonly (readonly LocalMove[])[] {
     const full = (1 << this.#question.places.lists.length(inputs)) - 1;
-    return this.#joint(from, nodes, inputs)
+    return this.#joint(from, nodes, inputs, "moves")
       .filter(({ covers }) => covers === full)
       .map(({ moves }) => moves)
       .filter((moves) => inputs !== 0 || !isIdle(from, nodes, moves));
   }
 
   /** One move for each of the nodes; not more messages enter all of them than may enter one tick. */
-  #joint(from: readonly number[], nodes: readonly number[], inputs: number): readonly Joint[] {
+  #joint(
+    from: readonly number[],
+    nodes: readonly number[],
+    inputs: number,
+    of: "moves" | "losses",
+  ): readonly Joint[] {
     const { places, together } = this.#question;
     let all: readonly Joint[] = [{ moves: [], arrived: 0, covers: 0 }];
     for (const node of nodes) {
-      const own = places.movesWith(node, from[node]!, inputs);
+      const own =
+        of === "moves"
+          ? places.movesWith(node, from[node]!, inputs)
+          : places.lossesWith(node, from[node]!, inputs);
       all = all.flatMap((joint) =>
         own
           .filter((move) => joint.arrived + move.arrived.length <= together)

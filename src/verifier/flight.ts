@@ -29,6 +29,16 @@ export function afterDelivery(
   );
 }
 
+/** What may be left when any of those that may go are gone. */
+export function withoutSome(
+  flight: readonly number[],
+  mayGo: (message: number) => boolean,
+): readonly (readonly number[])[] {
+  const going = flight.filter(mayGo);
+  const staying = flight.filter((message) => !mayGo(message));
+  return subsets(going, going.length).map((left) => [...staying, ...left].sort((a, b) => a - b));
+}
+
 /** All subsets of at most `limit` members, the empty one first. */
 export function subsets<T>(items: readonly T[], limit: number): readonly (readonly T[])[] {
   let all: (readonly T[])[] = [[]];

@@ -8,13 +8,14 @@ import type { PlannedComponent } from "../evaluator/nodeTransitions.ts";
 import { INITIAL_STATE, referenceTick } from "../evaluator/reference.ts";
 import { SharedIds } from "../evaluator/rowLog.ts";
 import type { Deployment } from "../program/deployment.ts";
-import type { ComponentName } from "../program/program.ts";
+import type { ComponentName, RelationName } from "../program/program.ts";
 import { rowKey } from "../program/value.ts";
 import type { Address, Value } from "../program/value.ts";
 import { FactTable } from "./factTable.ts";
 import { IntLists } from "./intLists.ts";
 import { interned } from "./interned.ts";
 import type { Interned } from "./interned.ts";
+import { crashOf, outlivesCrash } from "./nodeCrashes.ts";
 import { comparedTicks, incrementalTicks, referenceTicks } from "./nodeTicks.ts";
 import type { NodeTicks, Numbering } from "./nodeTicks.ts";
 import type { Renaming } from "./renaming.ts";
@@ -31,6 +32,10 @@ export interface Machine {
   readonly messages: Interned<Send>;
   /** The messages that each input becomes when the environment sends it. */
   readonly inputMessages: readonly (readonly number[])[];
+  /** For each input the nodes that crash, all at once: none unless it is a crash. */
+  readonly crashing: readonly (readonly number[])[];
+  /** The state in which a node starts again after a crash: what it kept of durable relations (language.md, Declarations). */
+  afterCrash(node: number, state: number): number;
   /** The state a node starts in. */
   initial(node: number): number;
   /** What a node in that state does when those messages enter together; undefined when it stops with a run-time error. */
@@ -43,6 +48,8 @@ export interface Machine {
   renamedState(node: number, state: number, image: number, fact: (fact: number) => number): number;
   /** Whether a node may ever send the same message. */
   mayRepeat(from: number, message: number): boolean;
+  /** Whether a node may ever give that output. */
+  mayShow(from: number, output: number): boolean;
   /** Whether a node may ever send something to another one. */
   maySend(from: number, to: number): boolean;
 }
@@ -122,6 +129,8 @@ export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
       outputs: ascending(all.flatMap(({ output }) => output ?? [])),
     };
   };
+  const derives = (node: number, relation: RelationName): boolean =>
+    p.relations.get(relation)?.derivedBy.includes(own[node]!.component) === true;
   const asked = own.map(() => new IntLists());
   const answers = own.map((): (MachineTick | undefined)[] => []);
 
@@ -129,7 +138,17 @@ export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
     nodes: own,
     messages,
     initial: (node) => states[node]!.id([0]),
-    inputMessages: options.inputs.map((input) => numbers(handed(input, p, programs, options))),
+    inputMessages: options.inputs.map((input) =>
+      crashOf(input) === undefined ? numbers(handed(input, p, programs, options)) : [],
+    ),
+    crashing: options.inputs.map((input) =>
+      [...own.keys()].filter((node) => own[node]!.original === crashOf(input)),
+    ),
+    afterCrash(node, state) {
+      const [, ...carried] = states[node]!.array(state);
+      const kept = carried.filter((fact) => outlivesCrash(p, numbering.facts.relation(fact)));
+      return states[node]!.id([0, ...kept]);
+    },
     destination: (message) => (destinations[message] ??= index.get(messages.value(message).to)!),
     tick(node, state, arrived) {
       const question = asked[node]!.id([state, ...arrived]);
@@ -143,10 +162,8 @@ export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
       const [number, ...carried] = states[node]!.array(state);
       return states[image]!.id([number!, ...ascending(carried.map(fact))]);
     },
-    mayRepeat: (from, message) =>
-      p.relations
-        .get(messages.value(message).relation)
-        ?.derivedBy.includes(own[from]!.component) === true,
+    mayRepeat: (from, message) => derives(from, messages.value(message).relation),
+    mayShow: (from, output) => derives(from, options.outputs.value(output).relation),
     maySend: (from, to) => mayTell(p, own[from]!.component, own[to]!.component),
   };
 }

@@ -1,5 +1,5 @@
 import type { Original } from "./exploration.ts";
-import { COPIES, distinct } from "./flight.ts";
+import { COPIES, distinct, withoutSome } from "./flight.ts";
 import type { Image } from "./image.ts";
 import { IntLists } from "./intLists.ts";
 import type { Observer } from "./observer.ts";
@@ -71,7 +71,8 @@ export class OriginalStates implements Original {
     const question = this.#questions.id([set, seen, inputs, fresh]);
     const known = this.#answers[question];
     if (known !== undefined) return known === NONE ? undefined : known;
-    const sent = inputs === 0 ? set : this.#withInputs(set, seen, inputs);
+    const sent =
+      inputs === 0 ? set : this.#crashed(this.#withInputs(set, seen, inputs), seen, inputs);
     const result = fresh === 0 ? sent : this.#showing(sent, seen, fresh);
     this.#answers[question] = result ?? NONE;
     return result;
@@ -128,6 +129,49 @@ export class OriginalStates implements Original {
     if (early && !this.#closes) return this.#setOf(states.map(withSent), seen);
     const all = this.#closed(states, seen).map(withSent);
     return this.#setOf(this.#needed(all, seen), seen);
+  }
+
+  /** Where nodes crash: what a node does before its crash it cannot do after, so all that it may do is looked at first. */
+  #crashed(set: number, seen: number, inputs: number): number {
+    let left = set;
+    for (const input of this.places.lists.array(inputs)) {
+      const nodes = this.places.machine.crashing[input]!;
+      if (nodes.length === 0) continue;
+      const all = this.#closed(this.#sets.array(left), seen);
+      const after = new Set(all.flatMap((state) => this.#afterCrash(state, nodes)));
+      left = this.#setOf(this.#needed([...after], seen), seen);
+    }
+    return left;
+  }
+
+  /**
+   * A crash takes what a node keeps but for durable relations, whatever is under way to it, and whatever of it is under way
+   * to others and to the environment: it may come when a tick's durable facts are written and its messages are not sent.
+   */
+  #afterCrash(id: number, nodes: readonly number[]): readonly number[] {
+    const { places } = this;
+    const { machine, lists } = places;
+    let all: readonly (readonly number[])[] = [this.#states.array(id)];
+    const choose = (at: number, of: (member: number) => readonly number[]): void => {
+      all = all.flatMap((state) => of(state[at]!).map((member) => state.with(at, member)));
+    };
+    for (let node = 0; node < this.#width; node++) {
+      if (nodes.includes(node)) {
+        choose(node, (place) => places.lossesWith(node, place, 0).map(({ after }) => after));
+      } else {
+        const isTheirs = (message: number): boolean =>
+          nodes.some((from) => machine.mayRepeat(from, message));
+        choose(node, (place) => places.losing(node, place, isTheirs));
+      }
+    }
+    const isTheirs = (output: number): boolean =>
+      nodes.some((from) => machine.mayShow(from, output));
+    choose(this.#width, (owed) =>
+      withoutSome(lists.array(owed), isTheirs).map((left) => lists.id(left)),
+    );
+    const found = all.map((state) => this.#states.id(state));
+    if (this.size > this.#limit) throw new BoundReached();
+    return found;
   }
 
   /**

@@ -1,4 +1,4 @@
-import { afterDelivery, COPIES, distinct, subsets, withSent } from "./flight.ts";
+import { afterDelivery, COPIES, distinct, subsets, withoutSome, withSent } from "./flight.ts";
 import { IntLists } from "./intLists.ts";
 import type { Machine, MachineTick } from "./machine.ts";
 import { PairTable } from "./pairTable.ts";
@@ -105,6 +105,18 @@ export class Places {
     return inputs === 0 ? this.moves(node, place) : this.#tables[node]!.movesWith.at(place, inputs);
   }
 
+  /** Every way to crash, once these inputs are sent: what enters is lost. */
+  lossesWith(node: number, place: number, inputs: number): readonly LocalMove[] {
+    return this.#tables[node]!.lossesWith.at(place, inputs);
+  }
+
+  /** The place without any of those messages under way there that may be lost. */
+  losing(node: number, place: number, mayGo: (message: number) => boolean): readonly number[] {
+    const { places } = this.#tables[node]!;
+    const [state, ...flight] = places.array(place);
+    return withoutSome(flight, mayGo).map((left) => places.id([state!, ...left]));
+  }
+
   /** Undefined when something may arrive there that changes the node's state. */
   standing(node: number, place: number): Standing | undefined {
     const { standing } = this.#tables[node]!;
@@ -124,23 +136,35 @@ export class Places {
       const [state, ...flight] = places.array(place);
       return places.id([state!, ...withSent(flight, this.lists.array(messages))]);
     });
-    const movesWith = new PairTable((place, inputs) => {
-      const sent = this.lists.array(inputs).map((input) => this.machine.inputMessages[input]!);
-      const here = sent.flat().filter((message) => this.#goesTo(message, node));
-      return this.#movesOf(node, added.at(place, this.lists.id(here)), sent);
-    });
-    return { places, added, movesWith, moves: [], standing: [] };
+    const once = (of: (place: number, sent: Sent) => readonly LocalMove[]) =>
+      new PairTable((place: number, inputs: number) => {
+        const sent = this.lists.array(inputs).map((input) => this.machine.inputMessages[input]!);
+        const here = sent.flat().filter((message) => this.#goesTo(message, node));
+        return of(added.at(place, this.lists.id(here)), sent);
+      });
+    const movesWith = once((place, sent) => this.#movesOf(node, place, sent));
+    const lossesWith = once((place, sent) => this.#lossesOf(node, place, sent));
+    return { places, added, movesWith, lossesWith, moves: [], standing: [] };
   }
 
   #goesTo(message: number, node: number): boolean {
     return this.machine.destination(message) === node;
   }
 
-  #movesOf(
-    node: number,
-    place: number,
-    sent: readonly (readonly number[])[],
-  ): readonly LocalMove[] {
+  #lossesOf(node: number, place: number, sent: Sent): readonly LocalMove[] {
+    const { places } = this.#tables[node]!;
+    const [state, ...flight] = places.array(place);
+    const again = this.machine.afterCrash(node, state!);
+    const silent = { sends: [], own: 0, outputs: 0, changes: again !== state, failed: false };
+    return subsets(distinct(flight), this.#together).flatMap((arrived) =>
+      afterDelivery(flight, arrived).map((left): LocalMove => {
+        const after = places.id([again, ...left]);
+        return { ...silent, arrived, covers: covered(arrived, sent), after };
+      }),
+    );
+  }
+
+  #movesOf(node: number, place: number, sent: Sent): readonly LocalMove[] {
     const { places } = this.#tables[node]!;
     const [state, ...flight] = places.array(place);
     const seen = new Set<number>();
@@ -220,6 +244,9 @@ export class Places {
   }
 }
 
+/** For each input that is sent for a tick, its messages. */
+type Sent = readonly (readonly number[])[];
+
 /** What a tick says, as numbers of lists. */
 type Effect = Pick<LocalMove, "sends" | "own" | "outputs">;
 
@@ -228,6 +255,7 @@ interface PlaceTable {
   readonly places: IntLists;
   readonly added: PairTable<number>;
   readonly movesWith: PairTable<readonly LocalMove[]>;
+  readonly lossesWith: PairTable<readonly LocalMove[]>;
   readonly moves: (readonly LocalMove[] | undefined)[];
   readonly standing: (Standing | undefined)[];
 }
@@ -238,7 +266,7 @@ function sentTo({ sends }: LocalMove, node: number): number {
 }
 
 /** One bit for each input of which something is among the messages. */
-function covered(arrived: readonly number[], sent: readonly (readonly number[])[]): number {
+function covered(arrived: readonly number[], sent: Sent): number {
   return sent.reduce(
     (bits, messages, i) =>
       messages.some((message) => arrived.includes(message)) ? bits | (1 << i) : bits,

@@ -47,12 +47,14 @@ export function replayedCounterexample(
   told: {
     readonly observer: RefinementOptions["observer"];
     readonly duplicates?: boolean;
+    /** The requests, and behind them what else may happen. */
+    readonly inputs: readonly Input[];
     readonly functions: FunctionTable;
     readonly crypto: CryptoProvider;
   },
 ): Replay | undefined {
   const sent = withoutRest(requests, schedule);
-  const closest = closestSchedule(original, schedule, { ...told, inputs: sent.flat() });
+  const closest = closestSchedule(original, schedule, told);
   const plans = [
     [original, closest],
     [rewritten, schedule],
@@ -87,7 +89,9 @@ function withoutRest(
   requests: readonly (readonly Input[])[],
   schedule: readonly ScheduleStep[],
 ): readonly (readonly Input[])[] {
-  const last = Math.max(-1, ...schedule.flatMap(({ inputs }) => inputs));
+  const total = requests.flat().length;
+  const used = schedule.flatMap(({ inputs }) => inputs).filter((input) => input < total);
+  const last = Math.max(-1, ...used);
   let before = 0;
   return requests.filter((inputs) => {
     const isSent = before <= last;

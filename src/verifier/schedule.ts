@@ -3,14 +3,17 @@ import type { Exploration, Transition, Violation } from "./exploration.ts";
 import type { Interned } from "./interned.ts";
 import { sendText } from "./machine.ts";
 import type { Input } from "./machine.ts";
+import { crashOf } from "./nodeCrashes.ts";
 import type { Observer } from "./observer.ts";
 import type { Places } from "./places.ts";
 import type { Renaming } from "./renaming.ts";
 
-/** One tick, or in lockstep one tick of each sibling. */
+/** One tick, or in lockstep one tick of each sibling; or a crash of all siblings. */
 export interface ScheduleStep {
   readonly ticks: readonly { readonly address: string; readonly arrived: readonly Fact[] }[];
-  /** Numbers of the inputs that the environment sends for this tick. */
+  /** These nodes do not tick: they crash, being all that this original node became; what arrived is lost. */
+  readonly crashed?: string;
+  /** Numbers of the inputs that the environment sends for this tick; a crash is one of them. */
   readonly inputs: readonly number[];
   /** Outputs that the environment sees for the first time. */
   readonly outputs: readonly Send[];
@@ -46,7 +49,9 @@ export function scheduleOf(
       const at = unsent.findIndex((one) => sameInput(meaning, one.kind, sent));
       return unsent.splice(at, 1)[0]!.input;
     });
-    steps.push(back.reduce(renamed, stepOf(from, by, inputs, meaning)));
+    const crashed = inputs.map((i) => crashOf(meaning.inputs[i]!)).find((at) => at !== undefined);
+    const step = back.reduce(renamed, stepOf(from, by, inputs, meaning));
+    steps.push(crashed === undefined ? step : { ...step, crashed });
     if (image !== undefined) undone = [image.renaming.inverse, ...undone];
   }
   return steps;

@@ -11,6 +11,7 @@ import type { Fault, MessageFault, MessageSelector } from "../simulator/faults.t
 import type { SimulationSettings } from "../simulator/simulationOptions.ts";
 import { sendText } from "./machine.ts";
 import type { Input } from "./machine.ts";
+import { outlivesCrash } from "./nodeCrashes.ts";
 import type { ScheduleStep } from "./schedule.ts";
 
 /** Simulated milliseconds between two steps: many times what the network takes for a message by itself. */
@@ -51,14 +52,18 @@ export function simulatedSchedule(
   for (const [i, input] of requests.flat().entries()) {
     post.send(deployment.clients.address, input, 0, used.has(i) ? "arrives" : "lost");
   }
-  for (const [i, { ticks, outputs }] of schedule.entries()) {
+  for (const [i, { ticks, outputs, crashed }] of schedule.entries()) {
     const now = (i + 1) * STEP;
     const sent: [string, Send][] = [];
     for (const { address, arrived } of ticks) {
       const node = nodes.get(address)!;
-      if (arrived.length === 0 && node.settled) return undefined;
+      if (arrived.length === 0 && node.settled && crashed === undefined) return undefined;
       const all = arrived.map((fact): Send => ({ ...fact, to: address }));
       if (!all.every((send) => post.deliver(send, now - 1, now - BEFORE, 2))) return undefined;
+      if (crashed !== undefined) {
+        crash(node, p);
+        continue;
+      }
       const done = tickOrStop(node, arrived);
       sent.push(...(done?.sends ?? []).map((send): [string, Send] => [address, send]));
     }
@@ -98,6 +103,12 @@ function tickOrStop(node: RunningNode, arrived: readonly Fact[]): ReferenceTick 
   }
 }
 
+function crash(node: RunningNode, p: AnalyzedProgram): void {
+  const kept = [...node.state.carried].filter(([relation]) => outlivesCrash(p, relation));
+  node.state = { ...INITIAL_STATE, carried: new Map(kept) };
+  node.settled = false;
+}
+
 function stateText({ carried }: NodeState): string {
   const facts = [...carried].flatMap(([name, rows]) => rows.map((row) => `${name}(${rowKey(row)}`));
   return facts.sort().join();
@@ -108,15 +119,19 @@ function pauses(
   schedule: readonly ScheduleStep[],
   end: number,
 ): readonly Fault[] {
-  const turns = schedule.flatMap(({ ticks }, i) =>
-    ticks.flatMap(({ address: node }): readonly Fault[] => {
-      const at = (i + 1) * STEP;
-      return [
-        { kind: "resume", at, node },
-        { kind: "pause", at: at + ONE_TICK, node },
-      ];
-    }),
-  );
+  const turns = schedule.flatMap(({ ticks, crashed }, i): readonly Fault[] => {
+    const at = (i + 1) * STEP;
+    if (crashed !== undefined) {
+      // All at one time: who starts again is paused before it ticks. Of siblings the first takes the others along.
+      const node = ticks[0]!.address;
+      const stops = ticks.map(({ address }): Fault => ({ kind: "pause", at, node: address }));
+      return [{ kind: "crash", at, node }, { kind: "restart", at, node }, ...stops];
+    }
+    return ticks.flatMap(({ address: node }): readonly Fault[] => [
+      { kind: "resume", at, node },
+      { kind: "pause", at: at + ONE_TICK, node },
+    ]);
+  });
   return [
     ...nodes.map((node): Fault => ({ kind: "pause", at: 0, node })),
     ...turns,

@@ -1,0 +1,56 @@
+import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { joined, quoted } from "../analysis/wording.ts";
+import { originalOf } from "../evaluator/environment.ts";
+import type { Send } from "../evaluator/nodeEngine.ts";
+import type { RelationName } from "../program/program.ts";
+
+/** A node of the original program that may crash and start again, and how often at most. */
+export interface Crash {
+  readonly node: string;
+  readonly times: number;
+}
+
+/** No relation has a name with a blank in it. */
+const CRASH = "crash of";
+
+/**
+ * Crashes that may happen at any moment, each so often; a sentence when there is no such node. They are inputs of which no
+ * message comes: what they do is in `Machine.crashing` and `Machine.afterCrash`.
+ */
+export function crashInputs(
+  p: AnalyzedProgram,
+  crashes: readonly Crash[],
+): readonly Send[] | string {
+  const originals = originalsOf(p);
+  const inputs: Send[] = [];
+  for (const { node, times } of crashes) {
+    if (!originals.includes(node)) {
+      if (!addressesOf(p).includes(node)) {
+        return `There is no node ${quoted(node)}; there is ${joined(originals.map(quoted))}.`;
+      }
+      const own = originalOf(p.deployment!, node);
+      return `${quoted(node)} does not crash alone, but with all that ${quoted(own)} became: name ${quoted(own)}.`;
+    }
+    for (let i = 0; i < times; i++) inputs.push({ relation: CRASH, row: [], to: node });
+  }
+  return inputs;
+}
+
+/** The nodes that may crash: with each of them all that rewrites have made of it. */
+export function originalsOf(p: AnalyzedProgram): readonly string[] {
+  return [...new Set(addressesOf(p).map((at) => originalOf(p.deployment!, at)))];
+}
+
+function addressesOf({ deployment }: AnalyzedProgram): readonly string[] {
+  return Object.values(deployment?.instances ?? {}).flat();
+}
+
+/** The original node that crashes; undefined of an input that is sent. */
+export function crashOf({ relation, to }: Send): string | undefined {
+  return relation === CRASH ? to : undefined;
+}
+
+/** Whether a node that starts again has what it kept of that relation. */
+export function outlivesCrash(p: AnalyzedProgram, relation: RelationName): boolean {
+  return p.relations.get(relation)?.durable === true;
+}
