@@ -104,7 +104,7 @@ test("files that cannot be used are named with what is wrong and where, and chan
   await refused("h.ded", "x".repeat(400_000), /h\.ded was not opened\. The text has 400,000 char/);
 });
 
-test("a program dropped with its deployment and derivation opens as one document", async ({
+test("a program dropped with all that belongs to it is one document, which is kept", async ({
   page,
 }) => {
   await openApp(page);
@@ -125,6 +125,32 @@ test("a program dropped with its deployment and derivation opens as one document
   await expect(knots(page).first()).toContainText("4 nodes");
   await expect(page.getByText(/\d+ rules, 3 components/)).toBeVisible();
   await expect(page.locator(".rule-number-1")).toBeVisible();
+
+  // A program of Molly's with a file that it includes; the other one is missed, and comes later.
+  const notice = page.getByRole("group", { name: "First error" });
+  await dropFiles(
+    page,
+    { name: "keep.ded", text: "got(N, M)@next :- got(N, M);\n" },
+    {
+      name: "cast.ded",
+      text: 'include "lib/keep.ded";\ninclude "facts.ded";\ngot(D, M)@async :- got(N, M), peer(N, D);\n',
+    },
+  );
+  await expect(page.locator(".document-name")).toHaveText(/cast/);
+  await expect(notice).toContainText(
+    /Line 2: The file facts\.ded is not here: drop it on this window/,
+  );
+  await dropFiles(page, { name: "facts.ded", text: 'peer("a", "b")@1;\n' });
+  await expect(notice).toHaveCount(0);
+  await expect(page.getByRole("group", { name: "Taken away" })).toContainText("includes facts.ded");
+  // Typed just before the page goes away.
+  await page.locator(".view-line", { hasText: "@async" }).click();
+  await page.keyboard.press("End");
+  await page.keyboard.insertText("\nseen(N) :- got(N, _);");
+  await page.reload();
+  await expect(text(page)).toContainText("seen(N)", { timeout: 30_000 });
+  await expect(page.locator(".status-bar")).toContainText(/molly/i);
+  await expect(page.getByText("5 rules, 1 component")).toBeVisible();
 });
 
 test("a line of a megabyte and fifty thousand lines can be pasted, said to be too much, and undone", async ({

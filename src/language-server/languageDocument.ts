@@ -2,6 +2,8 @@ import { analyze } from "../analysis/analyze.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { Diagnostic } from "../program/diagnostic.ts";
+import { charactersOf } from "../program/programFiles.ts";
+import type { IncludedFile } from "../program/programFiles.ts";
 import type { Chain } from "../rewrites/rewrite.ts";
 import type { Dialect } from "../syntax/dialect.ts";
 import { read } from "../syntax/read.ts";
@@ -13,6 +15,8 @@ import { MOST_CHARACTERS, tooLongText } from "../program/limits.ts";
 
 export interface DocumentInput {
   readonly text: string;
+  /** What the text includes, where that is known. */
+  readonly includes?: readonly IncludedFile[];
   /** Names the component of the rules outside any block. */
   readonly fileName?: string;
   /** Detected from the text when absent. */
@@ -35,9 +39,11 @@ export interface LanguageDocument {
 
 /** Pure, and total on any text at all. */
 export function openDocument(input: DocumentInput): LanguageDocument {
-  const { text, fileName, dialect, deployment } = input;
-  const readable = text.length <= MOST_CHARACTERS;
+  const { text, includes, fileName, dialect, deployment } = input;
+  const characters = charactersOf(text, includes);
+  const readable = characters <= MOST_CHARACTERS;
   const result = read(readable ? text : "", {
+    ...(includes !== undefined && { includes }),
     ...(fileName !== undefined && { fileName }),
     ...(dialect !== undefined && { dialect }),
   });
@@ -48,11 +54,11 @@ export function openDocument(input: DocumentInput): LanguageDocument {
     lines: textLines(text),
     read: result,
     analyzed,
-    diagnostics: readable ? programDiagnostics(text, result, analyzed) : [tooLarge(text)],
+    diagnostics: readable ? programDiagnostics(text, result, analyzed) : [tooLarge(characters)],
   };
 }
 
-function tooLarge(text: string): Diagnostic {
-  const message = tooLongText(text.length);
+function tooLarge(characters: number): Diagnostic {
+  const message = tooLongText(characters);
   return { severity: "error", code: "text-too-large", message, span: { start: 0, end: 0 } };
 }

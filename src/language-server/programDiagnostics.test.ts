@@ -6,6 +6,7 @@ import { EXAMPLES, exampleDocument, URI } from "./examples.testing.ts";
 import { openDocument } from "./languageDocument.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
 import { lspDiagnostics } from "./lspDiagnostics.ts";
+import { rename } from "./rename.ts";
 import { offsetAt, spanOfRange } from "./textLines.ts";
 import { changedText } from "./renames.ts";
 
@@ -163,4 +164,25 @@ test("the fixes of every diagnostic leave a text that reads as far as before", (
     expect(again.broken.length).toBeLessThanOrEqual(document.read.broken.length);
     expect(printCompact(again.program)).toContain("z(a) :- b(a)");
   }
+});
+
+test("what is wrong in an included file is said at its include, which no fix and no new name overwrites", () => {
+  const include = 'include "counts.ded";';
+  const document = openDocument({
+    text: `${include}\nvotes(N, X) :- in(N, X);\nvotes(N, X)@next :- votes(N, X);\n`,
+    fileName: "main.ded",
+    includes: [
+      { name: "counts.ded", text: "result(N, X) :- votse(N, X);\nall(N, X) :- votes(N, X);" },
+    ],
+  });
+  expect(document.read.dialect).toBe("molly");
+  expect(document.diagnostics.map((d) => [d.code, d.span.start, d.fix])).toEqual([
+    ["misspelt-relation", 0, undefined],
+  ]);
+  const everywhere = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
+  const edits = quickFixActions(document, everywhere, URI).flatMap((a) => a.edit!.changes![URI]!);
+  expect(edits.filter(({ range }) => range.end.line === 0 && range.end.character > 0)).toEqual([]);
+  const votes = { line: 1, character: 2 };
+  expect(rename(document, votes, "ballots").kind).toBe("refused");
+  expect(rename(document, { line: 1, character: 9 }, "Y").kind).toBe("renamed");
 });

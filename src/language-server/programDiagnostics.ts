@@ -8,6 +8,7 @@ import type { Fault } from "../program/evidence.ts";
 import { faultDiagnostic } from "../syntax/locate.ts";
 import type { TextReading } from "./fixContext.ts";
 import { cycleDiagnostic } from "./cycleDiagnostic.ts";
+import { overwritesInclude } from "./includedPlaces.ts";
 import { fixOf } from "./quickFixes.ts";
 
 /**
@@ -33,7 +34,11 @@ export function programDiagnostics(
       const fix = diagnostic.fix ?? fixOf({ text, read, analyzed }, fault, diagnostic);
       return fix === undefined ? diagnostic : { ...diagnostic, fix };
     }),
-  ].toSorted((a, b) => a.span.start - b.span.start);
+  ]
+    .map(({ fix, ...rest }) =>
+      fix === undefined || overwritesInclude(fix, text, read.dialect) ? rest : { ...rest, fix },
+    )
+    .toSorted((a, b) => a.span.start - b.span.start);
 }
 
 /**

@@ -9,3 +9,15 @@ export function endingOf(fileName: string): string {
   const lower = fileName.toLowerCase();
   return PROGRAM_ENDINGS.find((ending) => lower.endsWith(ending)) ?? ".ded";
 }
+
+/** A file that a program includes, as it is kept with the program. */
+export interface IncludedFile {
+  /** Without a folder. */
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The length of a program: its own text and what came with it. */
+export function charactersOf(text: string, includes: readonly IncludedFile[] = []): number {
+  return includes.reduce((sum, file) => sum + file.text.length, text.length);
+}

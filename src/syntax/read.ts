@@ -2,6 +2,7 @@ import type { ComponentName } from "../program/program.ts";
 import { Assembly } from "./assembly.ts";
 import { detectFromText, detectFromTokens } from "./detectDialect.ts";
 import type { Dialect } from "./dialect.ts";
+import type { IncludeOptions } from "./includes.ts";
 import { layOut } from "./layout.ts";
 import type { LoweredPaper } from "./readPaper.ts";
 import { lowerPaper } from "./readPaper.ts";
@@ -18,13 +19,11 @@ export type { Dialect } from "./dialect.ts";
 export type { BrokenRule, ReadResult } from "./readResult.ts";
 export { detectDialect } from "./detectDialect.ts";
 
-export interface ReadOptions {
+export interface ReadOptions extends IncludeOptions {
   /** Detected from the text when absent. */
   readonly dialect?: Dialect;
-  /** Names the component of the rules outside any block; `main` when absent. */
+  /** Also names the component of the rules outside any block; `main` when absent. */
   readonly fileName?: string;
-  /** The text of a file that the text includes, by its path from there; undefined when there is none. */
-  readonly include?: (path: string) => string | undefined;
 }
 
 /**

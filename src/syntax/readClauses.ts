@@ -3,6 +3,8 @@ import type { Annotation } from "./annotations.ts";
 import { readAnnotations } from "./annotations.ts";
 import type { Clause } from "./clauseGrammar.ts";
 import { ClauseGrammar } from "./clauseGrammar.ts";
+import type { IncludeOptions } from "./includes.ts";
+import { Includes } from "./includes.ts";
 import { LegalNames } from "./legalNames.ts";
 import type { NotationToken, NotationWords } from "./notationTokens.ts";
 import { scanNotation } from "./notationTokens.ts";
@@ -38,14 +40,8 @@ export type ClauseItem = { readonly span: Span } & (
   | { readonly kind: "problem"; readonly problem: Problem }
 );
 
-export interface ClauseOptions {
-  /** The text of an included file by its path, relative to the file that is read. */
-  readonly include?: ((path: string) => string | undefined) | undefined;
-}
-
 /** After so many statements that cannot be read the text is no program, and the rest is passed over. */
 const MAX_BROKEN = 1000;
-const MAX_INCLUDED = 1_000_000;
 
 interface Statement {
   readonly tokens: readonly NotationToken[];
@@ -56,10 +52,10 @@ interface Statement {
 export function readClauses(
   text: string,
   notation: "molly" | "prototype",
-  options: ClauseOptions,
+  options: IncludeOptions,
 ): readonly ClauseItem[] {
   const source = new Source(notation, options);
-  source.add(text, "", undefined);
+  source.add(text, [], undefined);
   const words = source.statements.flatMap((s) => s.tokens);
   const named = words.flatMap((t) => (t.kind === "name" || t.kind === "atom" ? [nameOf(t)] : []));
   const relations = new LegalNames("relation", named, MADE_UP);
@@ -89,16 +85,15 @@ class Source {
   readonly items: ClauseItem[] = [];
   readonly statements: Statement[] = [];
   readonly #notation: "molly" | "prototype";
-  readonly #include: ClauseOptions["include"];
-  readonly #seen = new Set<string>();
-  #included = 0;
+  readonly #includes: Includes;
 
-  constructor(notation: "molly" | "prototype", options: ClauseOptions) {
+  constructor(notation: "molly" | "prototype", options: IncludeOptions) {
     this.#notation = notation;
-    this.#include = options.include;
+    this.#includes = new Includes(options);
   }
 
-  add(text: string, path: string, place: Span | undefined): void {
+  /** `within`: the paths of the included files around it, and `place` where the outermost one is included. */
+  add(text: string, within: readonly string[], place: Span | undefined): void {
     const scanned = scanNotation(text, this.#notation === "molly" ? MOLLY : PROTOTYPE);
     if (place === undefined) {
       for (const annotation of readAnnotations(scanned.comments, text)) {
@@ -114,32 +109,18 @@ class Source {
       place === undefined ? scanned.tokens : scanned.tokens.map((t) => ({ ...t, span: place }));
     for (const statement of cut(tokens, this.#notation)) {
       const span = place ?? { start: statement[0]!.span.start, end: statement.at(-1)!.span.end };
-      const [first, name] = statement;
-      const includes =
-        this.#notation === "molly" && first!.image === "include" && name?.kind === "string";
-      if (includes && statement.length === 2) this.#read(name.image.slice(1, -1), path, span);
-      else this.statements.push({ tokens: statement, span });
+      const wanted = this.#notation === "molly" ? includedPath(statement) : undefined;
+      if (wanted === undefined) this.statements.push({ tokens: statement, span });
+      else this.#read(wanted, within, span);
     }
   }
 
-  #read(wanted: string, from: string, span: Span): void {
-    const beside = normalised(`${from.slice(0, from.lastIndexOf("/") + 1)}${wanted}`);
-    const candidates = [...new Set([beside, normalised(wanted)])];
-    if (candidates.some((c) => this.#seen.has(c))) return;
-    for (const candidate of candidates) {
-      const text = this.#include?.(candidate);
-      if (text === undefined) continue;
-      this.#seen.add(candidate);
-      this.#included += text.length;
-      if (this.#included > MAX_INCLUDED) {
-        const message = `The included files have more than ${MAX_INCLUDED} characters together.`;
-        return this.#report("include-size", message, span);
-      }
-      return this.add(text, candidate, span);
-    }
-    const why =
-      this.#include === undefined ? "only one text was given to read" : "there is no such file";
-    this.#report("include", `\`${wanted}\` cannot be included: ${why}.`, span);
+  #read(wanted: string, within: readonly string[], span: Span): void {
+    const found = this.#includes.find(wanted, within);
+    if (found.kind === "text") return this.add(found.text, [...within, found.path], span);
+    if (found.kind === "known") return;
+    const { kind: _, ...problem } = found;
+    this.items.push({ kind: "problem", problem: { ...problem, span }, span });
   }
 
   #report(code: string, message: string, span: Span): void {
@@ -147,13 +128,16 @@ class Source {
   }
 }
 
-function normalised(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split("/")) {
-    if (part === ".." && parts.length > 0 && parts.at(-1) !== "..") parts.pop();
-    else if (part !== "." && part !== "") parts.push(part);
-  }
-  return parts.join("/");
+/** The paths that a text includes in Molly's notation, as they are written. */
+export function includedPaths(text: string): readonly string[] {
+  return cut(scanNotation(text, MOLLY).tokens, "molly").flatMap(
+    (statement) => includedPath(statement) ?? [],
+  );
+}
+
+function includedPath([first, name, ...more]: readonly NotationToken[]): string | undefined {
+  const includes = first?.image === "include" && name?.kind === "string" && more.length === 0;
+  return includes ? name.image.slice(1, -1) : undefined;
 }
 
 /**

@@ -3,7 +3,8 @@ import type { Annotation } from "./annotations.ts";
 import { lowerMolly } from "./lowerMolly.ts";
 import { MollyAddresses } from "./mollyAddresses.ts";
 import { ProgramBuilder } from "./programBuilder.ts";
-import type { ClauseItem, ClauseOptions } from "./readClauses.ts";
+import type { IncludeOptions } from "./includes.ts";
+import type { ClauseItem } from "./readClauses.ts";
 import { readClauses } from "./readClauses.ts";
 import type { ReadResult } from "./readResult.ts";
 
@@ -11,7 +12,7 @@ import type { ReadResult } from "./readResult.ts";
 export function readMolly(
   text: string,
   fileName: ComponentName,
-  options: ClauseOptions,
+  options: IncludeOptions,
 ): Omit<ReadResult, "dialect"> {
   const items = readClauses(text, "molly", options);
   const lowered = lowerMolly(items.filter((i) => i.kind === "clause"));

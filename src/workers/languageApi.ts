@@ -14,11 +14,14 @@ import type {
   TextEdit,
 } from "vscode-languageserver-types";
 import type { Deployment } from "../program/deployment.ts";
+import type { IncludedFile } from "../program/programFiles.ts";
 import type { Dialect } from "./workspaceApi.ts";
 
 /** The text that a question is about, and what it is read with. The worker keeps the last one read. */
 export interface LanguageText {
   readonly text: string;
+  /** What the text includes; undefined where it includes nothing. */
+  readonly includes: readonly IncludedFile[] | undefined;
   readonly fileName: string;
   readonly dialect: Dialect | undefined;
   readonly deployment: Deployment | undefined;

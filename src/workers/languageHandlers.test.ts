@@ -6,7 +6,13 @@ import { languageHandlers } from "./languageHandlers.ts";
 
 const { program, deployment } = example("voting");
 const text = printCompact(program);
-const source: LanguageText = { text, fileName: "base.ded", dialect: undefined, deployment };
+const source: LanguageText = {
+  text,
+  includes: undefined,
+  fileName: "base.ded",
+  dialect: undefined,
+  deployment,
+};
 const context = { progress: () => undefined, signal: new AbortController().signal };
 const file = { clients: { input: "in", answers: ["reply"], match: { reply: { id: "id" } } } };
 

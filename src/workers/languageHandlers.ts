@@ -24,11 +24,12 @@ import type { Handlers } from "./rpc.ts";
 export function languageHandlers(): Handlers<LanguageApi> {
   let last: { readonly key: string; readonly document: LanguageDocument } | undefined;
   const open = (source: LanguageText): LanguageDocument => {
-    const { text, fileName, dialect, deployment } = source;
-    const key = JSON.stringify([text, fileName, dialect, deployment], jsonSafe);
+    const { text, includes, fileName, dialect, deployment } = source;
+    const key = JSON.stringify([text, includes, fileName, dialect, deployment], jsonSafe);
     if (last?.key !== key) {
       const document = openDocument({
         text,
+        includes: includes ?? [],
         fileName,
         ...(dialect !== undefined && { dialect }),
         ...(deployment !== undefined && { deployment }),

@@ -7,6 +7,8 @@ import type { Diagnostic, SourceMap, Span } from "../program/diagnostic.ts";
 import { programDiagnostics } from "../language-server/programDiagnostics.ts";
 import { MOST_CHARACTERS, tooLongText } from "../program/limits.ts";
 import { printCompact, printCompactWithMap } from "../program/printCompact.ts";
+import { charactersOf } from "../program/programFiles.ts";
+import type { IncludedFile } from "../program/programFiles.ts";
 import type { Component, Rule, RuleId } from "../program/program.ts";
 import { read } from "../syntax/read.ts";
 import type {
@@ -29,10 +31,15 @@ export interface Viewed {
 /** A text as the user has it, with whatever is wrong with it. */
 export function viewText(
   text: string,
-  options: { readonly fileName: string; readonly dialect?: Dialect },
+  options: {
+    readonly fileName: string;
+    readonly dialect?: Dialect;
+    readonly includes?: readonly IncludedFile[];
+  },
   deployment: Deployment | undefined,
 ): Viewed {
-  if (text.length > MOST_CHARACTERS) return tooLarge(text, deployment);
+  const characters = charactersOf(text, options.includes);
+  if (characters > MOST_CHARACTERS) return tooLarge(text, characters, deployment);
   const { dialect, program, sourceMap, diagnostics, broken } = read(text, options);
   const analyzed = analyze(program, deployment);
   // What could not be read is not in the program: then only the text itself says what changed.
@@ -45,11 +52,11 @@ export function viewText(
 }
 
 /** Nothing of it is read, so nothing hangs; the text itself stays as it is. */
-function tooLarge(text: string, deployment: Deployment | undefined): Viewed {
+function tooLarge(text: string, characters: number, deployment: Deployment | undefined): Viewed {
   const diagnostic: Diagnostic = {
     severity: "error",
     code: "text-too-large",
-    message: tooLongText(text.length),
+    message: tooLongText(characters),
     span: NOWHERE,
   };
   const empty = viewText("", { fileName: "program" }, undefined);

@@ -38,9 +38,9 @@ export class DocumentReplayer {
 
   replay(document: DocumentSource): ReplayedDocument {
     this.readDeployment(document.deployment);
-    const { text, fileName, dialect, steps } = document;
+    const { text, includes, fileName, dialect, steps } = document;
     const keys = [
-      JSON.stringify([text, fileName, dialect, this.deploymentKey]),
+      JSON.stringify([text, includes, fileName, dialect, this.deploymentKey]),
       ...steps.map((step) => JSON.stringify(step)),
     ];
     const changed = keys.findIndex((key, index) => key !== this.keys[index]);
@@ -55,8 +55,8 @@ export class DocumentReplayer {
     return { knots, notices: this.deployment.notices };
   }
 
-  private base({ text, fileName, dialect }: DocumentSource): ReplayedKnot {
-    const options = dialect === undefined ? { fileName } : { fileName, dialect };
+  private base({ text, includes = [], fileName, dialect }: DocumentSource): ReplayedKnot {
+    const options = { fileName, includes, ...(dialect !== undefined && { dialect }) };
     const { program, view } = viewText(text, options, this.deployment.read);
     return {
       program,

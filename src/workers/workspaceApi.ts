@@ -4,6 +4,7 @@ import type { Deployment } from "../program/deployment.ts";
 import type { Diagnostic, Span } from "../program/diagnostic.ts";
 import type { Evidence } from "../program/evidence.ts";
 import type { ComponentName, Program, RelationName, RuleId } from "../program/program.ts";
+import type { IncludedFile } from "../program/programFiles.ts";
 import type {
   Precondition,
   RewriteName,
@@ -13,6 +14,7 @@ import type {
   Suggestion,
   Verdict,
 } from "../rewrites/rewrite.ts";
+import type { Gathered } from "../syntax/gatherFiles.ts";
 
 export type Dialect = "compact" | "paper" | "hydroflow" | "molly" | "prototype";
 
@@ -20,6 +22,8 @@ export type Dialect = "compact" | "paper" | "hydroflow" | "molly" | "prototype";
 export interface DocumentSource {
   readonly fileName: string;
   readonly text: string;
+  /** What the base's text includes, as the files were when they were given; absent when it includes nothing. */
+  readonly includes?: readonly IncludedFile[];
   /** How to read the base's text; found out from the text when absent. */
   readonly dialect?: Dialect;
   /** A deployment file's JSON; null when the document has none. */
@@ -236,6 +240,15 @@ export interface WorkspaceApi {
         }
       /** A text has an error: asked again once it is mended. */
       | { readonly kind: "waiting" };
+    progress: never;
+  };
+  /** What files that are given together are; `open` is the document that they may belong to. */
+  gather: {
+    request: {
+      readonly files: readonly IncludedFile[];
+      readonly open: DocumentSource | undefined;
+    };
+    response: Gathered;
     progress: never;
   };
   /** The program of a step in a notation, or what that notation cannot express. */

@@ -260,3 +260,28 @@ test("a step's program is had in paper notation, which reads to the same program
   expect(again?.diagnostics.filter((d) => d.severity === "error")).toEqual([]);
   expect(again?.rules).toHaveLength(compact?.rules.length ?? 0);
 });
+
+test("a document's program has what its text includes, and another one when that changes", async () => {
+  const call = workspace();
+  const text = 'include "lib/keep.ded";\ngot(D, M)@async :- got(N, M), peer(N, D);\n';
+  const document: DocumentSource = { fileName: "cast.ded", text, deployment: null, steps: [] };
+  const keep = (rules: string): DocumentSource => ({
+    ...document,
+    includes: [{ name: "keep.ded", text: rules }],
+  });
+  const shown = async (source: DocumentSource) => (await call("replay", source)).steps[0]!.view!;
+  expect((await shown(document)).diagnostics.map((d) => [d.code, d.span])).toEqual([
+    ["include", { start: 0, end: 'include "lib/keep.ded"'.length }],
+  ]);
+  const view = await shown(keep("got(N, M)@next :- got(N, M);"));
+  expect([view.text, view.diagnostics]).toEqual([text, []]);
+  expect(view.canonical).toContain("got(M)@next :- got(M)\n");
+  expect((await shown(keep("was(N, M)@next :- got(N, M);"))).canonical).toContain("was(M)@next");
+  const long = await shown(keep("// a comment that goes on and on\n".repeat(10_000)));
+  expect(long.diagnostics.map((d) => d.code)).toEqual(["text-too-large"]);
+  const gathered = await call("gather", {
+    files: keep("q(N) :- p(N);").includes!,
+    open: document,
+  });
+  expect(gathered).toMatchObject({ programs: [], completed: [{ name: "keep.ded" }] });
+});

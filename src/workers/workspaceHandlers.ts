@@ -14,6 +14,7 @@ import type { StepRequest } from "../rewrites/rewrite.ts";
 import { legalWith } from "../rewrites/movableGroups.ts";
 import { rewriteNamed } from "../rewrites/rewrites.ts";
 import { numbered } from "../rewrites/words.ts";
+import { gatherFiles } from "../syntax/gatherFiles.ts";
 import { printProgram } from "../syntax/printProgram.ts";
 import { offerViews, ruleVerdict } from "./offerViews.ts";
 import { rebaseSteps } from "./rebaseSteps.ts";
@@ -115,6 +116,12 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
       });
       const rebased = base === undefined ? undefined : rebaseSteps(knots, base, steps);
       return rebased === undefined ? { kind: "waiting" } : { kind: "steps", ...rebased };
+    },
+
+    gather({ files, open }) {
+      if (open === undefined) return gatherFiles(files, undefined);
+      const { fileName: name, text, includes = [] } = open;
+      return gatherFiles(files, { name, text, includes });
     },
 
     convert({ to, ...at }) {

@@ -8,7 +8,7 @@ import { EvidenceStep } from "../inspector/EvidenceChip.tsx";
 import { ClewModal } from "../shell/ClewModal.tsx";
 import { Prose } from "../shell/Prose.tsx";
 import { TakenAwayNotice } from "../shell/TakenAwayNotice.tsx";
-import { saveDocument } from "../shell/openDocuments.ts";
+import { saveDocument } from "../shell/saveDocument.ts";
 import { pickFile } from "../shell/openFiles.ts";
 import { useClew } from "../store/clewStore.ts";
 import { viewAt } from "../store/selectors.ts";

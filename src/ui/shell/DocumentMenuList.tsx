@@ -8,8 +8,11 @@ import type { ReactNode } from "react";
 import { recentDocuments } from "../store/documentStorage.ts";
 import { EXAMPLE_GROUPS } from "./examples.ts";
 import type { ExampleGroup } from "./examples.ts";
-import { openExample, openNew, openRecent, saveDocument } from "./openDocuments.ts";
+import { openExample } from "./openDocuments.ts";
 import { pickFile } from "./openFiles.ts";
+import { openNew } from "./openNew.ts";
+import { openRecent } from "./openRecent.ts";
+import { saveDocument } from "./saveDocument.ts";
 
 /** The open menu; loaded when the name is first pointed at or pressed. */
 export default function DocumentMenuList({

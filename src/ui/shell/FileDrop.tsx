@@ -1,12 +1,14 @@
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
 
-/** A program, deployment or derivation may be dropped anywhere on the window. */
+/** A program and what it includes, a deployment or a derivation may be dropped anywhere on the window. */
 export default function FileDrop(): ReactNode {
   const [over, setOver] = useState(false);
   useEffect(() => listen(setOver), []);
   return over ? (
-    <div className="file-drop-sheet">Drop a program, a deployment or a derivation.</div>
+    <div className="file-drop-sheet">
+      Drop a program with the files that it includes, a deployment or a derivation.
+    </div>
   ) : null;
 }
 

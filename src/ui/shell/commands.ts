@@ -1,5 +1,7 @@
 import { useClew } from "../store/clewStore.ts";
+import type { ClewDocument } from "../store/clewDocument.ts";
 import type { ClewState } from "../store/clewState.ts";
+import type { ProgramView } from "../../workers/workspaceApi.ts";
 import { checkNow } from "../verify/checkShown.ts";
 import { stepQuestions, wholeQuestion } from "../verify/questions.ts";
 import { recentDocuments } from "../store/documentStorage.ts";
@@ -8,7 +10,10 @@ import { shownView } from "../store/selectors.ts";
 import { pictureOffer, savePicture } from "../dataflow/graphPicture.ts";
 import { EXAMPLE_GROUPS } from "./examples.ts";
 import { focusPanel, PANELS } from "./panels.ts";
-import { openExample, openNew, openRecent, saveDocument } from "./openDocuments.ts";
+import { openExample } from "./openDocuments.ts";
+import { openNew } from "./openNew.ts";
+import { openRecent } from "./openRecent.ts";
+import { saveDocument } from "./saveDocument.ts";
 import { isPartitioning, showPartitioning } from "./showPartitioning.ts";
 
 export interface Command {
@@ -43,7 +48,7 @@ export function commands(
     {
       title: "Continue by hand",
       run: () => {
-        if (view !== undefined) state.editByHand(view.text);
+        if (view !== undefined) state.editByHand(standingAlone(view, document));
         focusPanel("text");
       },
     },
@@ -130,6 +135,15 @@ export function commands(
     { title: "Colour scheme: as the system", run: () => setColorScheme("auto") },
     { title: "Keys and help", keys: "?", run: () => state.openDialog("keys") },
   ];
+}
+
+/** A step's text has no files beside it: what the base includes is written out. */
+function standingAlone(
+  { text, canonical }: ProgramView,
+  document: ClewDocument | undefined,
+): string {
+  const includes = document?.at === 0 && document.source.includes !== undefined;
+  return includes ? canonical : text;
 }
 
 /** Of the shown step, of every step, and of all of them together, where there are any. */

@@ -1,5 +1,6 @@
 import { MOST_CHARACTERS, tooLongText } from "../../program/limits.ts";
 import { PROGRAM_ENDINGS } from "../../program/programFiles.ts";
+import type { IncludedFile } from "../../program/programFiles.ts";
 import { newDocument } from "../store/clewDocument.ts";
 import { useClew } from "../store/clewStore.ts";
 import { workspace } from "../store/workspaceClient.ts";
@@ -14,10 +15,7 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   const read = await Promise.all(files.map(readText));
   const texts = read.flatMap((each) => (each === undefined ? [] : [each]));
   const json = texts.filter(({ name }) => name.endsWith(".json"));
-  for (const { name, text } of texts.filter((each) => !json.includes(each))) {
-    const source = { fileName: name, text, deployment: null, steps: [] };
-    useClew.getState().openDocument(newDocument(name.replace(/\.[^.]*$/, ""), source));
-  }
+  await openPrograms(texts.filter((each) => !json.includes(each)));
   const parsed = json.flatMap(({ name, text }) => parseJson(name, text));
   for (const kind of ["deployment", undefined, "derivation"] as const) {
     for (const { name, value, format } of parsed.filter(({ format }) => kindOf(format) === kind)) {
@@ -26,13 +24,31 @@ export async function openFiles(files: readonly File[]): Promise<void> {
   }
 }
 
-interface TextFile {
-  readonly name: string;
-  readonly text: string;
+/** Each program is a document with the files that it includes; those that the open document includes go to it. */
+async function openPrograms(files: readonly IncludedFile[]): Promise<void> {
+  if (files.length === 0) return;
+  const { document, report } = useClew.getState();
+  const request = { files, open: document?.source };
+  try {
+    const { programs, completed, problems } = await workspace().call("gather", request);
+    const { problem, includeFiles, openDocument } = useClew.getState();
+    if (completed !== undefined && useClew.getState().document?.id === document?.id)
+      includeFiles(completed);
+    for (const { name, text, includes } of programs) {
+      const among = includes.length === 0 ? {} : { includes };
+      const source = { fileName: name, text, ...among, deployment: null, steps: [] };
+      openDocument(newDocument(name.replace(/\.[^.]*$/, ""), source));
+    }
+    // What was wrong with other files is still to be said.
+    const said = [...(problem === undefined ? [] : [problem]), ...problems];
+    if (said.length > 0) report(said.join(" "));
+  } catch (error) {
+    report(`${files.map(({ name }) => name).join(", ")} could not be opened: ${message(error)}`);
+  }
 }
 
 /** Undefined, and reported, when it is too large or no text. */
-async function readText(file: File): Promise<TextFile | undefined> {
+async function readText(file: File): Promise<IncludedFile | undefined> {
   const { report } = useClew.getState();
   if (file.size > MAX_FILE_BYTES) {
     report(`${file.name} has ${Math.round(file.size / 1000)} KB; Clew reads up to 1,000 KB.`);

@@ -1,4 +1,5 @@
 import type { RelationName, RuleId } from "../../program/program.ts";
+import type { IncludedFile } from "../../program/programFiles.ts";
 import type {
   Dialect,
   DocumentSource,
@@ -59,6 +60,8 @@ export interface DocumentSlice {
   replaceSteps(steps: readonly DocumentStep[]): void;
   putBack(): void;
   setDeployment(deployment: unknown): void;
+  /** Files that the base includes were given; later steps are checked again. */
+  includeFiles(includes: readonly IncludedFile[]): void;
   /** How to read the base's text; undefined to find it out from the text. */
   readBaseAs(dialect: Dialect | undefined): void;
   walkTo(step: number): void;

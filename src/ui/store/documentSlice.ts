@@ -172,6 +172,18 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
       change({ deployment });
       offerBack(sentence, document);
     },
+    includeFiles: (includes) => {
+      const { document } = get();
+      if (document === undefined) return;
+      const before = document.source.includes ?? [];
+      const fresh = includes.filter(
+        ({ name, text }) => !before.some((file) => file.name === name && file.text === text),
+      );
+      if (fresh.length === 0) return;
+      rearrange({ includes }, sameOrder(steps()));
+      const names = fresh.map(({ name }) => name).join(" and ");
+      offerBack(`The document includes ${names} as just given.`, document);
+    },
     readBaseAs: (dialect) => {
       const { document } = get();
       if (document === undefined) return;

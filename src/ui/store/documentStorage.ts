@@ -141,6 +141,17 @@ function isSource(source: unknown): source is DocumentSource {
     isRecord(source) &&
     typeof source["text"] === "string" &&
     typeof source["fileName"] === "string" &&
+    (source["includes"] === undefined || areFiles(source["includes"])) &&
     Array.isArray(source["steps"])
+  );
+}
+
+function areFiles(includes: unknown): boolean {
+  return (
+    Array.isArray(includes) &&
+    includes.every(
+      (file: unknown) =>
+        isRecord(file) && typeof file["name"] === "string" && typeof file["text"] === "string",
+    )
   );
 }

@@ -13,19 +13,20 @@ export function markDecorations(input: Decorated): editor.IModelDeltaDecoration[
 
 /** Gutter number, selection and verdict of one rule. */
 export function ruleDecorations(
-  { rule, selected, mark }: RuleLook,
+  { rule, first, selected, mark }: RuleLook,
   input: Decorated,
 ): editor.IModelDeltaDecoration[] {
   const range = input.toRange(rule.span);
-  const list: editor.IModelDeltaDecoration[] = [
-    {
+  const list: editor.IModelDeltaDecoration[] = [];
+  if (first) {
+    list.push({
       range: { ...range, endLineNumber: range.startLineNumber, endColumn: range.startColumn },
       options: {
         linesDecorationsClassName: ruleNumberClass(rule.number, selected),
         showIfCollapsed: true,
       },
-    },
-  ];
+    });
+  }
   if (selected) {
     list.push({
       range,

@@ -28,6 +28,7 @@ export function languageText(state: ClewState, text: string): LanguageText {
   const isBase = state.document?.at === 0;
   return {
     text,
+    includes: isBase ? source?.includes : undefined,
     fileName: isBase ? (source?.fileName ?? "program") : "program",
     dialect: isBase ? source?.dialect : undefined,
     deployment: shownView(state)?.deployment,

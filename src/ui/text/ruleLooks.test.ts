@@ -50,6 +50,25 @@ test("the words of the focused card stand behind the last selected rule, verdict
   expect(looks[2]?.mark?.content.trim()).toBe("monotonic\u00a0here");
 });
 
+test("of the rules that stand in one place, as those of an included file do, the first is numbered", () => {
+  const includes = [{ name: "two.ded", text: "p(N) :- q(N);\nr(N) :- p(N);" }];
+  const text = 'include "two.ded";\ns(N) :- r(N);\n';
+  const { view } = viewText(text, { fileName: "main.ded", includes }, undefined);
+  const looks = ruleLooks({
+    view,
+    selected: new Set(),
+    marks: [],
+    verdicts: new Map(),
+    focused: undefined,
+    toRange: () => ({ startLineNumber: 1, startColumn: 1, endLineNumber: 1, endColumn: 1 }),
+  });
+  expect(looks.map(({ rule, first }) => [rule.head, first])).toEqual([
+    ["p", true],
+    ["r", false],
+    ["s", true],
+  ]);
+});
+
 test("how every rule looks is found in a number of steps that grows with the rules, not with their square", () => {
   for (const selected of [[], ["c/r1/1"], ["c/r1/1", "c/r500/1"]]) {
     expect(looked(500, selected).asked).toBeLessThanOrEqual(2 * 500);

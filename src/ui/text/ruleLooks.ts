@@ -21,6 +21,8 @@ const BLANKS = "\u00a0".repeat(3);
 /** How a rule looks, apart from where it is. */
 export interface RuleLook {
   readonly rule: RuleView;
+  /** The rule before it does not stand in the same place: those of an included file all stand at its `include`. */
+  readonly first: boolean;
   readonly selected: boolean;
   readonly mark: editor.InjectedTextOptions | undefined;
 }
@@ -28,9 +30,10 @@ export interface RuleLook {
 /** Of all rules in text order. */
 export function ruleLooks(input: Decorated): readonly RuleLook[] {
   const last = input.view.rules.findLast((rule) => input.selected.has(rule.id));
-  return input.view.rules.map((rule) => {
+  return input.view.rules.map((rule, i, rules) => {
     const selected = input.selected.has(rule.id);
-    return { rule, selected, mark: verdictMark(input, rule, selected, rule === last) };
+    const first = rules[i - 1]?.span.start !== rule.span.start;
+    return { rule, first, selected, mark: verdictMark(input, rule, selected, rule === last) };
   });
 }
 

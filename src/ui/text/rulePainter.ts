@@ -100,10 +100,11 @@ function paintPiece(
 function sameLooks(a: readonly RuleLook[], b: readonly RuleLook[]): boolean {
   return (
     a.length === b.length &&
-    a.every(({ rule, selected, mark }, index) => {
+    a.every(({ rule, first, selected, mark }, index) => {
       const other = b[index]!;
       return (
         rule === other.rule &&
+        first === other.first &&
         selected === other.selected &&
         mark?.content === other.mark?.content &&
         mark?.inlineClassName === other.mark?.inlineClassName
