@@ -104,7 +104,7 @@ test("files that cannot be used are named with what is wrong and where, and chan
   await refused("h.ded", "x".repeat(400_000), /h\.ded was not opened\. The text has 400,000 char/);
 });
 
-test("a program dropped with all that belongs to it is one document, which is kept", async ({
+test("a program dropped with all that belongs to it is one document, which is kept and can be had again", async ({
   page,
 }) => {
   await openApp(page);
@@ -151,6 +151,26 @@ test("a program dropped with all that belongs to it is one document, which is ke
   await expect(text(page)).toContainText("seen(N)", { timeout: 30_000 });
   await expect(page.locator(".status-bar")).toContainText(/molly/i);
   await expect(page.getByText("5 rules, 1 component")).toBeVisible();
+  // And just before another document is opened.
+  await page.keyboard.press("Control+End");
+  await page.locator(".view-line", { hasText: "seen" }).click();
+  await page.keyboard.press("End");
+  await page.keyboard.insertText(" // kept");
+  const menu = page.locator(".document-name");
+  await menu.click();
+  const mine = page.getByRole("menuitem", { name: /^mine (just now|1 minute ago)/ });
+  await mine.press("Enter");
+  await expect(knots(page)).toHaveCount(2);
+  await menu.click();
+  const cast = page.getByRole("menuitem", { name: /^cast / });
+  await page.getByRole("menuitem", { name: "Remove cast from this browser" }).click();
+  await expect(cast).toHaveCount(0);
+  await page.getByRole("menuitem", { name: "Put back cast" }).press("Enter");
+  await cast.press("Delete");
+  await page.getByRole("menuitem", { name: "Put back cast" }).press("Enter");
+  await cast.click();
+  await expect(text(page)).toContainText("// kept");
+  await expect(notice).toHaveCount(0);
 });
 
 test("a line of a megabyte and fifty thousand lines can be pasted, said to be too much, and undone", async ({

@@ -5,13 +5,12 @@ import "@mantine/core/styles/Popover.layer.css";
 import "@mantine/core/styles/Menu.css";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
-import { recentDocuments } from "../store/documentStorage.ts";
 import { EXAMPLE_GROUPS } from "./examples.ts";
 import type { ExampleGroup } from "./examples.ts";
 import { openExample } from "./openDocuments.ts";
 import { pickFile } from "./openFiles.ts";
 import { openNew } from "./openNew.ts";
-import { openRecent } from "./openRecent.ts";
+import { RecentDocuments } from "./RecentDocuments.tsx";
 import { saveDocument } from "./saveDocument.ts";
 
 /** The open menu; loaded when the name is first pointed at or pressed. */
@@ -54,7 +53,7 @@ export default function DocumentMenuList({
         {EXAMPLE_GROUPS.map((group, index) => (
           <Examples key={group.title ?? ""} group={group} first={index === 0} />
         ))}
-        <Recent currentId={currentId} />
+        <RecentDocuments currentId={currentId} />
         <Menu.Divider />
         <Menu.Item onClick={openNew}>New</Menu.Item>
         <Menu.Item onClick={pickFile}>Open a file…</Menu.Item>
@@ -94,20 +93,5 @@ function Examples({
       </Menu.Sub.Target>
       <Menu.Sub.Dropdown>{items}</Menu.Sub.Dropdown>
     </Menu.Sub>
-  );
-}
-
-function Recent({ currentId }: { readonly currentId: string | undefined }): ReactNode {
-  const recent = recentDocuments().filter((other) => other.id !== currentId);
-  if (recent.length === 0) return null;
-  return (
-    <>
-      <Menu.Label>Recent, kept in this browser</Menu.Label>
-      {recent.slice(0, 6).map((other) => (
-        <Menu.Item key={other.id} onClick={() => void openRecent(other.id)}>
-          {other.name}
-        </Menu.Item>
-      ))}
-    </>
   );
 }

@@ -1,7 +1,7 @@
 import { useEffect } from "react";
 import type { ClewDocument } from "../store/clewDocument.ts";
 import { useClew } from "../store/clewStore.ts";
-import { keepDocument, keptDocument } from "../store/documentStorage.ts";
+import { keepAside, keepDocument, keptDocument } from "../store/documentStorage.ts";
 
 const AUTOSAVE_MILLISECONDS = 150;
 
@@ -16,16 +16,18 @@ export function useAutosave(): void {
     let timer: ReturnType<typeof setTimeout> | undefined;
     /** As it stands in storage, saved here or by another tab. */
     let saved: ClewDocument | undefined;
+    const keep = (document: ClewDocument | undefined, how: typeof keepDocument): void => {
+      if (document === undefined || document === saved) return;
+      saved = document;
+      void how(document).then((problem) => {
+        if (problem === undefined) announce(document.id);
+        else useClew.getState().report(problem);
+      });
+    };
     const save = (): void => {
       clearTimeout(timer);
       timer = undefined;
-      const { document, report } = useClew.getState();
-      if (document === undefined || document === saved) return;
-      saved = document;
-      void keepDocument(document).then((problem) => {
-        if (problem === undefined) announce(document.id);
-        else report(problem);
-      });
+      keep(useClew.getState().document, keepDocument);
     };
     tabs.addEventListener("message", ({ data }: MessageEvent<unknown>) => {
       // What was typed here just now is saved in a moment, and goes to the other tab.
@@ -33,7 +35,10 @@ export function useAutosave(): void {
       void takeOver(data, (document) => (saved = document));
     });
     const stop = useClew.subscribe((state, before) => {
-      if (state.document !== before.document) timer ??= setTimeout(save, AUTOSAVE_MILLISECONDS);
+      if (state.document === before.document) return;
+      // What was changed last in a document is kept before another takes its place.
+      if (state.document?.id !== before.document?.id) keep(before.document, keepAside);
+      timer ??= setTimeout(save, AUTOSAVE_MILLISECONDS);
     });
     window.addEventListener("pagehide", save);
     return () => {

@@ -6,6 +6,8 @@ import { allRows, deleteRow, putRow, rowOf } from "./documentDatabase.ts";
 export interface RecentDocument {
   readonly id: string;
   readonly name: string;
+  /** When it was open last; 0 where that was not noted. */
+  readonly savedAt: number;
 }
 
 const RECENT = "clew/recent";
@@ -21,7 +23,16 @@ const inDatabase = new Set<string>();
  * even while the page goes away, or in the database when that is full. A sentence when neither has room.
  * Every tab remembers its own current document; a new tab begins with the last one saved anywhere.
  */
-export async function keepDocument(document: ClewDocument): Promise<string | undefined> {
+export function keepDocument(document: ClewDocument): Promise<string | undefined> {
+  return keep(document, true);
+}
+
+/** Keeps a document that is not the tab's current one: a reload opens another. */
+export function keepAside(document: ClewDocument): Promise<string | undefined> {
+  return keep(document, false);
+}
+
+async function keep(document: ClewDocument, isCurrent: boolean): Promise<string | undefined> {
   const savedAt = Date.now();
   if (writeText(documentKey(document.id), JSON.stringify({ ...document, savedAt }))) {
     if (inDatabase.delete(document.id)) void deleteRow(document.id);
@@ -35,31 +46,48 @@ export async function keepDocument(document: ClewDocument): Promise<string | und
       return "This browser has no room left to keep the document. Save it to a file.";
     }
   }
-  listAsRecent(document);
+  listAsRecent({ id: document.id, name: document.name, savedAt });
+  if (isCurrent) rememberCurrent(document.id);
   return undefined;
 }
 
-function listAsRecent(document: ClewDocument): void {
-  const recent = [
-    { id: document.id, name: document.name },
-    ...recentDocuments().filter((other) => other.id !== document.id),
-  ];
-  for (const dropped of recent.slice(KEPT)) {
-    localStorage.removeItem(documentKey(dropped.id));
-    void deleteRow(dropped.id);
-  }
-  writeText(RECENT, JSON.stringify(recent.slice(0, KEPT)));
-  writeText(CURRENT, document.id);
+function rememberCurrent(id: string): void {
+  writeText(CURRENT, id);
   try {
-    sessionStorage.setItem(CURRENT, document.id);
+    sessionStorage.setItem(CURRENT, id);
   } catch {
     // The tab then begins with the last one saved anywhere.
   }
 }
 
+/** Takes a document out of this browser, and hands it over in case it is wanted back. */
+export async function forgetDocument(id: string): Promise<ClewDocument | undefined> {
+  const document = await keptDocument(id);
+  const others = recentDocuments().filter((other) => other.id !== id);
+  writeText(RECENT, JSON.stringify(others));
+  localStorage.removeItem(documentKey(id));
+  inDatabase.delete(id);
+  await deleteRow(id);
+  return document;
+}
+
+function listAsRecent(document: RecentDocument): void {
+  const recent = [document, ...recentDocuments().filter((other) => other.id !== document.id)];
+  for (const dropped of recent.slice(KEPT)) {
+    localStorage.removeItem(documentKey(dropped.id));
+    void deleteRow(dropped.id);
+  }
+  writeText(RECENT, JSON.stringify(recent.slice(0, KEPT)));
+}
+
 export function recentDocuments(): readonly RecentDocument[] {
   const list = readJson(RECENT);
-  return Array.isArray(list) ? list.filter(isRecent) : [];
+  if (!Array.isArray(list)) return [];
+  return list.filter(isNamed).map(({ id, name, savedAt }): RecentDocument => ({
+    id,
+    name,
+    savedAt: typeof savedAt === "number" ? savedAt : 0,
+  }));
 }
 
 /** The document of this tab, or of the tab that saved last. */
@@ -114,7 +142,9 @@ function isRecord(json: unknown): json is Record<string, unknown> {
   return typeof json === "object" && json !== null;
 }
 
-function isRecent(json: unknown): json is RecentDocument {
+function isNamed(
+  json: unknown,
+): json is Record<string, unknown> & { readonly id: string; readonly name: string } {
   return isRecord(json) && typeof json["id"] === "string" && typeof json["name"] === "string";
 }
 
@@ -132,7 +162,7 @@ function chosenInOf(json: unknown): ChosenIn | undefined {
 }
 
 function isDocument(json: unknown): json is ClewDocument {
-  if (!isRecord(json) || !isRecent(json) || typeof json["at"] !== "number") return false;
+  if (!isNamed(json) || typeof json["at"] !== "number") return false;
   return isSource(json["source"]);
 }
 
