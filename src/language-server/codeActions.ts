@@ -1,6 +1,5 @@
 import type { CodeAction, Diagnostic, Range, TextEdit } from "vscode-languageserver-types";
 import type { Fix } from "../program/diagnostic.ts";
-import { overwritesInclude } from "./includedPlaces.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
 import { lspDiagnostics } from "./lspDiagnostics.ts";
 import { furtherFixes } from "./quickFixes.ts";
@@ -18,9 +17,9 @@ export function quickFixActions(
     if (!touches(diagnostic.span, within)) return [];
     const { fix } = diagnostic;
     const further = furtherFixes(document, diagnostic);
-    return [...(fix === undefined ? [] : [fix]), ...further]
-      .filter((each) => !overwritesInclude(each, document.text, document.read.dialect))
-      .map((each) => action(document, uri, each, shown[i]!, each === fix));
+    return [...(fix === undefined ? [] : [fix]), ...further].map((each) =>
+      action(document, uri, each, shown[i]!, each === fix),
+    );
   });
 }
 

@@ -3,12 +3,11 @@ import { declaredRole, isClientInput } from "../analysis/declaredRoles.ts";
 import { allDeclarations, occurrencesByRelation } from "../analysis/occurrences.ts";
 import { isGenerated } from "../analysis/relationKinds.ts";
 import { quoted } from "../analysis/wording.ts";
-import type { Diagnostic } from "../program/diagnostic.ts";
+import type { Diagnostic, Fix } from "../program/diagnostic.ts";
 import type { Fault } from "../program/evidence.ts";
 import { faultDiagnostic } from "../syntax/locate.ts";
 import type { TextReading } from "./fixContext.ts";
 import { cycleDiagnostic } from "./cycleDiagnostic.ts";
-import { overwritesInclude } from "./includedPlaces.ts";
 import { fixOf } from "./quickFixes.ts";
 
 /**
@@ -39,6 +38,14 @@ export function programDiagnostics(
       fix === undefined || overwritesInclude(fix, text, read.dialect) ? rest : { ...rest, fix },
     )
     .toSorted((a, b) => a.span.start - b.span.start);
+}
+
+/** All that an included file says stands at its `include`, which an edit meant for that file would overwrite. */
+function overwritesInclude(fix: Fix, text: string, dialect: TextReading["dialect"]): boolean {
+  return (
+    dialect === "molly" &&
+    fix.edits.some(({ span }) => /^include\s*"/.test(text.slice(span.start, span.end)))
+  );
 }
 
 /**
