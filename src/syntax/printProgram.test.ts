@@ -87,3 +87,40 @@ test("a tick's variable that the rule also assigns does not become the paper's t
   expect(back.diagnostics).toEqual([]);
   expect(back.program.components[0]?.rules).toEqual(program.components[0]?.rules);
 });
+
+test("what is computed stands for its variable, and is compared where something else binds that too", () => {
+  const { program } = read(`p(x) :- q(y), x := y + 1
+counted(count<x>) :- q(x, y), x := y + 1
+twice(x) :- q(y, z), x := y + 1, x := z * 2
+never(x) :- q(x), x := x + 1`);
+  const text = (dialect: "molly" | "hydroflow"): unknown => {
+    const printed = printProgram(program, dialect, () => false);
+    return printed.kind === "text" ? printed.text : printed.problems;
+  };
+  expect(text("molly")).toMatchInlineSnapshot(`
+    "// clew: component main
+    p(L, y + 1) :- q(L, y);
+    counted(L, count<x>) :- q(L, x, y), x == y + 1;
+    twice(L, z * 2) :- q(L, y, z), z * 2 == y + 1;
+    never(L, x) :- q(L, x), x == x + 1;
+    "
+  `);
+  expect(text("hydroflow")).toMatchInlineSnapshot(`
+    "# clew: component main
+    p(y + 1) :- q(y)
+    counted(count(x)) :- q(x, y), (x == y + 1)
+    twice(z * 2) :- q(y, z), (z * 2 == y + 1)
+    never(x) :- q(x), (x == x + 1)
+    "
+  `);
+});
+
+test("what is computed from itself alone has no place in a notation without assignments", () => {
+  const { program } = read("p(x) :- q(y), x := x");
+  for (const dialect of ["molly", "hydroflow"] as const) {
+    expect(printProgram(program, dialect, () => false)).toEqual({
+      kind: "problems",
+      problems: [expect.stringContaining(`[${dialect}-assignment]`)],
+    });
+  }
+});

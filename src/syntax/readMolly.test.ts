@@ -138,6 +138,17 @@ test("a relation that only looks like one that the reader makes up gets another 
   `);
 });
 
+test.each([
+  ["nothing else derives what it is copied to", "ok_sent(x)@async(d) :- in(x), to(d)"],
+  ["nothing sends it", "ok(x)@next :- ok(x)"],
+  ["it is derived and not sent", "ok_sent(x) :- in(x)\nok(x)@next :- ok(x)"],
+  ["another rule reads it", "ok_sent(x)@async(d) :- in(x), to(d)\nok(x) :- in(x), ok_sent(x)"],
+])("what copies arrivals stays where the reader would not make it: %s", (_, rules) => {
+  const { program } = read(`${rules}\nok(x1) :- ok_sent(x1)`);
+  const printed = printProgram(program, "molly", () => false);
+  expect(printed.kind === "text" && printed.text).toContain("ok(L, x1) :- ok_sent_r(L, x1);");
+});
+
 test("the notation is seen by its words", () => {
   expect(detectDialect("p(X)@async :- q(X);")).toBe("molly");
   expect(detectDialect('p("a")@1;')).toBe("molly");

@@ -7,6 +7,11 @@ import { mapRule } from "./mapRule.ts";
 
 const SENT = "_sent";
 
+/** What is sent of r where r is derived, too. */
+export function sentRelation(relation: RelationName): RelationName {
+  return `${relation}${SENT}`;
+}
+
 /**
  * A relation that is sent and also derived at the node itself is two in a program (W1): what is sent of r is `r_sent`, and
  * one rule at the end copies to r what arrives.
@@ -20,7 +25,7 @@ export function splitSent(rules: readonly LoweredRule[]): readonly LoweredRule[]
     if (!copies.has(head.relation)) {
       copies.set(head.relation, copyRule(head.relation, head.terms.length, spans.head));
     }
-    return { ...rule, head: { ...head, relation: `${head.relation}${SENT}` } };
+    return { ...rule, head: { ...head, relation: sentRelation(head.relation) } };
   });
   return [...split, ...copies.values()];
 }
@@ -44,7 +49,7 @@ export function sentRule(rule: Rule): Rule | undefined {
   const names = distinctVariables(terms);
   const [literal] = rule.body;
   if (names === undefined || literal?.kind !== "relation") return undefined;
-  if (literal.relation !== `${relation}${SENT}`) return undefined;
+  if (literal.relation !== sentRelation(relation)) return undefined;
   const canonical = mapRule(rule, {
     variable: (name) =>
       variable(names.includes(name) ? `x${names.indexOf(name) + 1}` : `y_${name}`),
@@ -59,16 +64,10 @@ function joinedRelations(rules: readonly Rule[]): ReadonlySet<RelationName> {
     rules.filter((r) => r.body.some((l) => l.kind === "relation" && l.relation === name)).length;
   return new Set(
     copies.filter((name) => {
-      const sent = `${name}${SENT}`;
+      const sent = sentRelation(name);
       const own = rules.filter((r) => r.head.relation === name);
       const sends = rules.filter((r) => r.head.relation === sent);
-      return (
-        own.length > 1 &&
-        own.every((r) => !isSent(r.head)) &&
-        sends.length > 0 &&
-        sends.every((r) => isSent(r.head)) &&
-        readers(sent) === 1
-      );
+      return own.length > 1 && sends.every((r) => isSent(r.head)) && readers(sent) === 1;
     }),
   );
 }
@@ -85,6 +84,6 @@ function copyRule(
   const terms = Array.from({ length: arity }, (_, i) => variable(`x${i + 1}`));
   const spans = terms.map(() => span);
   const head: Head = { relation, terms, timing: { kind: "now" } };
-  const literal = { literal: relationLiteral(`${relation}${SENT}`, terms), span, terms: spans };
+  const literal = { literal: relationLiteral(sentRelation(relation), terms), span, terms: spans };
   return loweredRule({ head, span, terms: spans }, [literal], span, []);
 }
