@@ -14,6 +14,10 @@ export interface VerifyApi {
       readonly rewritten: DeployedProgram;
       /** How many requests clients send. */
       readonly requests: number;
+      /** How often each timer fires at each node that has it, at any moment; never when absent. */
+      readonly firings?: number;
+      /** How often each node of the original may crash and start again; never when absent. */
+      readonly crashes?: number;
       readonly bound?: Partial<RefinementBound>;
     };
     response: Verified;
@@ -27,7 +31,7 @@ export interface Verified {
   readonly refinement: Refinement;
   /** Different facts that a program has sent to clients in any schedule. */
   readonly outputs: number;
-  /** For each input that a counterexample may name, the request that it is part of, from 1. */
+  /** For each input that a counterexample may name, the request that it is part of, from 1; timers and crashes come behind. */
   readonly requestOf: readonly number[];
   /** Two simulated runs that show the counterexample, where a simulation can. */
   readonly replay?: Replay;

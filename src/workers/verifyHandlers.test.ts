@@ -4,7 +4,7 @@ import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { analyze } from "../analysis/analyze.ts";
-import { example } from "../simulator/examples.testing.ts";
+import { example, oneNode } from "../simulator/examples.testing.ts";
 import { createSimulation } from "../simulator/simulation.ts";
 import { connect, serve } from "./rpc.ts";
 import type { Client } from "./rpc.ts";
@@ -44,6 +44,28 @@ test("a program refines itself, and says on the way how far it is", async () => 
   expect(heard.length).toBeGreaterThan(0);
   expect(heard).toEqual(heard.toSorted((a, b) => a - b));
   expect(done.refinement.explored).toBeGreaterThanOrEqual(heard.at(-1)!);
+});
+
+test("timers fire and nodes crash as often as told", async () => {
+  const timers = oneNode(`
+    timer beat every 20ms
+    durable k
+    k(id) :- in(id)
+    k(id)@next :- k(id)
+    out(id)@async(c) :- k(id), beat(), client(c)`);
+  const sides = { original: deployed(timers), rewritten: deployed(timers) };
+  const explored = async (more: { readonly firings?: number; readonly crashes?: number }) => {
+    const done = await worker().call("verify", { ...sides, ...how, requests: 1, ...more });
+    expect(done.refinement.kind).toBe("refines");
+    expect(done.requestOf).toEqual([1]);
+    return { states: done.refinement.explored, outputs: done.outputs };
+  };
+  const none = await explored({});
+  expect(none.outputs).toBe(0);
+  const fired = await explored({ firings: 1 });
+  expect(fired.outputs).toBe(1);
+  const both = await explored({ firings: 1, crashes: 1 });
+  expect(both.states).toBeGreaterThan(fired.states);
 });
 
 test("a cancelled check is not known", async () => {

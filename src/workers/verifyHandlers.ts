@@ -4,10 +4,13 @@ import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { simulationProblem } from "../simulator/simulation.ts";
 import { clientRequests } from "../verifier/clientRequests.ts";
+import type { Input } from "../verifier/machine.ts";
+import { crashInputs, originalsOf } from "../verifier/nodeCrashes.ts";
 import { startRefinement } from "../verifier/refines.ts";
 import type { Counterexample } from "../verifier/refines.ts";
 import { replayedCounterexample } from "../verifier/replayedCounterexample.ts";
 import { shortest } from "../verifier/shortest.ts";
+import { timerFirings, timersOf } from "../verifier/timerFirings.ts";
 import { nextTurn } from "./rpc.ts";
 import type { Handlers } from "./rpc.ts";
 import type { DeployedProgram } from "./simulationApi.ts";
@@ -19,11 +22,13 @@ const BATCH_MS = 50;
 const told = { functions: standardFunctions(nobleCrypto), crypto: nobleCrypto };
 
 export const verifyHandlers: Handlers<VerifyApi> = {
-  async verify({ original, rewritten, requests, ...how }, { progress, signal }) {
+  async verify(request, { progress, signal }) {
+    const { original, rewritten, requests, firings = 0, crashes = 0, ...how } = request;
     const [before, after] = [verifiable(original), verifiable(rewritten)];
     const asked = clientRequests(before, requests);
     const requestOf = asked.flatMap((inputs, i) => inputs.map(() => i + 1));
-    const options = { ...told, ...how, inputs: asked.flat() };
+    const inputs = [...asked.flat(), ...eachTimer(before, firings), ...eachNode(before, crashes)];
+    const options = { ...told, ...how, inputs };
     const check = startRefinement(before, after, options);
     const advance = (): "running" | "ended" => {
       const until = performance.now() + BATCH_MS;
@@ -50,6 +55,29 @@ export const verifyHandlers: Handlers<VerifyApi> = {
     return replayed(shortest(before, after, options, found));
   },
 };
+
+function eachTimer(p: AnalyzedProgram, times: number): readonly Input[] {
+  return known(
+    timerFirings(
+      p,
+      [...timersOf(p).keys()].map((timer) => ({ timer, times })),
+    ),
+  );
+}
+
+function eachNode(p: AnalyzedProgram, times: number): readonly Input[] {
+  return known(
+    crashInputs(
+      p,
+      originalsOf(p).map((node) => ({ node, times })),
+    ),
+  );
+}
+
+function known(inputs: readonly Input[] | string): readonly Input[] {
+  if (typeof inputs === "string") throw new Error(inputs);
+  return inputs;
+}
 
 function verifiable({ program, deployment }: DeployedProgram): AnalyzedProgram {
   const p = analyze(program, deployment);

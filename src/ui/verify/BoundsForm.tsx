@@ -4,10 +4,11 @@ import { useCheck } from "./checkStore.ts";
 import type { CheckSettings } from "./checkStore.ts";
 
 const MOST_REQUESTS = 8;
+const MOST_EVENTS = 8;
 const MOST_STATES = 10_000_000;
 
 /** What is tried: the more, the more it says and the longer it takes. */
-export function BoundsForm(): ReactNode {
+export function BoundsForm({ timers }: { readonly timers: boolean }): ReactNode {
   const settings = useCheck((state) => state.settings);
   const set = (change: Partial<CheckSettings>): void =>
     useCheck.setState({ settings: { ...settings, ...change } });
@@ -19,12 +20,30 @@ export function BoundsForm(): ReactNode {
       <BoundField
         label="Requests that clients send"
         value={settings.requests}
+        least={1}
         most={MOST_REQUESTS}
         onChange={(requests) => set({ requests })}
+      />
+      {timers && (
+        <BoundField
+          label="How often each timer fires at each node"
+          value={settings.firings}
+          least={0}
+          most={MOST_EVENTS}
+          onChange={(firings) => set({ firings })}
+        />
+      )}
+      <BoundField
+        label="How often each node crashes"
+        value={settings.crashes}
+        least={0}
+        most={MOST_EVENTS}
+        onChange={(crashes) => set({ crashes })}
       />
       <BoundField
         label="States at most"
         value={settings.states}
+        least={1}
         most={MOST_STATES}
         onChange={(states) => set({ states })}
       />
@@ -76,13 +95,14 @@ export function BoundsForm(): ReactNode {
 function BoundField(props: {
   readonly label: string;
   readonly value: number;
+  readonly least: number;
   readonly most: number;
   onChange(value: number): void;
 }): ReactNode {
-  const { value, most, onChange } = props;
+  const { value, least, most, onChange } = props;
   const [typed, setTyped] = useState<string>();
   const problem = useId();
-  const isWrong = typed !== undefined && !isBound(typed, most);
+  const isWrong = typed !== undefined && !isBound(typed, least, most);
   return (
     <label>
       {props.label}
@@ -94,20 +114,20 @@ function BoundField(props: {
         aria-describedby={isWrong ? problem : undefined}
         onChange={({ target }) => {
           setTyped(target.value);
-          if (isBound(target.value, most)) onChange(Number(target.value));
+          if (isBound(target.value, least, most)) onChange(Number(target.value));
         }}
         onBlur={() => setTyped(undefined)}
       />
       {isWrong && (
         <span className="field-problem" id={problem}>
-          A whole number from 1 to {most.toLocaleString("en")}.
+          A whole number from {least} to {most.toLocaleString("en")}.
         </span>
       )}
     </label>
   );
 }
 
-function isBound(text: string, most: number): boolean {
+function isBound(text: string, least: number, most: number): boolean {
   const n = Number(text);
-  return /^\d+$/.test(text.trim()) && n >= 1 && n <= most;
+  return /^\d+$/.test(text.trim()) && n >= least && n <= most;
 }

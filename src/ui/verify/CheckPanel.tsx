@@ -10,7 +10,14 @@ import { CheckResult } from "./CheckResult.tsx";
 import { CheckProgress } from "./CheckProgress.tsx";
 import { showCheck, useCheckShown } from "./checkShown.ts";
 import type { Question } from "./checkShown.ts";
-import { checkedMark, checkedWords, checkKey, standing, useCheck } from "./checkStore.ts";
+import {
+  checkedMark,
+  checkedWords,
+  checkKey,
+  hasTimers,
+  standing,
+  useCheck,
+} from "./checkStore.ts";
 import { questionWords } from "./checkWords.ts";
 import { sameQuestion, stepQuestions, wholeQuestion } from "./questions.ts";
 import { runChecks } from "./runCheck.ts";
@@ -85,7 +92,7 @@ function CheckBody(): ReactNode {
     <div className="panel-body check-body">
       <Questions steps={steps} shown={question} />
       <Answer steps={steps} question={question} />
-      <BoundsForm />
+      <BoundsForm timers={hasTimers(steps[question.from]?.view)} />
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { VerdictIcon } from "../icons/VerdictIcon.tsx";
 import { Prose } from "../shell/Prose.tsx";
 import type { Question } from "./checkShown.ts";
 import { checkedMark } from "./checkStore.ts";
-import type { Checked, CheckVerdict } from "./checkStore.ts";
+import type { Checked, CheckSettings, CheckVerdict } from "./checkStore.ts";
 import {
   boundPhrases,
   scheduleSentences,
@@ -38,7 +38,7 @@ export function CheckResult({
       </div>
       {vacuous !== undefined && <p className="lockstep-sentence">{vacuous}</p>}
       {verdict.kind === "difference" && (
-        <Schedule steps={steps} question={question} verdict={verdict} />
+        <Schedule steps={steps} question={question} verdict={verdict} settings={settings} />
       )}
       <p className="citation">
         {states(explored)} in {seconds(milliseconds)}. Bounds: {boundPhrases(settings).join("; ")}.
@@ -51,9 +51,11 @@ function Schedule({
   steps,
   question,
   verdict,
+  settings,
 }: {
   readonly steps: readonly StepView[];
   readonly question: Question;
+  readonly settings: CheckSettings;
   readonly verdict: Extract<CheckVerdict, { readonly kind: "difference" }>;
 }): ReactNode {
   return (
@@ -74,8 +76,9 @@ function Schedule({
       {verdict.replay === undefined ? (
         !verdict.cancelled && (
           <p className="quiet">
-            Simulate cannot run this schedule: nodes there tick only when something arrives or
-            changes.
+            {settings.firings > 0
+              ? "Simulate cannot run this schedule: timers there ring by their own clocks, and nodes tick only when something arrives or changes."
+              : "Simulate cannot run this schedule: nodes there tick only when something arrives or changes."}
           </p>
         )
       ) : (

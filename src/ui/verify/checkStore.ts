@@ -18,6 +18,10 @@ export interface CheckSettings {
   readonly clocks: "free" | "lockstep";
   readonly observer: "first" | { readonly multi: number };
   readonly duplicates: boolean;
+  /** How often each timer fires at each node that has it. */
+  readonly firings: number;
+  /** How often each node of the original may crash. */
+  readonly crashes: number;
 }
 
 export type CheckVerdict =
@@ -67,7 +71,15 @@ interface CheckState {
 
 /** What has been checked since the page was opened. */
 export const useCheck = create<CheckState>()(() => ({
-  settings: { requests: 1, states: 20_000, clocks: "free", observer: "first", duplicates: false },
+  settings: {
+    requests: 1,
+    states: 20_000,
+    clocks: "free",
+    observer: "first",
+    duplicates: false,
+    firings: 0,
+    crashes: 0,
+  },
   results: new Map(),
   running: undefined,
   problem: undefined,
@@ -112,13 +124,29 @@ export function standing(
 }
 
 /** "within 1 request": the bound that is named wherever a verdict is. */
-export function withinWords({ requests, clocks, observer, duplicates }: CheckSettings): string {
+export function withinWords(settings: CheckSettings): string {
+  const { requests, clocks, observer, duplicates, firings, crashes } = settings;
   const more = [
+    ...(firings === 0 ? [] : [`each timer ${times(firings)}`]),
+    ...(crashes === 0 ? [] : [`each node crashing ${times(crashes)}`]),
     ...(clocks === "lockstep" ? ["in lock-step"] : []),
     ...(observer === "first" ? [] : [`answers counted to ${observer.multi}`]),
     ...(duplicates ? ["messages twice"] : []),
   ];
   return [`within ${requests} ${requests === 1 ? "request" : "requests"}`, ...more].join(", ");
+}
+
+/** "once", "2 times" */
+export function times(count: number): string {
+  return count === 1 ? "once" : `${count} times`;
+}
+
+/** Whether anything of the program fires by the clock. */
+export function hasTimers(view: ProgramView | undefined): boolean {
+  const { declarations = [], components = [] } = view?.program ?? {};
+  return [{ declarations }, ...components].some((scope) =>
+    scope.declarations.some(({ kind }) => kind === "timer"),
+  );
 }
 
 /** A verdict in a few words. */

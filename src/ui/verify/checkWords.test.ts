@@ -16,6 +16,8 @@ const settings: CheckSettings = {
   clocks: "lockstep",
   observer: { multi: 3 },
   duplicates: true,
+  firings: 0,
+  crashes: 0,
 };
 const question = { from: 1, to: 2 };
 
@@ -52,6 +54,14 @@ test("a verdict says within which bounds it holds, and never more than that", ()
   expect(boundPhrases(settings).join("; ")).toBe(
     "the first 2 requests of the deployment’s clients; at most 1,000 states; at most 3 messages into one tick; nodes that were one node tick together; clients count up to 3 of equal answers; messages between nodes that were one node may arrive twice",
   );
+  const more = { ...settings, firings: 1, crashes: 2 };
+  expect(withinWords(more)).toContain(
+    "2 requests, each timer once, each node crashing 2 times, in",
+  );
+  expect(boundPhrases(more).slice(1, 3)).toEqual([
+    "each timer fires at most once at each node",
+    "each node crashes at most 2 times",
+  ]);
   expect(verdictSentences(question, checked({ kind: "refines" }))).toMatch(
     /^Refines within 2 requests, .* step 2 does only what step 1 could do, .* More requests may show more\.$/,
   );
@@ -73,6 +83,10 @@ test("a violation is told in steps", () => {
     "Clients send request 1. `n.1` ticks: `a(1)` arrives.",
     "Clients send request 2. At once: `n.1` ticks: nothing arrives. `n.2` ticks: `a(1)` and `a(3)` arrive. Clients see `b(2)`.",
   ]);
+  const crash = { ...schedule[1]!, crashed: "n", inputs: [3], outputs: [] };
+  expect(scheduleSentences(difference("safety", [crash]))).toEqual([
+    "At once: `n.1` crashes and starts again. `n.2` crashes and starts again: `a(1)` and `a(3)`, under way to it, are lost.",
+  ]);
   expect(scheduleSentences(difference("quiescence", schedule)).at(-1)).toContain(
     "Nothing is left to happen",
   );
@@ -87,7 +101,10 @@ test("a violation is told in steps", () => {
 });
 
 test("a check of schedules in which clients see nothing says so", () => {
-  expect(vacuousSentence(checked({ kind: "refines" }, 12, 0))).toContain("Clients see nothing");
+  const silent = checked({ kind: "refines" }, 12, 0);
+  expect(vacuousSentence(silent)).toMatch(/^Clients see nothing .* No timer fired: /);
+  const fired = { ...silent, settings: { ...settings, firings: 1 } };
+  expect(vacuousSentence(fired)).not.toContain("No timer");
   expect(vacuousSentence(checked({ kind: "refines" }))).toBeUndefined();
 });
 

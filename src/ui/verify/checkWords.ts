@@ -1,6 +1,6 @@
 import type { ScheduleStep } from "../../verifier/schedule.ts";
 import { factText } from "../simulate/factText.ts";
-import { ORIGINAL_STATES, withinWords } from "./checkStore.ts";
+import { ORIGINAL_STATES, times, withinWords } from "./checkStore.ts";
 import type { Question } from "./checkShown.ts";
 import type { Checked, CheckSettings, CheckVerdict } from "./checkStore.ts";
 
@@ -19,11 +19,13 @@ export function stepWords(step: number): string {
 
 /** Everything that bounds a check, one phrase each. */
 export function boundPhrases(settings: CheckSettings): readonly string[] {
-  const { requests, states, clocks, observer, duplicates } = settings;
+  const { requests, states, clocks, observer, duplicates, firings, crashes } = settings;
   return [
     requests === 1
       ? "the first request of the deployment’s clients"
       : `the first ${requests} requests of the deployment’s clients`,
+    ...(firings === 0 ? [] : [`each timer fires at most ${times(firings)} at each node`]),
+    ...(crashes === 0 ? [] : [`each node crashes at most ${times(crashes)}`]),
     `at most ${count(states)} states`,
     "at most 3 messages into one tick",
     clocks === "free" ? "every node ticks by itself" : "nodes that were one node tick together",
@@ -83,9 +85,12 @@ function differenceSentences(
 }
 
 /** Caution about a check that could hardly have found anything; undefined when there is none. */
-export function vacuousSentence({ verdict, outputs }: Checked): string | undefined {
+export function vacuousSentence({ verdict, outputs, settings }: Checked): string | undefined {
   if (verdict.kind !== "refines" || outputs > 0) return undefined;
-  return "Clients see nothing in any of these schedules, so this says little. Timers do not ring in a check: a protocol that waits for one needs a simulation.";
+  const little = "Clients see nothing in any of these schedules, so this says little.";
+  return settings.firings > 0
+    ? little
+    : `${little} No timer fired: a protocol that waits for one does nothing without.`;
 }
 
 /** The steps of a counterexample, a sentence or more each. */
@@ -100,16 +105,22 @@ export function scheduleSentences({ counterexample, requestOf }: Difference): re
 }
 
 function stepSentences(
-  { ticks, inputs, outputs }: ScheduleStep,
+  { ticks, crashed, inputs, outputs }: ScheduleStep,
   requestOf: readonly number[],
   stops: boolean,
 ): string {
-  const numbers = [...new Set(inputs.map((input) => requestOf[input] ?? input + 1))];
+  // Timers and crashes are no requests; what they do is told with the ticks.
+  const numbers = [...new Set(inputs.flatMap((input) => requestOf[input] ?? []))];
   const asked =
     numbers.length === 0
       ? []
       : [`Clients send request${numbers.length === 1 ? "" : "s"} ${list(numbers.map(String))}.`];
   const ticking = ticks.map(({ address, arrived }) => {
+    if (crashed !== undefined) {
+      const lost = arrived.length === 1 ? "is lost" : "are lost";
+      const end = arrived.length === 0 ? "" : `: ${facts(arrived)}, under way to it, ${lost}`;
+      return `\`${address}\` crashes and starts again${end}.`;
+    }
     const what = arrived.length === 0 ? "nothing arrives" : `${facts(arrived)} arrive`;
     const verb = arrived.length === 1 ? `${what}s` : what;
     return `\`${address}\` ticks: ${verb}.`;

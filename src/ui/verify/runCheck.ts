@@ -3,7 +3,7 @@ import type { DeployedProgram } from "../../workers/simulationApi.ts";
 import type { Verified, VerifyApi } from "../../workers/verifyApi.ts";
 import type { StepView } from "../../workers/workspaceApi.ts";
 import { useClew } from "../store/clewStore.ts";
-import { checkKey, checkedWords, ORIGINAL_STATES, useCheck } from "./checkStore.ts";
+import { checkKey, checkedWords, hasTimers, ORIGINAL_STATES, useCheck } from "./checkStore.ts";
 import { showCheck } from "./checkShown.ts";
 import type { Question } from "./checkShown.ts";
 import type { Checked, CheckSettings, CheckVerdict } from "./checkStore.ts";
@@ -96,7 +96,9 @@ function toAsk(
   // What is right in lock-step only is checked in lock-step, as on the command line.
   const bound = steps.slice(from + 1, to + 1).some(({ verdict }) => verdict === "lockstep");
   const clocks = bound ? "lockstep" : settings.clocks;
-  return { question, key, original, rewritten, settings: { ...settings, clocks } };
+  // What is set for a program with timers says nothing of one that has none.
+  const firings = hasTimers(steps[from]?.view) ? settings.firings : 0;
+  return { question, key, original, rewritten, settings: { ...settings, clocks, firings } };
 }
 
 function deployed(step: StepView | undefined): DeployedProgram | string {
@@ -136,8 +138,8 @@ function startCheck(
   const cancelled = new Promise<Checked>((resolve) => {
     stopped = resolve;
   });
-  const { requests, states, clocks, observer, duplicates } = settings;
-  const request = { original, rewritten, requests, clocks, observer, duplicates };
+  const { states, ...how } = settings;
+  const request = { original, rewritten, ...how };
   const bound = { states, originalStates: ORIGINAL_STATES * states };
   const onProgress = ({ found: now, ...progress }: VerifyApi["verify"]["progress"]): void => {
     far = progress;
