@@ -24,7 +24,7 @@ export interface Loaded {
 export function load(file: string, deployment?: Deployment, dialect?: Dialect): Loaded {
   const text = readText(file, MAX_PROGRAM_BYTES);
   const result = read(text, {
-    fileName: basename(file).replace(/\.[^.]*$/, ""),
+    fileName: basename(file),
     ...(dialect ? { dialect } : {}),
     include: (path) => includedText(dirname(file), path),
   });
@@ -42,9 +42,14 @@ function includedText(folder: string, path: string): string | undefined {
 
 /** The same, but a program with errors ends the command; warnings go to stderr. */
 export function loadGood(file: string, deployment?: Deployment, dialect?: Dialect): Loaded {
-  const loaded = load(file, deployment, dialect);
-  if (loaded.diagnostics.length > 0) {
-    process.stderr.write(`${formatDiagnostics(file, loaded.text, loaded.diagnostics)}\n`);
+  return good(load(file, deployment, dialect));
+}
+
+/** Says what is wrong with a program that is loaded, and ends the command if that is an error. */
+export function good(loaded: Loaded): Loaded {
+  const { file, text, diagnostics } = loaded;
+  if (diagnostics.length > 0) {
+    process.stderr.write(`${formatDiagnostics(file, text, diagnostics)}\n`);
   }
   if (hasErrors(loaded)) throw new Stop("");
   return loaded;

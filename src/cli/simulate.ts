@@ -17,10 +17,15 @@ import type { Trace } from "../simulator/trace.ts";
 import { traceText } from "../simulator/traceJson.ts";
 import { loadFaults } from "./faultsFile.ts";
 import type { FaultsFile } from "./faultsFile.ts";
-import { deploymentFor, loadGood, wholeNumber } from "./load.ts";
+import { asDialect, deploymentFor, good, load, loadGood, wholeNumber } from "./load.ts";
+import type { Loaded } from "./load.ts";
+import { MOLLY_OPTIONS } from "./mollyScenario.ts";
+import type { MollyOptions } from "./mollyScenario.ts";
 import { print, printJson, progressLine, Stop, writeFile } from "./output.ts";
+import { simulateMolly } from "./simulateMolly.ts";
 
-interface Options {
+interface Options extends MollyOptions {
+  readonly from?: string;
   readonly deployment?: string;
   readonly seed?: string;
   readonly ticks?: string;
@@ -32,7 +37,7 @@ interface Options {
   readonly json?: boolean;
 }
 
-/** `clew simulate FILE --deployment D.json`: one deterministic run. */
+/** `clew simulate FILE --deployment D.json`: one deterministic run; of a program of Molly's, one as Molly does it. */
 export function simulateCommand(): Command {
   return new Command("simulate")
     .description("Run a program on a simulated cluster, deterministically from a seed.")
@@ -41,6 +46,7 @@ export function simulateCommand(): Command {
       "--deployment <file>",
       "where it runs and what its clients do (default: beside the program)",
     )
+    .option("--from <dialect>", "the notation, when it must not be detected")
     .option("--seed <n>", "seed of the network and the clients (default: the deployment's)")
     .option("--requests <n>", "how many requests the clients send")
     .option("--ticks <n>", "stop after so many ticks")
@@ -52,16 +58,35 @@ export function simulateCommand(): Command {
     .option("--shiviz <file>", "write the run there as a log with vector clocks, for ShiViz")
     .option("--profile", "say what each rule cost: facts in, facts out, time, over all nodes")
     .option("--json", "print the summary as JSON")
+    .optionsGroup("A program in Molly's notation, without a deployment:")
+    .option("--nodes <a,b,…>", "its nodes (default: those that it names)")
+    .option("--eot <n>", "end of time: the last tick (default: 3)")
+    .option(
+      "--eff <n>",
+      "end of finite failures: messages sent before it may be lost (default: --eot)",
+    )
+    .option("--crashes <c@2,…>", "who crashes and when: from then on it sends nothing")
+    .option("--omissions <a:b@1,…>", "what is lost: sender, receiver and tick")
     .addHelpText(
       "after",
-      "\nExample:\n  clew simulate public/examples/voting/base.ded --seed 7 --trace run.json",
+      "\nExample:\n  clew simulate public/examples/voting/base.ded --seed 7 --trace run.json\n  clew simulate broadcast.ded --eot 4 --omissions a:b@1",
     )
     .action((file: string, options: Options) => {
       const deployment = deploymentFor(file, options.deployment);
+      const dialect = asDialect(options.from);
+      const inStep = MOLLY_OPTIONS.find((name) => options[name] !== undefined);
+      if (options.deployment === undefined && (deployment === undefined || inStep)) {
+        const loaded = load(file, undefined, dialect);
+        if (loaded.read.dialect === "molly") return runMollys(loaded, options);
+      }
+      if (inStep !== undefined) {
+        const which = "a program in Molly's notation that runs without a deployment";
+        throw new Stop(`--${inStep} is for ${which}.`, 2);
+      }
       if (deployment === undefined) {
         throw new Stop(`${file} has no deployment beside it: name one with --deployment.`, 2);
       }
-      const { analyzed } = loadGood(file, deployment);
+      const { analyzed } = loadGood(file, deployment, dialect);
       const problem = simulationProblem(analyzed);
       if (problem !== undefined) throw new Stop(problem);
       const faults = options.faults === undefined ? undefined : loadFaults(options.faults);
@@ -81,6 +106,20 @@ export function simulateCommand(): Command {
       if (trace.end.kind === "error") throw new Stop(trace.end.message);
       if (summary.unanswered.length > 0) throw new Stop("");
     });
+}
+
+/** The other options are about a simulated cluster and its clients. */
+const OF_A_CLUSTER = ["seed", "requests", "ticks", "faults", "trace", "shiviz", "profile"] as const;
+
+function runMollys(loaded: Loaded, options: Options): void {
+  const other = OF_A_CLUSTER.find((name) => options[name] !== undefined);
+  if (other !== undefined) {
+    const message = `--${other} is for a run on a deployment, and ${loaded.file}, in Molly's notation, has none.`;
+    throw new Stop(message, 2);
+  }
+  // Every fact at a tick makes the tick data; that is about rewrites, which are not asked for here.
+  const diagnostics = loaded.diagnostics.filter((d) => d.code !== "tick-as-data");
+  simulateMolly(good({ ...loaded, diagnostics }), options);
 }
 
 /** A fault at an address that nobody has would be silently nothing. */

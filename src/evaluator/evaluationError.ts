@@ -11,12 +11,14 @@ export class ValueFault extends Error {
 export class EvaluationError extends Error {
   override readonly name = "EvaluationError";
   readonly rule: RuleId;
+  readonly reason: string;
   readonly facts: readonly Fact[];
 
   constructor(rule: RuleId, reason: string, facts: readonly Fact[]) {
     const where = facts.length === 0 ? "" : ` for ${facts.map(factText).join(", ")}`;
     super(`${reason} in rule ${rule}${where}.`);
     this.rule = rule;
+    this.reason = reason;
     this.facts = facts;
   }
 }

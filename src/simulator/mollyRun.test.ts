@@ -8,7 +8,8 @@ import type { Program } from "../program/program.ts";
 import { address, rowKey } from "../program/value.ts";
 import { read } from "../syntax/read.ts";
 import type { MollyRun, MollyScenario } from "./mollyRun.ts";
-import { FAILURE_FREE, missedPost, runMolly } from "./mollyRun.ts";
+import { FAILURE_FREE, missedPost, rowsAtEnd, runMolly, unmatchedPre } from "./mollyRun.ts";
+import { namedNodes } from "./namedNodes.ts";
 import { oneDatabase } from "./oneDatabase.ts";
 
 const NODES = ["a", "b", "c"];
@@ -66,6 +67,29 @@ test("a lost message never arrives, and the assertion sees it", () => {
   expect(missedPost(run(BROADCAST, FAILURE_FREE), result)).toEqual([["hello"]]);
   const other = { crashes: [], losses: [{ from: "a", to: "c", tick: 2 }] };
   expect(missedPost(run(BROADCAST, FAILURE_FREE), run(BROADCAST, other))).toEqual([]);
+});
+
+test("what pre has and post lacks is the failures' doing only where the run without them has it", () => {
+  const text = `${BROADCAST} pre("unsaid")@4; post("late")@4;`;
+  const lossy = run(text, { crashes: [], losses: [{ from: "a", to: "c", tick: 1 }] });
+  expect(rowsAtEnd(lossy, "post")).toEqual([["late"]]);
+  expect(unmatchedPre(lossy)).toEqual([["hello"], ["unsaid"]]);
+  const free = run(text, FAILURE_FREE);
+  expect(unmatchedPre(free)).toEqual([["unsaid"]]);
+  expect(missedPost(free, lossy)).toEqual([["hello"]]);
+});
+
+test("the nodes that a program names are those of its facts, conditions and given rows", () => {
+  const text = `// clew: edb via(hop: address) = { (addr("d")) }
+p(D, X)@async :- q(N, D, X), via(N, D), N != "c"; q("a", "b", "data")@1;`;
+  expect(namedNodes(programOf(text))).toEqual(["a", "b", "c", "d"]);
+});
+
+test("a run-time error names the rule and its facts, and nothing that only runs have", () => {
+  const text = `sum(N, X + 1) :- big(N, X); big("a", 9223372036854775807)@2;`;
+  expect(() => run(text, FAILURE_FREE)).toThrow(
+    '+ 1 does not fit 64 bits in rule main/sum/1 for big(addr("a"), 9223372036854775807).',
+  );
 });
 
 test("a node that crashed sends nothing, its own state goes on, and everybody knows", () => {

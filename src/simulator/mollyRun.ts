@@ -1,4 +1,5 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { EvaluationError } from "../evaluator/evaluationError.ts";
 import type { Fact, NodeEnvironment } from "../evaluator/nodeEngine.ts";
 import { INITIAL_STATE, referenceTick } from "../evaluator/reference.ts";
 import type { RelationName } from "../program/program.ts";
@@ -57,7 +58,9 @@ export function runMolly(p: AnalyzedProgram, options: MollyRunOptions): MollyRun
     [NODES, nodes.map((node): Row => [address(node)])],
     ["crash", crashes],
   ]);
-  const next = referenceTick(p, component.name, { address: "", edb: given, functions });
+  const next = withoutNodes(
+    referenceTick(p, component.name, { address: "", edb: given, functions }),
+  );
   const sent = sentRelations(p);
   const ticks: ReadonlyMap<RelationName, readonly Row[]>[] = [];
   const messages: MollyMessage[] = [];
@@ -80,18 +83,38 @@ export function runMolly(p: AnalyzedProgram, options: MollyRunOptions): MollyRun
   return { ticks, messages };
 }
 
-/** The facts of `post` that the failure-free run ends with, and this one does not although it has them in `pre`. */
-export function missedPost(failureFree: MollyRun, run: MollyRun): readonly Row[] {
-  const at = (r: MollyRun, relation: RelationName): readonly Row[] =>
-    (r.ticks.at(-1)?.get(relation) ?? []).map(withoutNowhere);
-  const post = new Set(at(run, "post").map(rowKey));
-  const pre = new Set(at(run, "pre").map(rowKey));
-  return at(failureFree, "post")
-    .filter((row) => !post.has(rowKey(row)) && pre.has(rowKey(row)))
-    .toSorted(compareRows);
+/** An error's facts are those of the program's own rule. */
+function withoutNodes(tick: ReturnType<typeof referenceTick>): ReturnType<typeof referenceTick> {
+  return (state, arrived) => {
+    try {
+      return tick(state, arrived);
+    } catch (error) {
+      if (!(error instanceof EvaluationError)) throw error;
+      const facts = error.facts.filter((fact) => fact.relation !== NODES);
+      throw new EvaluationError(error.rule, error.reason, facts);
+    }
+  };
 }
 
-function withoutNowhere(row: Row): Row {
+/** What a relation holds at the end of time, in order. */
+export function rowsAtEnd(run: MollyRun, relation: RelationName): readonly Row[] {
+  return (run.ticks.at(-1)?.get(relation) ?? []).map(withoutNowhere).toSorted(compareRows);
+}
+
+/** The facts of `pre` that `post` lacks at the end: the invariant is that there are none. */
+export function unmatchedPre(run: MollyRun): readonly Row[] {
+  const post = new Set(rowsAtEnd(run, "post").map(rowKey));
+  return rowsAtEnd(run, "pre").filter((row) => !post.has(rowKey(row)));
+}
+
+/** Those that the failure-free run has in `post`: Molly's violations, which the failures are to blame for. */
+export function missedPost(failureFree: MollyRun, run: MollyRun): readonly Row[] {
+  const good = new Set(rowsAtEnd(failureFree, "post").map(rowKey));
+  return unmatchedPre(run).filter((row) => good.has(rowKey(row)));
+}
+
+/** A fact as the program's text has it: one about the whole system has no location. */
+export function withoutNowhere(row: Row): Row {
   return isNowhere(row[0]) ? row.slice(1) : row;
 }
 

@@ -7,7 +7,8 @@ import type {
   Rule,
   Term,
 } from "../program/program.ts";
-import { printTerm } from "../program/printTerm.ts";
+import { printTerm, printValue } from "../program/printTerm.ts";
+import type { Value } from "../program/value.ts";
 import { headVariables, literalVariables } from "../program/variables.ts";
 import { printComponentAnnotation, printDeclarationAnnotation } from "./annotations.ts";
 import { isBuiltIn, isCrash, isGlobalRelation } from "./expressMolly.ts";
@@ -99,14 +100,16 @@ function ownLocation(rule: Rule): Term {
 }
 
 /** Addresses are strings like others. */
+export function mollyValue(value: Value): string {
+  return typeof value === "object" && "kind" in value && value.kind === "address"
+    ? JSON.stringify(value.name)
+    : printValue(value);
+}
+
 function mollyTerm(term: HeadTerm): string {
   switch (term.kind) {
-    case "constant": {
-      const { value } = term;
-      return typeof value === "object" && "kind" in value && value.kind === "address"
-        ? JSON.stringify(value.name)
-        : printTerm(term);
-    }
+    case "constant":
+      return mollyValue(term.value);
     case "arithmetic":
       return `${mollyTerm(term.left)} ${term.operator} ${mollyTerm(term.right)}`;
     case "variable":
