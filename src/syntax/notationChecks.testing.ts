@@ -53,8 +53,12 @@ export function converts(program: Program, isConstant: (relation: string) => boo
 }
 
 /** Whatever the text: no exception, spans inside it, sentences, and a program that compact notation prints and reads. */
-export function survives(text: string): Failure {
-  for (const dialect of DIALECTS) {
+export function survives(
+  text: string,
+  readIn: readonly Dialect[] = DIALECTS,
+  printIn: readonly Dialect[] = DIALECTS,
+): Failure {
+  for (const dialect of readIn) {
     const result = read(text, { dialect });
     const inside = ({ start, end }: Span): boolean =>
       0 <= start && start <= end && end <= text.length;
@@ -76,7 +80,7 @@ export function survives(text: string): Failure {
     }
     const again = read(printCompact(result.program), { dialect: "compact" });
     if (!same(again.program, result.program)) return `${dialect}: compact notation loses something`;
-    for (const to of DIALECTS) printProgram(result.program, to, () => false);
+    for (const to of printIn) printProgram(result.program, to, () => false);
   }
   return undefined;
 }
