@@ -126,11 +126,13 @@ test("a program dropped with all that belongs to it is one document, which is ke
   await expect(page.getByText(/\d+ rules, 3 components/)).toBeVisible();
   await expect(page.locator(".rule-number-1")).toBeVisible();
 
-  // A program of Molly's with a file that it includes; the other one is missed, and comes later.
+  // A program of Molly's with a file that it includes; the other one is missed, and comes later. Another program beside
+  // it is open for no time at all, and kept all the same.
   const notice = page.getByRole("group", { name: "First error" });
   await dropFiles(
     page,
     { name: "keep.ded", text: "got(N, M)@next :- got(N, M);\n" },
+    { name: "aside.ded", text: "p(x) :- q(x)\n" },
     {
       name: "cast.ded",
       text: 'include "lib/keep.ded";\ninclude "facts.ded";\ngot(D, M)@async :- got(N, M), peer(N, D);\n',
@@ -162,6 +164,7 @@ test("a program dropped with all that belongs to it is one document, which is ke
   await mine.press("Enter");
   await expect(knots(page)).toHaveCount(2);
   await menu.click();
+  await expect(page.getByRole("menuitem", { name: /^aside / })).toBeVisible();
   const cast = page.getByRole("menuitem", { name: /^cast / });
   await page.getByRole("menuitem", { name: "Remove cast from this browser" }).click();
   await expect(cast).toHaveCount(0);
