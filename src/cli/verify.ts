@@ -243,7 +243,7 @@ function scheduleText(
   const lines = ticks.map(({ address, arrived }) => {
     const facts = arrived.map(factText).join(", ");
     if (crashed === undefined) return `${address} ticks: ${facts || "nothing arrives"}`;
-    return `${address} crashes and starts again: ${facts ? `${facts} is lost` : "nothing under way is lost"}`;
+    return `${address} crashes and starts again, and loses ${facts || "nothing under way"}`;
   });
   const sent = inputs.filter((i) => i < requests).map((i) => i + 1);
   if (sent.length > 0) lines.unshift(`clients send request ${sent.join(", ")}`);
