@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -31,7 +31,7 @@ const again = file("again.ded", `${BROADCAST}said(N, M)@next :- said(N, M);`);
 test("one omission breaks a broadcast that sends once, and one that sends again mends it", () => {
   expect(simulate(once)).toEqual({
     code: 0,
-    out: `Ticks 1 to 3 at a, b, c; 2 messages, 0 of them never arrive
+    out: `Ticks 1 to 3 at a, b, c; 2 messages, 0 lost
 pre at tick 3:
   pre("hello")
 post at tick 3:
@@ -42,7 +42,7 @@ What pre holds, post holds too
   });
   expect(simulate(once, "--omissions", "a:c@1")).toEqual({
     code: 1,
-    out: `Ticks 1 to 3 at a, b, c; 2 messages, 1 of them never arrive
+    out: `Ticks 1 to 3 at a, b, c; 2 messages, 1 lost
 pre at tick 3:
   pre("hello")
 post at tick 3: nothing
@@ -77,6 +77,21 @@ test("as JSON: who is down is not asked, what is lost is told, and what would be
   const failed = simulate(never, "--crashes", "c@1");
   expect(failed.code).toBe(1);
   expect(failed.err).toContain('post("unsaid") does not, without failures either.');
+});
+
+test("an option of Molly's asks for its run where a deployment stands beside; without pre nothing is asked", () => {
+  const kept = file("kept.ded", 'a(N, M)@next :- a(N, M); a("n", 1)@1;');
+  const voting = join(root, "public/examples/voting/base.deployment.json");
+  copyFileSync(voting, join(scratch, "kept.deployment.json"));
+  expect(simulate(kept, "--eot", "2")).toEqual({
+    code: 0,
+    out: `Ticks 1 to 2 at n; 0 messages, 0 lost
+pre at tick 2: nothing
+post at tick 2: nothing
+No rule derives pre, so nothing is asked of the run
+`,
+    err: "",
+  });
 });
 
 test("options of one kind of run are no options of the other", () => {

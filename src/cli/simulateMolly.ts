@@ -94,9 +94,7 @@ function printRun(
   missing: readonly Row[],
 ): void {
   const lost = run.messages.filter((m) => !m.arrives).length;
-  print(
-    `Ticks 1 to ${eot} at ${nodes.join(", ")}; ${run.messages.length} messages, ${lost} of them never arrive`,
-  );
+  print(`Ticks 1 to ${eot} at ${nodes.join(", ")}; ${run.messages.length} messages, ${lost} lost`);
   for (const relation of ["pre", "post"]) {
     const rows = rowsAtEnd(run, relation);
     const facts = rows.map((row) => `\n  ${factText(relation, row)}`);
