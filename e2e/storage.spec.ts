@@ -174,6 +174,18 @@ test("a program dropped with all that belongs to it is one document, which is ke
   await cast.click();
   await expect(text(page)).toContainText("// kept");
   await expect(notice).toHaveCount(0);
+  // What was given is saved; what a step by hand says needs no other file.
+  const saved: string[] = [];
+  page.on("download", (download) => saved.push(download.suggestedFilename()));
+  await menu.click();
+  await page.getByRole("menuitem", { name: "Save the base program" }).click();
+  await expect.poll(() => saved.toSorted()).toEqual(["cast.ded", "facts.ded", "keep.ded"]);
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Commands" }).fill("Continue by hand");
+  await page.keyboard.press("Enter");
+  await expect(knots(page)).toHaveCount(2);
+  await expect(text(page)).toContainText("got(M)@next :- got(M)");
+  await expect(page.locator(".status-bar")).not.toContainText("error");
 });
 
 test("a line of a megabyte and fifty thousand lines can be pasted, said to be too much, and undone", async ({
