@@ -2,11 +2,13 @@ import { expect, test } from "@playwright/test";
 import type { Locator, Page } from "@playwright/test";
 import { dropFiles, inspector, knots, openApp } from "./app.ts";
 
-/** The editor with a program of our own in it, and the keyboard in the editor. */
-async function open(page: Page, text: string): Promise<void> {
-  await openApp(page);
-  await dropFiles(page, { name: "own.ded", text });
-  await expect(page.getByRole("heading", { name: "own.ded" })).toBeVisible();
+let opened = 0;
+
+/** A program of our own in the editor. */
+async function show(page: Page, text: string): Promise<void> {
+  opened += 1;
+  await dropFiles(page, { name: `own${opened}.ded`, text });
+  await expect(page.getByRole("heading", { name: `own${opened}.ded` })).toBeVisible();
   const [first] = text.split("\n");
   await expect.poll(async () => (await shown(page)).split("\n")[0]).toBe(first);
   await settled(page);
@@ -96,74 +98,136 @@ component peer {
 }
 `;
 
-test("hover tells what a relation is, how long it lasts and whether order matters", async ({
-  page,
-}) => {
-  await open(page, VOTES);
-  const { x, y } = await wordBox(page, "numVotes", "votes");
-  // Monaco wants to see the pointer come.
-  await page.mouse.move(x, y + 40);
-  await page.mouse.move(x, y, { steps: 5 });
-  const hover = page.locator(".monaco-hover").first();
-  await expect(hover).toContainText("Facts of one node. Derived by rule 2; read by rule 3.");
-  await expect(hover).toContainText("Not kept: gone after its tick.");
-  await expect(hover).toContainText("Coordination: not needed.");
+test("the editor tells what a text means, and leads from place to place", async ({ page }) => {
+  await openApp(page);
+  await test.step("hover tells what a relation is, how long it lasts and whether order matters", async () => {
+    await show(page, VOTES);
+    const { x, y } = await wordBox(page, "numVotes", "votes");
+    // Monaco wants to see the pointer come.
+    await page.mouse.move(x, y + 40);
+    await page.mouse.move(x, y, { steps: 5 });
+    const hover = page.locator(".monaco-hover").first();
+    await expect(hover).toContainText("Facts of one node. Derived by rule 2; read by rule 3.");
+    await expect(hover).toContainText("Not kept: gone after its tick.");
+    await expect(hover).toContainText("Coordination: not needed.");
+  });
+  await test.step("F12 goes to the rule that derives, in another component", async () => {
+    await show(page, VOTES);
+    await cursorIn(page, "votes(s, id) :- vote", "vote");
+    await page.keyboard.press("F12");
+    await expect.poll(() => cursorOn(page, "vote(l, id)", "vote")).toBe(true);
+  });
+  await test.step("Shift F12 lists the references over all components", async () => {
+    await show(page, VOTES);
+    await cursorIn(page, "ask(id)@async", "ask");
+    await page.keyboard.press("Shift+F12");
+    const peek = page.locator(".peekview-widget");
+    await expect(peek).toContainText("References (2)");
+    await expect(peek.locator(".referenceMatch")).toHaveCount(2);
+    await page.keyboard.press("Escape");
+    await expect(peek).toHaveCount(0);
+  });
+  await test.step("Ctrl Shift O lists components and rules by name", async () => {
+    await show(page, VOTES);
+    await cursorIn(page, "component leader", "leader");
+    await page.keyboard.press("Control+Shift+o");
+    const outline = page.locator(".quick-input-widget");
+    await expect(outline).toContainText("numVotes(count<s>, id)");
+    await page.keyboard.type("vote(l");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => cursorOn(page, "vote(l, id)", "vote")).toBe(true);
+  });
+  await test.step("Ctrl Alt held shows kinds and ticks, which are hidden otherwise", async () => {
+    await show(page, VOTES);
+    await cursorIn(page, "component leader", "leader");
+    await expect(lines(page).filter({ hasText: "some later tick" })).toHaveCount(0);
+    await page.keyboard.down("Control");
+    await page.keyboard.down("Alt");
+    await expect(lines(page).filter({ hasText: "some later tick" })).toHaveCount(2);
+    await page.keyboard.up("Alt");
+    await page.keyboard.up("Control");
+    await expect(lines(page).filter({ hasText: "some later tick" })).toHaveCount(0);
+  });
+  await test.step("heads are bold wherever they stand, the functions of the program italic", async () => {
+    await show(page, "function f(x -> y)\ncomponent a {\n  p(y)\n    :- q(x), f(x, y)\n}\n");
+    const style = (line: string, word: string): Promise<string> =>
+      lines(page)
+        .filter({ hasText: line })
+        .first()
+        .locator("span > span")
+        .filter({ hasText: new RegExp(`^${word}$`) })
+        .first()
+        .evaluate(
+          (element) =>
+            `${getComputedStyle(element).fontWeight} ${getComputedStyle(element).fontStyle}`,
+        );
+    await expect.poll(() => style("p(y)", "p")).toBe("700 normal");
+    await expect.poll(() => style(":- q(x)", "f")).toBe("400 italic");
+  });
 });
 
-test("Ctrl Space offers relations, bound variables and functions, and fills in a literal", async ({
-  page,
-}) => {
-  await open(page, VOTES);
-  await cursorAfter(page, "numVotes", "numVotes");
-  await page.keyboard.type(", vot");
-  await page.keyboard.press("Control+Space");
-  const list = page.locator(".suggest-widget");
-  await expect(list).toContainText("votes(s: address, id)");
-  await page.keyboard.press("Escape");
-  await page.keyboard.type("e");
-  await page.keyboard.press("Control+Space");
-  await expect(list.locator(".focused")).toContainText("vote");
-  await page.keyboard.press("Enter");
-  await expect.poll(() => shown(page)).toMatch(/votes\(s,\s+id\),\s+vote\(l,\s+id\)/);
-});
-
-test("a snippet at the start of a rule keeps a relation", async ({ page }) => {
-  await open(page, VOTES);
-  await cursorAfter(page, "numVotes", "numVotes");
-  await page.keyboard.press("Enter");
-  await page.keyboard.type("keep");
-  await page.keyboard.press("Control+Space");
-  await page.locator(".suggest-widget").getByText("keep votes", { exact: true }).click();
-  await expect.poll(() => shown(page)).toMatch(/votes\(s, id\)@next :- (\w\s+)?votes\(s, id\)/);
-});
-
-test("an open parenthesis shows the attributes, and which one is written", async ({ page }) => {
-  await open(page, VOTES);
-  await cursorAfter(page, "numVotes", "numVotes");
-  await page.keyboard.type(", hash(id, ");
-  await page.keyboard.press("Escape");
-  await page.keyboard.press("Control+Shift+Space");
-  const help = page.locator(".parameter-hints-widget");
-  await expect(help).toContainText("hash(x -> h: bytes)");
-  await expect(help.locator(".parameter.active")).toContainText("h: bytes");
-});
-
-test("F12 goes to the rule that derives, in another component", async ({ page }) => {
-  await open(page, VOTES);
-  await cursorIn(page, "votes(s, id) :- vote", "vote");
-  await page.keyboard.press("F12");
-  await expect.poll(() => cursorOn(page, "vote(l, id)", "vote")).toBe(true);
-});
-
-test("Shift F12 lists the references over all components", async ({ page }) => {
-  await open(page, VOTES);
-  await cursorIn(page, "ask(id)@async", "ask");
-  await page.keyboard.press("Shift+F12");
-  const peek = page.locator(".peekview-widget");
-  await expect(peek).toContainText("References (2)");
-  await expect(peek.locator(".referenceMatch")).toHaveCount(2);
-  await page.keyboard.press("Escape");
-  await expect(peek).toHaveCount(0);
+test("the editor helps along what is typed", async ({ page }) => {
+  await openApp(page);
+  await test.step("Ctrl Space offers relations, bound variables and functions, and fills in a literal", async () => {
+    await show(page, VOTES);
+    await cursorAfter(page, "numVotes", "numVotes");
+    await page.keyboard.type(", vot");
+    await page.keyboard.press("Control+Space");
+    const list = page.locator(".suggest-widget");
+    await expect(list).toContainText("votes(s: address, id)");
+    await page.keyboard.press("Escape");
+    await page.keyboard.type("e");
+    await page.keyboard.press("Control+Space");
+    await expect(list.locator(".focused")).toContainText("vote");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => shown(page)).toMatch(/votes\(s,\s+id\),\s+vote\(l,\s+id\)/);
+  });
+  await test.step("a snippet at the start of a rule keeps a relation", async () => {
+    await show(page, VOTES);
+    await cursorAfter(page, "numVotes", "numVotes");
+    await page.keyboard.press("Enter");
+    await page.keyboard.type("keep");
+    await page.keyboard.press("Control+Space");
+    await page.locator(".suggest-widget").getByText("keep votes", { exact: true }).click();
+    await expect.poll(() => shown(page)).toMatch(/votes\(s, id\)@next :- (\w\s+)?votes\(s, id\)/);
+  });
+  await test.step("an open parenthesis shows the attributes, and which one is written", async () => {
+    await show(page, VOTES);
+    await cursorAfter(page, "numVotes", "numVotes");
+    await page.keyboard.type(", hash(id, ");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Control+Shift+Space");
+    const help = page.locator(".parameter-hints-widget");
+    await expect(help).toContainText("hash(x -> h: bytes)");
+    await expect(help.locator(".parameter.active")).toContainText("h: bytes");
+  });
+  await test.step("a name that is taken is refused where it is typed", async () => {
+    await show(page, VOTES);
+    await cursorIn(page, "numVotes", "numVotes");
+    await page.keyboard.press("F2");
+    await expect(page.locator(".rename-input").first()).toBeFocused();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.type("votes");
+    await page.keyboard.press("Enter");
+    await expect(page.locator(".monaco-editor-overlaymessage")).toContainText(
+      "There is a relation votes already.",
+    );
+    expect(await shown(page)).toContain("numVotes(count<s>");
+  });
+  await test.step("Shift Alt F lays the text out", async () => {
+    await show(page, "component a {\np(x):-q(x),r(x)\n}\n");
+    await cursorIn(page, "p(x)", "p");
+    await expect(inspector(page)).toContainText("Rule 1");
+    await page.keyboard.press("Shift+Alt+f");
+    await expect.poll(() => shown(page)).toMatch(/^ {2}p\(x\) :- q\(x\), r\(x\)/m);
+  });
+  await test.step("a component folds to its first and last line", async () => {
+    await show(page, VOTES);
+    await cursorIn(page, "component leader", "leader");
+    await page.keyboard.press("Control+Shift+[");
+    await expect(lines(page).filter({ hasText: "numVotes" })).toHaveCount(0);
+    await expect(lines(page).filter({ hasText: "component peer" })).toHaveCount(1);
+  });
 });
 
 test("F2 renames in all components and in the deployment, and undo brings both back", async ({
@@ -193,106 +257,37 @@ test("F2 renames in all components and in the deployment, and undo brings both b
   await expect(page.getByText("No problems")).toBeVisible();
 });
 
-test("a name that is taken is refused where it is typed", async ({ page }) => {
-  await open(page, VOTES);
-  await cursorIn(page, "numVotes", "numVotes");
-  await page.keyboard.press("F2");
-  await expect(page.locator(".rename-input").first()).toBeFocused();
-  await page.keyboard.press("Control+a");
-  await page.keyboard.type("votes");
-  await page.keyboard.press("Enter");
-  await expect(page.locator(".monaco-editor-overlaymessage")).toContainText(
-    "There is a relation votes already.",
-  );
-  expect(await shown(page)).toContain("numVotes(count<s>");
-});
-
-test("Ctrl . mends what is wrong, and offers more than one way", async ({ page }) => {
-  await open(
-    page,
-    VOTES.replace("numVotes(count<s>, id) :- votes", "numVotes(count<s>, id) :- vots"),
-  );
-  await expect(page.getByText("1 warning")).toBeVisible();
-  await cursorIn(page, "numVotes", "vots");
-  await page.keyboard.press("Control+.");
-  const menu = page.locator(".action-widget").first();
-  await expect(menu).toContainText("Declare vots as an input from clients");
-  await menu.getByText(/Replace vots with vote/).click();
-  await expect(page.getByText("No problems")).toBeVisible();
-});
-
-test("Ctrl . applies a rewrite of the rules at the cursor as a step", async ({ page }) => {
+test("Ctrl . offers what mends the text and what rewrites it", async ({ page }) => {
   await openApp(page);
-  await cursorIn(page, "toStorage(val, sig)@async", "toStorage");
-  await expect(inspector(page)).toContainText("Rule 2");
-  await page.keyboard.press("Control+.");
-  await page.locator(".action-widget").first().getByText("Apply Functional decoupling").click();
-  await expect(knots(page)).toHaveCount(2);
-});
-
-test("Ctrl . leads to the card of a rewrite that is refused", async ({ page }) => {
-  await openApp(page);
-  await cursorIn(page, "outInconsistent(val)@async", "outInconsistent");
-  await expect(inspector(page)).toContainText("Rule 8");
-  await page.keyboard.press("Control+.");
-  await page.locator(".action-widget").first().getByText("Functional decoupling: refused").click();
-  await expect(page.locator("article.card-open")).toContainText("reads acks twice");
-});
-
-test("Shift Alt F lays the text out", async ({ page }) => {
-  await open(page, "component a {\np(x):-q(x),r(x)\n}\n");
-  await cursorIn(page, "p(x)", "p");
-  await expect(inspector(page)).toContainText("Rule 1");
-  await page.keyboard.press("Shift+Alt+f");
-  await expect.poll(() => shown(page)).toMatch(/^ {2}p\(x\) :- q\(x\), r\(x\)/m);
-});
-
-test("a component folds to its first and last line", async ({ page }) => {
-  await open(page, VOTES);
-  await cursorIn(page, "component leader", "leader");
-  await page.keyboard.press("Control+Shift+[");
-  await expect(lines(page).filter({ hasText: "numVotes" })).toHaveCount(0);
-  await expect(lines(page).filter({ hasText: "component peer" })).toHaveCount(1);
-});
-
-test("Ctrl Shift O lists components and rules by name", async ({ page }) => {
-  await open(page, VOTES);
-  await cursorIn(page, "component leader", "leader");
-  await page.keyboard.press("Control+Shift+o");
-  const outline = page.locator(".quick-input-widget");
-  await expect(outline).toContainText("numVotes(count<s>, id)");
-  await page.keyboard.type("vote(l");
-  await page.keyboard.press("Enter");
-  await expect.poll(() => cursorOn(page, "vote(l, id)", "vote")).toBe(true);
-});
-
-test("heads are bold wherever they stand, the functions of the program italic", async ({
-  page,
-}) => {
-  await open(page, "function f(x -> y)\ncomponent a {\n  p(y)\n    :- q(x), f(x, y)\n}\n");
-  const style = (line: string, word: string): Promise<string> =>
-    lines(page)
-      .filter({ hasText: line })
+  await test.step("Ctrl . leads to the card of a rewrite that is refused", async () => {
+    await cursorIn(page, "outInconsistent(val)@async", "outInconsistent");
+    await expect(inspector(page)).toContainText("Rule 8");
+    await page.keyboard.press("Control+.");
+    await page
+      .locator(".action-widget")
       .first()
-      .locator("span > span")
-      .filter({ hasText: new RegExp(`^${word}$`) })
-      .first()
-      .evaluate(
-        (element) =>
-          `${getComputedStyle(element).fontWeight} ${getComputedStyle(element).fontStyle}`,
-      );
-  await expect.poll(() => style("p(y)", "p")).toBe("700 normal");
-  await expect.poll(() => style(":- q(x)", "f")).toBe("400 italic");
-});
-
-test("Ctrl Alt held shows kinds and ticks, which are hidden otherwise", async ({ page }) => {
-  await open(page, VOTES);
-  await cursorIn(page, "component leader", "leader");
-  await expect(lines(page).filter({ hasText: "some later tick" })).toHaveCount(0);
-  await page.keyboard.down("Control");
-  await page.keyboard.down("Alt");
-  await expect(lines(page).filter({ hasText: "some later tick" })).toHaveCount(2);
-  await page.keyboard.up("Alt");
-  await page.keyboard.up("Control");
-  await expect(lines(page).filter({ hasText: "some later tick" })).toHaveCount(0);
+      .getByText("Functional decoupling: refused")
+      .click();
+    await expect(page.locator("article.card-open")).toContainText("reads acks twice");
+  });
+  await test.step("Ctrl . applies a rewrite of the rules at the cursor as a step", async () => {
+    await cursorIn(page, "toStorage(val, sig)@async", "toStorage");
+    await expect(inspector(page)).toContainText("Rule 2");
+    await page.keyboard.press("Control+.");
+    await page.locator(".action-widget").first().getByText("Apply Functional decoupling").click();
+    await expect(knots(page)).toHaveCount(2);
+  });
+  await test.step("Ctrl . mends what is wrong, and offers more than one way", async () => {
+    await show(
+      page,
+      VOTES.replace("numVotes(count<s>, id) :- votes", "numVotes(count<s>, id) :- vots"),
+    );
+    await expect(page.getByText("1 warning")).toBeVisible();
+    await cursorIn(page, "numVotes", "vots");
+    await page.keyboard.press("Control+.");
+    const menu = page.locator(".action-widget").first();
+    await expect(menu).toContainText("Declare vots as an input from clients");
+    await menu.getByText(/Replace vots with vote/).click();
+    await expect(page.getByText("No problems")).toBeVisible();
+  });
 });

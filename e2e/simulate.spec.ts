@@ -395,7 +395,9 @@ test("a moved cursor draws no arrow, tick or answer again", async ({ page }) => 
   await expect.poll(async () => (await drawn.jsonValue()).length).toBeGreaterThan(0);
 });
 
-test("causes and branches have no accessibility violations", async ({ page }) => {
+test("causes, branches, the form of “Run until…” and the filters have no accessibility violations", async ({
+  page,
+}) => {
   await openApp(page, "voting");
   await mode(page, "Simulate");
   await expect(page.getByRole("region", { name: "Answers compared" })).toContainText("20 of 20", {
@@ -408,13 +410,6 @@ test("causes and branches have no accessibility violations", async ({ page }) =>
   await page.getByRole("button", { name: "Show path" }).click();
   await page.getByRole("button", { name: /^Branch at/ }).click();
   await expectAccessible(page);
-});
-
-test('the form of "Run until…" and the filters have no accessibility violations', async ({
-  page,
-}) => {
-  await openApp(page, "voting");
-  await firstRun(page);
   await page.getByRole("button", { name: "Run until…" }).click();
   const form = page.getByRole("dialog", { name: "Run until" });
   await form.getByRole("combobox", { name: "Run until" }).selectOption("a fact appears");

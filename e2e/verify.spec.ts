@@ -105,6 +105,10 @@ test("a by-hand change that changes nothing loses its mark, and says within what
   await knots(page).nth(1).getByRole("button").click();
   await knots(page).nth(2).getByRole("button").click();
   await expect(page.getByText("By hand, refines within 1 request.")).toBeVisible();
+  // So it is when the page is loaded again; what is typed then is another program.
+  await page.reload();
+  await expect(knots(page).nth(2)).toContainText("refines within 1 request", { timeout: 30_000 });
+  await expect(knots(page).nth(1)).not.toContainText("refines");
 });
 
 test("a shipped derivation's steps refine, from the palette and by keyboard alone", async ({

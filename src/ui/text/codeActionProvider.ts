@@ -67,7 +67,7 @@ function fixAction(model: Model, fix: Fix): languages.CodeAction[] {
 }
 
 /** Offers follow the cursor a moment later: whoever is quick with the keys gets them too. */
-function offersSettled(store: Store): Promise<void> {
+export function offersSettled(store: Store): Promise<void> {
   return new Promise((resolve) => {
     const settle = (): void => {
       clearTimeout(patience);

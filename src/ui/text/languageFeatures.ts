@@ -1,3 +1,4 @@
+import { registerCodeActionMenu } from "./codeActionMenu.ts";
 import { registerCodeActions } from "./codeActionProvider.ts";
 import type { Store } from "./languageQuestion.ts";
 import { registerNavigation } from "./navigationProviders.ts";
@@ -13,6 +14,7 @@ export function registerLanguageFeatures(store: Store): () => void {
     ...registerPainting(store),
     ...registerRename(store),
     ...registerCodeActions(store),
+    ...registerCodeActionMenu(store),
   ];
   return () => parts.forEach((part) => part.dispose());
 }
