@@ -6,6 +6,9 @@ import { clewStore } from "../store/clewStore.ts";
 import { startEditor } from "./editorSession.ts";
 import { monaco } from "./monaco.ts";
 
+// The editor comes when the picture stands: then what was checked before the page was left is known again.
+void import("../verify/keptChecks.ts");
+
 /** Monaco over the shown text; loaded after the shell. */
 export default function DedalusEditor(): ReactNode {
   const host = useRef<HTMLDivElement>(null);

@@ -6,6 +6,7 @@ import { showCheck } from "./checkShown.ts";
 import { checkKey, standing, useCheck, withinWords } from "./checkStore.ts";
 import type { Checked } from "./checkStore.ts";
 import { states } from "./checkWords.ts";
+import "./keptChecks.ts";
 import { openInSimulate } from "./openInSimulate.ts";
 import { cancelChecks, runChecks } from "./runCheck.ts";
 

@@ -21,6 +21,7 @@ import {
 import { questionWords } from "./checkWords.ts";
 import { sameQuestion, stepQuestions, wholeQuestion } from "./questions.ts";
 import { runChecks } from "./runCheck.ts";
+import "./keptChecks.ts";
 import "./verify.css";
 
 const NO_STEPS: readonly StepView[] = [];

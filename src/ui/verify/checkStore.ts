@@ -69,7 +69,7 @@ interface CheckState {
   readonly problem: string | undefined;
 }
 
-/** What has been checked since the page was opened. */
+/** What has been checked; `keptChecks.ts` keeps it over a reload. */
 export const useCheck = create<CheckState>()(() => ({
   settings: {
     requests: 1,
