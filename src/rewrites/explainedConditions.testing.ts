@@ -342,6 +342,8 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
     sentence:
       "What is kept outlives a crash all of it or none of it: one partition may see a write before a crash and another after it, and then what the crash takes from the one stays with the other. Where it does, the batches of writes outlive it too, and whoever starts again is told once more what it may have missed.",
     elsewhere: {
+      decoupleMonotonic:
+        "What moves and outlives a crash comes from what outlives it, too: the half that stays then tells again what a crash took on its way.",
       decoupleStateMachine:
         "Nothing of the component outlives a crash: the numbers of batches start again after it, while batches from before are under way.",
       decoupleAsymmetric:

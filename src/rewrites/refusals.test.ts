@@ -224,6 +224,14 @@ const REFUSALS: readonly Refusal[] = [
   },
   {
     code: "durable-copy",
+    rewrite: "decoupleMonotonic",
+    rules: "s(x)<-w(x) | k(x)<-s(x); k@next(x)<-k(x); o@async(c)(x)<-k(x)",
+    declarations: "durable k",
+    at: " relation",
+    statement: /`k` outlives a crash, and `s`, from which it comes, does not/,
+  },
+  {
+    code: "durable-copy",
     rewrite: "partitionPartially",
     rules:
       "l(b)<-p(b); l@next(b)<-l(b); t@next(x)<-w(x); t@next(x)<-t(x); o@async(c)(x,b)<-t(x),w(x),l(b)",
