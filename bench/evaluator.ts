@@ -1,6 +1,7 @@
 // One node's evaluator without network: streaming votes, cost against held facts, transitive closure, protocol nodes,
 // start-up, memory; beside the same thing by hand and by other engines. Each part runs in a process of its own, in
-// which its contenders take turns; figures are medians. `--only=PART` runs one part.
+// which its contenders take turns; figures are medians. `--only=PART` runs one part; `--profile=EXAMPLE` shows where the
+// time of its nodes goes.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -12,13 +13,15 @@ const SMALL_HEAP = ["--max-old-space-size=64", "--max-semi-space-size=8"];
 
 type Part = () => Promise<readonly Figure[]>;
 
+const EXAMPLES = ["voting", "kvs", "twopc", "paxos", "pbft"];
+
 /** Imported only where they run: what a part does not need would count as its memory. */
 const PARTS: Readonly<Record<string, Part>> = {
   votes: async () => (await import("./evaluator/votes.ts")).votes(),
   growth: async () => (await import("./evaluator/growth.ts")).growth(),
   closure: async () => (await import("./evaluator/closure.ts")).closure(),
   ...Object.fromEntries(
-    ["voting", "kvs", "twopc", "paxos", "pbft"].map((example): [string, Part] => [
+    EXAMPLES.map((example): [string, Part] => [
       example,
       async () => (await import("./evaluator/nodes.ts")).nodes(example),
     ]),
@@ -28,11 +31,22 @@ const PARTS: Readonly<Record<string, Part>> = {
 };
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, here: { type: "string" }, json: { type: "boolean" } },
+  options: {
+    only: { type: "string" },
+    here: { type: "string" },
+    profile: { type: "string" },
+    json: { type: "boolean" },
+  },
 });
 const names = Object.keys(PARTS).filter((name) => (values.only ?? name) === name);
 
-if (values.here !== undefined) {
+if (values.profile !== undefined) {
+  if (!EXAMPLES.includes(values.profile)) {
+    console.error(`There are profiles of ${EXAMPLES.join(", ")}, none of ${values.profile}.`);
+    process.exit(2);
+  }
+  await (await import("./evaluator/nodes.ts")).profiles(values.profile);
+} else if (values.here !== undefined) {
   report("evaluator", SEED, await PARTS[values.here]!());
   // clingo's worker would keep the process.
   process.exit(0);

@@ -62,8 +62,8 @@ export async function protocolNode(script: NodeScript): Promise<Figure> {
     (start: () => ProtocolNode): Contender =>
     () => {
       const node = start();
-      run(node, script.at, script.prelude, () => {});
-      return timed(() => run(node, script.at, ticks, () => {}));
+      runTicks(node, script.at, script.prelude, () => {});
+      return timed(() => runTicks(node, script.at, ticks, () => {}));
     };
   const contenders = [contender(compiled(script)), contender(handWritten(script))];
   const [own, hand] = (await contest(contenders)) as [number, number];
@@ -106,7 +106,7 @@ function handWritten(script: NodeScript): () => ProtocolNode {
 }
 
 /** Messages to itself arrive in its next tick. */
-function run(
+export function runTicks(
   node: ProtocolNode,
   self: string,
   ticks: readonly (readonly Fact[])[],
@@ -132,7 +132,7 @@ function check(script: NodeScript): void {
   ];
   const sent = (node: ProtocolNode): readonly string[] => {
     const texts: string[] = [];
-    run(node, script.at, ticks, (send) => texts.push(`${factText(send)} to ${send.to}`));
+    runTicks(node, script.at, ticks, (send) => texts.push(`${factText(send)} to ${send.to}`));
     return texts.sort();
   };
   const [own, hand] = [sent(compiled(script)()), sent(handWritten(script)())];
