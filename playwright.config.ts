@@ -1,4 +1,5 @@
 import { defineConfig } from "@playwright/test";
+import { installChromium } from "./src/cli/install.mjs";
 
 const port = 4179;
 
@@ -20,7 +21,7 @@ export default defineConfig({
     // Every frame of a movement is drawn by the processor here, and takes it from the test.
     contextOptions: { reducedMotion: "reduce" },
     launchOptions: {
-      executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+      executablePath: installChromium(),
       args: [
         "--no-sandbox",
         "--disable-background-networking",

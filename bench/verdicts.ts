@@ -1,4 +1,5 @@
 import { chromium } from "@playwright/test";
+import { installChromium } from "../src/cli/install.mjs";
 import { startServer } from "../src/harness/server.ts";
 import { quantile, report } from "./report.ts";
 
@@ -13,7 +14,7 @@ const server = await startServer({
   version: "bench",
 });
 const browser = await chromium.launch({
-  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+  executablePath: installChromium(),
   args: ["--no-sandbox", "--disable-background-networking"],
 });
 try {
