@@ -5,15 +5,17 @@ import {
   randomChain,
   shrunkChain,
 } from "../../src/verifier/randomChains.testing.ts";
+import type { Search } from "../search.ts";
+
+export const CASES = 100_000;
 
 /** Asks the verifier about random rewrites, one to three in a row, of random components; prints violations, shrunk. */
-export function fuzz(cases: number, seed: number): number {
+export async function fuzz(cases: number, seed: number, search: Search): Promise<number> {
   let failures = 0;
   let rewritten = 0;
   let known = 0;
   const taken = new Map<string, number>();
-  for (let i = 0; i < cases && failures < 5; i++) {
-    if (i > 0 && i % 1_000 === 0) console.error(`chains: ${i} of ${cases} cases`);
+  for (let i = 0; i < cases && failures < 5 && (await search.next()); i++) {
     const test = randomChain(seed + i);
     const judged = judgeChain(test);
     if (judged.kind === "none") continue;

@@ -6,6 +6,9 @@ import {
   type Referee,
 } from "../../src/evaluator/referee.testing.ts";
 import { sqlite } from "../../src/evaluator/sqliteReferee.testing.ts";
+import type { Search } from "../search.ts";
+
+export const CASES = 10_000;
 
 const REFEREES: readonly (readonly [string, Referee])[] = [
   ["clingo", clingo],
@@ -13,11 +16,11 @@ const REFEREES: readonly (readonly [string, Referee])[] = [
 ];
 
 /** Compares the incremental evaluator with engines of others on random components; each case is put to both. */
-export async function fuzz(cases: number, seed: number): Promise<number> {
+export async function fuzz(cases: number, seed: number, search: Search): Promise<number> {
   let failures = 0;
   let ticks = 0;
-  for (let i = 0; i < cases && failures < 5; i++) {
-    const code = i % 2 === 0 ? "generated" : "interpreted";
+  for (let i = 0; i < cases && failures < 5 && (await search.next()); i++) {
+    const code = (seed + i) % 2 === 0 ? "generated" : "interpreted";
     for (const [name, referee] of REFEREES) {
       const test = randomCase(seed + i, referee.vocabulary);
       const found = await disagreement(test, referee, code);

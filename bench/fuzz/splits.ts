@@ -6,22 +6,26 @@ import {
   splitText,
 } from "../../src/verifier/randomSplits.testing.ts";
 import type { RandomSplit } from "../../src/verifier/randomSplits.testing.ts";
+import type { Search } from "../search.ts";
+
+export const CASES = 100_000;
 
 /** Asks the verifier about random splits that the rewrites accept; prints violations, shrunk. */
-export function fuzz(cases: number, seed: number): number {
-  return fuzzSplits("splits", randomSplit, cases, seed);
+export function fuzz(cases: number, seed: number, search: Search): Promise<number> {
+  return fuzzSplits(randomSplit, cases, seed, search);
 }
 
-export function fuzzSplits(
-  name: string,
+export async function fuzzSplits(
   randomCase: (seed: number) => RandomSplit,
   cases: number,
   seed: number,
-): number {
+  search: Search,
+): Promise<number> {
+  const { name } = search;
   let failures = 0;
   let accepted = 0;
   let known = 0;
-  for (let i = 0; i < cases; i++) {
+  for (let i = 0; i < cases && failures < 5 && (await search.next()); i++) {
     const split = randomCase(seed + i);
     const judged = judge(split);
     if (judged.kind === "refused") continue;
@@ -30,7 +34,6 @@ export function fuzzSplits(
     if (!isWrong(judged)) continue;
     failures++;
     console.log(`${name}, case ${seed + i}: ${splitText(shrunkSplit(split))}\n`);
-    if (failures >= 5) break;
   }
   console.log(`${name}: ${accepted} accepted, ${known} of them explored whole`);
   return failures;

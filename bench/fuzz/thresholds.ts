@@ -6,12 +6,15 @@ import {
   shrunk,
   splitText,
 } from "../../src/verifier/randomThresholds.testing.ts";
+import type { Search } from "../search.ts";
+
+export const CASES = 10_000;
 
 /** Asks the verifier about random programs that count to a number and delete what is answered; prints violations, shrunk. */
-export function fuzz(cases: number, seed: number): number {
+export async function fuzz(cases: number, seed: number, search: Search): Promise<number> {
   const seen = { accepted: 0, deleting: 0, known: 0 };
   let failures = 0;
-  for (let i = 0; i < cases && failures < 5; i++) {
+  for (let i = 0; i < cases && failures < 5 && (await search.next()); i++) {
     const split = randomThreshold(seed + i);
     const step = accepted(split);
     if (step === undefined) continue;

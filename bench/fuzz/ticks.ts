@@ -1,11 +1,14 @@
 import { caseText } from "../../src/evaluator/compareEngines.testing.ts";
 import { randomCase } from "../../src/evaluator/randomComponent.testing.ts";
 import { tickAbout } from "../../src/verifier/randomTicks.testing.ts";
+import type { Search } from "../search.ts";
+
+export const CASES = 20_000;
 
 /** Compares how the verifier computes ticks, from states in any order, with the reference on random components. */
-export function fuzz(cases: number, seed: number): number {
+export async function fuzz(cases: number, seed: number, search: Search): Promise<number> {
   let failures = 0;
-  for (let i = 0; i < cases && failures < 5; i++) {
+  for (let i = 0; i < cases && failures < 5 && (await search.next()); i++) {
     const test = randomCase(seed + i);
     try {
       tickAbout(test, seed + i);

@@ -8,7 +8,12 @@ import type {
   Term,
 } from "../program/program.ts";
 import { address, isTuple, type Value } from "../program/value.ts";
-import { ENVIRONMENT, EVERYTHING, type EvaluatorCase } from "./randomComponent.testing.ts";
+import {
+  ENVIRONMENT,
+  EVERYTHING,
+  PLAIN_EDB,
+  type EvaluatorCase,
+} from "./randomComponent.testing.ts";
 import { bodyVariables, derivedRelations, grouping, type Referee } from "./referee.testing.ts";
 
 /**
@@ -42,7 +47,7 @@ export const clingo: Referee = {
 
 function answerSetProgram({ rules, schedule }: EvaluatorCase): string {
   const lines: string[] = [];
-  for (const [relation, rows] of ENVIRONMENT.edb) {
+  for (const [relation, rows] of PLAIN_EDB) {
     for (const row of rows) lines.push(`${atom(relation, row.map(constant))}.`);
   }
   for (const [i, arrived] of schedule.entries()) {
@@ -128,7 +133,7 @@ function relationLiteral({ relation, terms, negated }: RelationLiteral, tick: nu
     const half = output === undefined || output === "_" ? "" : `, ${output} = ${input} / 2`;
     return `${input} \\ 2 = 0${half}`;
   }
-  const name = ENVIRONMENT.edb.has(relation) ? relation : `${relation}_${tick}`;
+  const name = PLAIN_EDB.has(relation) ? relation : `${relation}_${tick}`;
   return `${negated ? "not " : ""}${atom(name, terms.map(term))}`;
 }
 

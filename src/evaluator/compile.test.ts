@@ -7,6 +7,7 @@ import { compile } from "./compile.ts";
 import { read } from "../syntax/read.ts";
 import { RuleCosts, type RuleCost } from "./ruleCosts.ts";
 import { mayGenerateCode } from "./componentCode.ts";
+import { randomBulk } from "./randomBulk.testing.ts";
 import { ENVIRONMENT, randomCase } from "./randomComponent.testing.ts";
 
 test.each(["generated", "interpreted"] as const)(
@@ -22,6 +23,13 @@ test.each(["generated", "interpreted"] as const)(
     );
   },
 );
+
+test.each([
+  ["generated", 12],
+  ["interpreted", 13],
+] as const)("components that hold thousands of facts and lose them (%s)", (code, seed) => {
+  expect(failure(randomBulk(seed), code)).toBeUndefined();
+});
 
 test("names and texts made to break out of generated code stay names and texts", () => {
   expect(mayGenerateCode()).toBe(true);

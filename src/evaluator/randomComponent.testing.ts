@@ -14,8 +14,8 @@ import type {
 import { address, bytes, rowKey, type Row, type Value } from "../program/value.ts";
 import type { Fact, NodeEngine, NodeEnvironment } from "./nodeEngine.ts";
 import { ValueFault } from "./evaluationError.ts";
-import { nobleCrypto } from "./nobleCrypto.ts";
-import { standardFunctions } from "./standardFunctions.ts";
+import { Dice } from "./dice.testing.ts";
+import { FUNCTIONS, functionLiterals, KEYS, MADE } from "./randomFunctions.testing.ts";
 
 /** A component with one node's environment and what arrives at it, tick by tick. */
 export interface EvaluatorCase {
@@ -23,6 +23,8 @@ export interface EvaluatorCase {
   readonly schedule: readonly (readonly Fact[])[];
   /** The node is asked what holds after the last tick only, and for no changes. */
   readonly lazy?: boolean;
+  /** Made to hold thousands of facts, at a cost that stays in proportion. */
+  readonly bulk?: boolean;
 }
 
 /** A node that holds more goes no further: some components square in every tick how many facts or how large ones. */
@@ -32,7 +34,7 @@ export function holdsMuch(engine: NodeEngine, relations: Iterable<RelationName>)
   for (const relation of relations) {
     for (const row of engine.facts(relation)) length += rowKey(row).length;
   }
-  return length > 800;
+  return length > 2_000;
 }
 
 /** What random components may be made of. */
@@ -41,7 +43,7 @@ export interface Vocabulary {
   readonly values: readonly Value[];
   readonly aggregates: readonly AggregateOperator[];
   readonly tuples: "any" | "pairs" | "none";
-  /** Functions besides `half` and `even`. */
+  /** Functions besides `half` and `even`, keys for them, and any arithmetic anywhere. */
   readonly functions: boolean;
   /** No rule reads two relations that may depend on its head. */
   readonly linear: boolean;
@@ -69,6 +71,7 @@ export const EVERYTHING: Vocabulary = {
     -(2n ** 63n),
     2 ** 30,
     -1,
+    ...MADE,
   ],
   aggregates: [...AGGREGATES, "collect"],
   tuples: "any",
@@ -82,7 +85,7 @@ export function programOf(rules: readonly Rule[]): Program {
   const component: Component = { name: COMPONENT, by: [], declarations: [], rules };
   return {
     declarations: [
-      { kind: "relation", role: "input", relation: "e0", attributes: [] },
+      { kind: "timer", relation: "e0", periodMs: 50 },
       { kind: "relation", role: "input", relation: "e1", attributes: [{ name: "a" }] },
       {
         kind: "relation",
@@ -117,25 +120,28 @@ export function programOf(rules: readonly Rule[]): Program {
   };
 }
 
+/** Constant relations without keys. */
+export const PLAIN_EDB: ReadonlyMap<RelationName, readonly Row[]> = new Map([
+  ["boot", [[]]],
+  ["s0", []],
+  ["s1", [[1], [2]]],
+  [
+    "s2",
+    [
+      [0, 1],
+      [1, 2],
+      [2, 0],
+      [3, "s"],
+    ],
+  ],
+  ["peer", [[address("a")], [address("b")]]],
+]);
+
 export const ENVIRONMENT: NodeEnvironment = {
   address: "me",
-  edb: new Map<RelationName, readonly Row[]>([
-    ["boot", [[]]],
-    ["s0", []],
-    ["s1", [[1], [2]]],
-    [
-      "s2",
-      [
-        [0, 1],
-        [1, 2],
-        [2, 0],
-        [3, "s"],
-      ],
-    ],
-    ["peer", [[address("a")], [address("b")]]],
-  ]),
+  edb: new Map([...PLAIN_EDB, ...KEYS]),
   functions: new Map([
-    ...standardFunctions(nobleCrypto),
+    ...FUNCTIONS,
     ["half/2", ([x]) => (small(x) % 2 === 0 ? [small(x) / 2] : undefined)],
     ["even/1", ([x]) => (small(x) % 2 === 0 ? [] : undefined)],
     ["split/3", ([x]) => [Math.trunc(small(x) / 2), small(x) % 2]],
@@ -163,6 +169,12 @@ const CONSTANT: readonly (readonly [RelationName, number])[] = [
   ["s2", 2],
   ["boot", 0],
 ];
+const KEYED: readonly (readonly [RelationName, number])[] = [
+  ["orig", 1],
+  ["mykey", 1],
+  ["trusted", 1],
+  ["publicKey", 2],
+];
 export const ARRIVING: readonly (readonly [RelationName, number])[] = [
   ["e0", 0],
   ["e1", 1],
@@ -173,33 +185,6 @@ export const ARRIVING: readonly (readonly [RelationName, number])[] = [
   ["m", 2],
 ];
 const VARIABLES = ["x", "y", "z", "w"];
-
-/** A generator of small numbers, the same everywhere for a seed (xorshift). */
-export class Dice {
-  #state: number;
-
-  constructor(seed: number) {
-    this.#state = Math.imul(seed ^ 0x5bd1e995, 0x9e3779b1) | 1;
-    for (let i = 0; i < 4; i++) this.below(2);
-  }
-
-  below(n: number): number {
-    let s = this.#state;
-    s ^= s << 13;
-    s ^= s >>> 17;
-    s ^= s << 5;
-    this.#state = s;
-    return (s >>> 0) % n;
-  }
-
-  chance(percent: number): boolean {
-    return this.below(100) < percent;
-  }
-
-  pick<T>(from: readonly T[]): T {
-    return from[this.below(from.length)]!;
-  }
-}
 
 export function randomCase(seed: number, vocabulary: Vocabulary = EVERYTHING): EvaluatorCase {
   const dice = new Dice(seed);
@@ -322,12 +307,17 @@ class RuleMaker {
     const size = this.#dice.chance(3) ? 0 : this.#dice.pick([1, 1, 1, 2, 2, 2, 3]);
     let level = positiveLevel;
     for (let i = 0; i < size; i++) {
-      const found = this.#positive(level);
+      const found = this.#positive(level, body);
       body.push(found);
       if (this.#vocabulary.linear && this.#level.get(found.relation) === level) level--;
     }
     if (this.#dice.chance(12)) body.push(this.#computed(body));
-    if (this.#dice.chance(12)) body.push(this.#function(body, positiveLevel > 2));
+    if (this.#dice.chance(12)) {
+      const mayGrow =
+        positiveLevel > 2 ||
+        !body.some((l) => l.kind === "relation" && this.#level.get(l.relation) === positiveLevel);
+      body.push(...this.#function(body, mayGrow));
+    }
     if (this.#dice.chance(25)) body.push(this.#negated(body, negatedLevel));
     if (this.#dice.chance(15)) body.push(this.#comparison(body));
     if (this.#dice.chance(30)) body.reverse();
@@ -336,23 +326,35 @@ class RuleMaker {
 
   #comparison(body: readonly Literal[]): Literal {
     const operator = this.#dice.pick(["==", "!=", "<", "<=", ">", ">="] as const);
-    const left = this.#dice.chance(15) ? this.#arithmetic(body) : this.#bound(body);
+    const anyNumber = this.#vocabulary.functions && this.#dice.chance(10);
+    const left = this.#dice.chance(15)
+      ? this.#arithmetic(body)
+      : anyNumber
+        ? this.#calculation(body)
+        : this.#bound(body);
     const right = this.#dice.chance(50) ? this.#bound(body) : this.#constant(4);
     return { kind: "comparison", operator, left, right };
   }
 
-  #positive(level: number): RelationLiteral {
+  #positive(level: number, body: readonly Literal[]): RelationLiteral {
     const [relation, arity] = this.#relation(level);
     return literal(
       relation,
-      Array.from({ length: arity }, () => this.#pattern()),
+      Array.from({ length: arity }, () =>
+        this.#vocabulary.functions && this.#dice.chance(3)
+          ? this.#arithmetic(body)
+          : this.#pattern(),
+      ),
     );
   }
 
   #relation(level: number): readonly [RelationName, number] {
     const roll = this.#dice.below(100);
     if (roll < 25) return this.#dice.pick(ARRIVING);
-    if (roll < 37) return this.#dice.pick(CONSTANT);
+    if (roll < 37) {
+      const keyed = this.#vocabulary.functions && this.#dice.chance(20);
+      return this.#dice.pick(keyed ? KEYED : CONSTANT);
+    }
     if (roll < 40) return [this.#dice.chance(80) ? "tick" : "self", 1];
     const allowed = this.#derived.filter(([r]) => this.#level.get(r)! <= level);
     return allowed.length === 0 ? this.#dice.pick(ARRIVING) : this.#dice.pick(allowed);
@@ -374,25 +376,23 @@ class RuleMaker {
     return { kind: "tuple", terms: Array.from({ length: size }, part) };
   }
 
-  #function(body: readonly Literal[], mayGrow: boolean): RelationLiteral {
-    const input = this.#bound(body);
+  #function(body: readonly Literal[], mayGrow: boolean): readonly RelationLiteral[] {
+    const input = (): Term =>
+      this.#vocabulary.functions && this.#dice.chance(10)
+        ? this.#arithmetic(body)
+        : this.#bound(body);
     const output = (): Term =>
       this.#dice.chance(10) ? { kind: "wildcard" } : variable(this.#dice.pick(["h", "h", "x"]));
     if (this.#dice.chance(30)) {
       const negated = this.#dice.chance(60);
-      if (this.#dice.chance(50)) return { ...literal("even", [input]), negated };
-      return { ...literal("half", [input, { kind: "wildcard" }]), negated };
+      if (this.#dice.chance(50)) return [{ ...literal("even", [input()]), negated }];
+      return [{ ...literal("half", [input(), { kind: "wildcard" }]), negated }];
     }
-    if (!this.#vocabulary.functions || this.#dice.chance(60)) {
-      return literal("half", [input, output()]);
+    if (!this.#vocabulary.functions || this.#dice.chance(20)) {
+      return [literal("half", [input(), output()])];
     }
-    const kind = this.#dice.pick(["split", "split", "hash", "len", "concat"]);
-    if (kind === "split") return literal("split", [input, output(), variable("v")]);
-    if (kind === "hash") return literal("hash", [input, constant(2), output()]);
-    if (kind === "concat" && mayGrow) {
-      return literal("concat", [constant([1]), { kind: "tuple", terms: [input] }, output()]);
-    }
-    return literal("len", [{ kind: "tuple", terms: [input, input] }, output()]);
+    if (this.#dice.chance(15)) return [literal("split", [input(), output(), variable("v")])];
+    return functionLiterals(this.#dice, { input, output, mayGrow });
   }
 
   #negated(body: readonly Literal[], level: number): RelationLiteral {
@@ -413,20 +413,30 @@ class RuleMaker {
 
   #computed(body: readonly Literal[]): Literal {
     const name = this.#dice.pick(["v", "v", "y"]);
-    const value = this.#dice.chance(85) ? this.#arithmetic(body) : this.#bound(body);
-    return { kind: "assignment", variable: name, value };
+    return { kind: "assignment", variable: name, value: this.#assigned(body) };
+  }
+
+  #assigned(body: readonly Literal[]): Term {
+    if (this.#dice.chance(85)) return this.#arithmetic(body);
+    return this.#vocabulary.functions && this.#dice.chance(30)
+      ? { kind: "tuple", terms: [this.#bound(body)] }
+      : this.#bound(body);
   }
 
   /** Mostly kept within a few numbers, so that recursion ends and joins meet. */
   #arithmetic(body: readonly Literal[]): Term {
-    const operator = this.#dice.pick(["+", "+", "+", "-", "*", "/", "%"] as const);
-    const term: Arithmetic = {
+    const left = this.#calculation(body);
+    return { kind: "arithmetic", operator: "%", left, right: constant(4) };
+  }
+
+  #calculation(body: readonly Literal[]): Arithmetic {
+    const nested = this.#vocabulary.functions && this.#dice.chance(10);
+    return {
       kind: "arithmetic",
-      operator,
-      left: this.#bound(body),
+      operator: this.#dice.pick(["+", "+", "+", "-", "*", "/", "%"] as const),
+      left: nested ? this.#calculation(body) : this.#bound(body),
       right: this.#dice.chance(60) ? constant(1 + this.#dice.below(3)) : this.#bound(body),
     };
-    return { kind: "arithmetic", operator: "%", left: term, right: constant(4) };
   }
 
   #head(

@@ -6,6 +6,7 @@ import {
   DERIVED,
   ENVIRONMENT,
   EVERYTHING,
+  PLAIN_EDB,
   type EvaluatorCase,
 } from "./randomComponent.testing.ts";
 import { derivedRelations, type Referee } from "./referee.testing.ts";
@@ -52,7 +53,7 @@ const ARITY: ReadonlyMap<RelationName, number> = new Map([
 ]);
 
 function script({ rules, schedule }: EvaluatorCase): string {
-  const constant = [...ENVIRONMENT.edb].map(([relation, rows]) =>
+  const constant = [...PLAIN_EDB].map(([relation, rows]) =>
     table(relation, rows[0]?.length ?? 0, rows.map(values)),
   );
   const groups = dependencyOrder(rules);
@@ -100,7 +101,7 @@ function sends(rules: readonly Rule[], tick: number): readonly string[] {
 }
 
 function tableAt(tick: number): TableOf {
-  return (r) => ({ table: ENVIRONMENT.edb.has(r) ? r : `${r}_${tick}`, tag: false });
+  return (r) => ({ table: PLAIN_EDB.has(r) ? r : `${r}_${tick}`, tag: false });
 }
 
 function columns(arity: number): readonly string[] {

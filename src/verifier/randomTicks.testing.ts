@@ -1,7 +1,8 @@
 import { analyze } from "../analysis/analyze.ts";
+import { Dice } from "../evaluator/dice.testing.ts";
 import { plannedComponent } from "../evaluator/nodeTransitions.ts";
 import type { EvaluatorCase } from "../evaluator/randomComponent.testing.ts";
-import { Dice, ENVIRONMENT, programOf } from "../evaluator/randomComponent.testing.ts";
+import { ENVIRONMENT, programOf } from "../evaluator/randomComponent.testing.ts";
 import { SharedIds } from "../evaluator/rowLog.ts";
 import { rowKey } from "../program/value.ts";
 import { FactTable } from "./factTable.ts";
