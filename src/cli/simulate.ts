@@ -217,11 +217,12 @@ function printSummary(summary: ReturnType<typeof summarize>): void {
 }
 
 function printCosts(p: AnalyzedProgram, costs: readonly RuleCost[]): void {
-  print("\n  facts in  facts out        ms  rule");
-  for (const { rule, factsIn, factsOut, milliseconds } of costs) {
+  print("\n  facts in  facts out  withdrawn        ms  rule");
+  for (const { rule, factsIn, factsOut, factsWithdrawn, milliseconds } of costs) {
     const figures = [
       String(factsIn).padStart(10),
       String(factsOut).padStart(11),
+      String(factsWithdrawn).padStart(11),
       milliseconds.toFixed(1).padStart(10),
     ];
     print(`${figures.join("")}  ${printRule(p.rules.get(rule)!.rule)}`);

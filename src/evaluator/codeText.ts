@@ -38,11 +38,15 @@ export class CodeText {
     return name;
   }
 
-  /** A function that makes what `result` (an expression) says, anew for every node. */
-  factory<T>(result: string): (context: CodeContext) => T {
+  /** The body of a function of `d`, the data, that makes what `result` (an expression) says. */
+  source(result: string): string {
     const data = this.#data.map((_, i) => `const d${i}=d[${i}];`).join("");
-    const text = ['"use strict";', data, ...this.#lines, `return ${result};`].join("\n");
-    const make = made(text) as (data: readonly unknown[]) => T;
+    return ['"use strict";', data, ...this.#lines, `return ${result};`].join("\n");
+  }
+
+  /** A function that makes what `result` says, anew for every node. */
+  factory<T>(result: string): (context: CodeContext) => T {
+    const make = made(this.source(result)) as (data: readonly unknown[]) => T;
     return (context) => make(this.#data.map((datum) => datum(context)));
   }
 }

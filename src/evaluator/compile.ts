@@ -1,12 +1,13 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { ComponentName } from "../program/program.ts";
-import { componentCode, mayGenerateCode } from "./componentCode.ts";
+import { componentCode } from "./componentCode.ts";
 import { componentShape } from "./componentShape.ts";
 import { explainFact } from "./explainFact.ts";
 import { IncrementalEngine, type CompiledComponent } from "./incrementalEngine.ts";
 import type { Runnable } from "./nodeEngine.ts";
 import { evaluateRule } from "./reference.ts";
 import { InterpretedMachine } from "./interpretedMachine.ts";
+import { mayGenerateCode } from "./mayGenerateCode.ts";
 import type { RuleCosts } from "./ruleCosts.ts";
 import { rulePlans } from "./rulePlans.ts";
 
@@ -30,7 +31,7 @@ export function compile(
   { code = mayGenerateCode() ? "generated" : "interpreted", costs }: CompileOptions = {},
 ): Runnable {
   const shape = componentShape(p, component);
-  const plans = shape.rules.map((rule) => rulePlans(shape, rule));
+  const plans = shape.rules.map((rule) => rulePlans(shape, rule, costs !== undefined));
   const compiled: CompiledComponent = {
     shape,
     machine:

@@ -10,15 +10,6 @@ import type { RuleCosts } from "./ruleCosts.ts";
 import { RuleCode } from "./ruleCode.ts";
 import { TableCode } from "./tableCode.ts";
 
-/** Whether text may become code here; a content security policy can forbid it. */
-export function mayGenerateCode(): boolean {
-  try {
-    return Function("return true")() === true;
-  } catch {
-    return false;
-  }
-}
-
 /**
  * Compiles a component: one function in whose scope its tables and rules are variables and functions of their own,
  * written out for their arities, indexes and kinds. Each node calls it once.
@@ -28,13 +19,35 @@ export function componentCode(
   plans: readonly RulePlans[],
   recorded?: RuleCosts,
 ): (context: CodeContext) => Machine {
+  const { text, result } = written(shape, plans, recorded);
+  const make = text.factory<Omit<Machine, "tables"> & { tables: readonly TableHandle[] }>(result);
+  return (context) => {
+    const { tables: handed, ...machine } = make(context);
+    const views = handed.map((handle) => new GeneratedTable(handle, context.interner));
+    return { ...machine, tables: new Map(views.map((t) => [t.name, t])) };
+  };
+}
+
+/** The text that becomes code for a component. */
+export function componentSource(shape: ComponentShape, plans: readonly RulePlans[]): string {
+  const { text, result } = written(shape, plans);
+  return text.source(result);
+}
+
+function written(
+  shape: ComponentShape,
+  plans: readonly RulePlans[],
+  recorded?: RuleCosts,
+): { readonly text: CodeText; readonly result: string } {
   const text = new CodeText();
   const tables = new Map<RelationName, TableCode>();
   for (const [relation, arity] of shape.arities) {
     const kind = shape.passing.has(relation) ? "passing" : "held";
     tables.set(relation, new TableCode(text, kind, arity));
   }
-  for (const relation of looseRelations(shape)) tables.get(relation)!.loose = true;
+  // Equal messages would count as often as they came.
+  const loose = recorded === undefined ? looseRelations(shape) : [];
+  for (const relation of loose) tables.get(relation)!.loose = true;
   const table = (relation: RelationName): TableCode => tables.get(relation)!;
   const rules = plans.map((p) => {
     const rule = p.rule.source.id;
@@ -52,14 +65,8 @@ export function componentCode(
   );
   for (const code of tables.values()) code.write();
   writeTick(text, [...tables.values()], rules, run);
-  const make = text.factory<Omit<Machine, "tables"> & { tables: readonly TableHandle[] }>(
-    `{begin:begin,run:run,end:end,visitLive:visitLive,tables:[${handles.join(",\n")}]}`,
-  );
-  return (context) => {
-    const { tables: handed, ...machine } = make(context);
-    const views = handed.map((handle) => new GeneratedTable(handle, context.interner));
-    return { ...machine, tables: new Map(views.map((t) => [t.name, t])) };
-  };
+  const result = `{begin:begin,run:run,end:end,visitLive:visitLive,tables:[${handles.join(",\n")}]}`;
+  return { text, result };
 }
 
 function costCode(text: CodeText, rule: RuleId, recorded: RuleCosts): CostCode {

@@ -158,7 +158,9 @@ export class IncrementalEngine implements NodeEngine {
 
   facts(relation: RelationName): readonly Row[] {
     const table = this.#tables.get(relation);
-    if (table === undefined) return this.#environment.edb.get(relation) ?? [];
+    if (table === undefined) {
+      return (this.#environment.edb.get(relation) ?? []).toSorted(compareRows);
+    }
     return this.#rows(table).sort(compareRows);
   }
 

@@ -2,7 +2,7 @@ import type { RelationName, RuleId } from "../program/program.ts";
 import { calculation, comparison, functionOf, tupleMaker } from "./closures.ts";
 import { FAILED_ID } from "./interner.ts";
 import type { ColumnRegister, Expression, Match, Plan, Step } from "./plan.ts";
-import { FACTS_IN, FACTS_OUT } from "./ruleCosts.ts";
+import { FACTS_IN } from "./ruleCosts.ts";
 import type { CodeContext, CodeText } from "./codeText.ts";
 import type { TableCode } from "./tableCode.ts";
 
@@ -65,7 +65,8 @@ class PlanWriter {
     const registers = Array.from({ length: plan.registers }, (_, i) =>
       constants.has(i) ? `r${i}=${constants.get(i)}` : `r${i}=0`,
     );
-    this.#count(FACTS_IN);
+    const { costs } = this.#context;
+    if (costs !== undefined) this.#lines.push(`${costs.counters}[${FACTS_IN}]++;`);
     if (registers.length > 0) this.#lines.push(`let ${registers.join(",")};`);
     this.#match(plan.driver, (column) => driver.at("row", column));
     for (const step of plan.steps) this.#step(step);
@@ -172,13 +173,7 @@ class PlanWriter {
       return [value];
     });
     const over = plan.over.map((e) => this.#expression(e));
-    this.#count(FACTS_OUT);
     this.#lines.push(found({ head, over, rows: this.#rows }));
-  }
-
-  #count(counter: number): void {
-    const { costs } = this.#context;
-    if (costs !== undefined) this.#lines.push(`${costs.counters}[${counter}]++;`);
   }
 
   #match({ bind, check }: Match, cell: (column: number) => string): void {

@@ -32,6 +32,7 @@ function passingRecursion(tables: readonly Table[], rules: readonly RunningRule[
           }
         });
       }
+      for (const rule of rules) rule.recordOutcome();
     },
   };
 }
@@ -56,6 +57,7 @@ function heldRecursion(tables: readonly HeldTable[], rules: readonly RunningRule
       for (const { table, row } of deleted) {
         if (table.view[row] === DELETED) table.deleted.push(row);
       }
+      for (const rule of recursive) rule.recordOutcome();
     },
   };
 }

@@ -34,6 +34,7 @@ function passingRecursion(
 ${rules.map((r) => r.afresh()).join("")}
 let moved=true,${done};
 while(moved){moved=false;${loops.join("\n")}}
+${rules.map((r) => r.outcome()).join("")}
 }`);
   return `${run}();`;
 }
@@ -99,6 +100,7 @@ ${each(derivable)}
 ${recursive.map((r) => (r.plans.rule.pulse ? r.afresh((f) => add(r, f)) : r.addDeltas((f) => add(r, f)))).join("")}
 ${drive(`${name}_new`, inserts)}
 ${each(deletedForGood)}
+${recursive.map((r) => r.outcome()).join("")}
 ${name}_old.length=0;${name}_new.length=0;
 }`);
   return `${name}();`;

@@ -1,7 +1,8 @@
 import { KEEP_UNSURE } from "./heldTable.ts";
 import { mayFail, type Plan } from "./plan.ts";
 import type { DeltaPlans, RulePlans } from "./rulePlans.ts";
-import { MILLISECONDS } from "./ruleCosts.ts";
+import { isAuxiliary } from "./normalRules.ts";
+import { FACTS_OUT, FACTS_WITHDRAWN, MILLISECONDS } from "./ruleCosts.ts";
 import { NEW } from "./table.ts";
 import { GroupCode } from "./groupCode.ts";
 import type { CodeText } from "./codeText.ts";
@@ -22,6 +23,8 @@ export class RuleCode {
   readonly #text: CodeText;
   readonly #context: PlanCodeContext;
   readonly #isAddress: string | undefined;
+  /** Name of the counters of what the rule derives, if they are kept; an auxiliary rule's work is its source's. */
+  readonly #derived: string | undefined;
 
   constructor(plans: RulePlans, context: PlanCodeContext) {
     this.plans = plans;
@@ -30,6 +33,8 @@ export class RuleCode {
     const { rule } = plans;
     this.target = context.table(rule.head);
     if (rule.timing === "async") this.#isAddress = this.#addressTest();
+    const isOwn = rule.timing !== "now" || !isAuxiliary(rule.head);
+    if (isOwn) this.#derived = context.costs?.counters;
     const aggregates = rule.terms.some((t) => t.kind === "aggregate");
     this.group = aggregates ? new GroupCode(context.text, rule) : undefined;
     this.group?.write((cells, by) => this.#contribute(cells, by));
@@ -105,7 +110,7 @@ ${end}`),
     const all = kind === "keep" && mayFail(rederive);
     const plan: Plan = { ...rederive, head: [], over: [] };
     if (!all) {
-      const q = writePlan(plan, this.target, this.#context, () => "return true;");
+      const q = this.#test(plan, this.#context);
       if (this.#context.costs === undefined) return q;
       return this.#decider(this.#timed(`found=${q}(row);`));
     }
@@ -115,11 +120,43 @@ ${end}`),
     return this.#decider(this.#timed(`${found}=false;${q}(row);found=${found};`));
   }
 
-  /** A function from a row, in which the statements say whether it is `found`. */
+  /** A function from a head row, in which the statements say whether it is `found`. */
   #decider(statements: string): string {
     const name = this.#text.name("q");
-    this.#text.line(`function ${name}(row){let found=false;${statements}return found;}`);
+    const kept = this.plans.kind === "keep" ? this.#keptCounted() : "";
+    this.#text.line(`function ${name}(row){let found=false;${statements}${kept}return found;}`);
     return name;
+  }
+
+  /** Counts a row that the rule begins to keep, or no longer keeps. */
+  #keptCounted(): string {
+    const counters = this.#derived;
+    if (counters === undefined) return "";
+    const was = this.target.at("row", this.target.field());
+    return `if(found!==(${was}===1)){${counters}[found?${FACTS_OUT}:${FACTS_WITHDRAWN}]++;${was}=found?1:0;}`;
+  }
+
+  /** For a recursive rule, when its group is complete: counts what appeared and it derives, and what it derived. */
+  outcome(): string {
+    const counters = this.#derived;
+    const { outcome } = this.plans;
+    if (counters === undefined || outcome === undefined) return "";
+    const uncounted = { ...this.#context, costs: undefined };
+    const after = this.#test(outcome.after, uncounted);
+    const T = this.target;
+    if (T.kind !== "held") return `${T.loop("row")}if(${after}(row))${counters}[${FACTS_OUT}]++;`;
+    const each = (list: string, test: string, counter: number): string =>
+      `for(let i=0;i<${T.name}_${list}_n;i++)if(${test}(${T.name}_${list}[i]))${counters}[${counter}]++;`;
+    const before =
+      outcome.before === undefined
+        ? ""
+        : each("del", this.#test(outcome.before, uncounted), FACTS_WITHDRAWN);
+    return each("ins", after, FACTS_OUT) + before;
+  }
+
+  /** The name of a function that says of a head row whether the plan finds a valuation. */
+  #test(plan: Plan, context: PlanCodeContext): string {
+    return writePlan({ ...plan, head: [], over: [] }, this.target, context, () => "return true;");
   }
 
   /** For a recursive rule: plans driven by the relations of its own group. */
@@ -152,10 +189,17 @@ ${end}`),
     const T = this.target.name;
     const given = cells.join(",");
     const test = this.#isAddress === undefined ? "" : `if(${this.#isAddress}(${cells[0]!}))`;
-    if (this.target.kind !== "held") return `${test}${T}_add(${given});`;
+    const counted = this.#counted(by);
+    if (this.target.kind !== "held") return `${test}{${counted}${T}_add(${given});}`;
     const { timing, pulse } = this.plans.rule;
     const support = this.target.support(timing === "next" ? "next" : "now", pulse, by);
-    return `${test}{const row=${T}_up(${given});${support}}`;
+    return `${test}{${counted}const row=${T}_up(${given});${support}}`;
+  }
+
+  /** Counts what begins or ceases to be derived; of recursive rules, `outcome` does. */
+  #counted(by: string): string {
+    if (this.#derived === undefined || this.plans.recursive.length > 0) return "";
+    return `${this.#derived}[${by}>0?${FACTS_OUT}:${FACTS_WITHDRAWN}]++;`;
   }
 
   #eachDelta(

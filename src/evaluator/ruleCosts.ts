@@ -5,15 +5,23 @@ export interface RuleCost {
   readonly rule: RuleId;
   /** Facts that made it look for valuations. */
   readonly factsIn: number;
-  /** Valuations it found, those that ceased to hold included. */
+  /**
+   * What it derived that it did not derive in the tick before, and in every tick anew where it reads what lasts one
+   * tick: one for each way in which its body holds. Of a rule with aggregates: one for each group's value. Of one that
+   * keeps facts under a condition: each fact that it begins to keep (one that keeps facts under none is never run). Of
+   * a recursive rule: each fact that appeared and that it derives.
+   */
   readonly factsOut: number;
+  /** What it no longer derives, counted in the same way. */
+  readonly factsWithdrawn: number;
   readonly milliseconds: number;
 }
 
 /** Places of a rule's counters. */
 export const FACTS_IN = 0;
 export const FACTS_OUT = 1;
-export const MILLISECONDS = 2;
+export const FACTS_WITHDRAWN = 2;
+export const MILLISECONDS = 3;
 
 /** The cost profile: counts only for what is compiled with it, so that nothing else pays for it. */
 export class RuleCosts {
@@ -27,7 +35,7 @@ export class RuleCosts {
 
   of(rule: RuleId): Float64Array {
     let counters = this.#counters.get(rule);
-    if (counters === undefined) this.#counters.set(rule, (counters = new Float64Array(3)));
+    if (counters === undefined) this.#counters.set(rule, (counters = new Float64Array(4)));
     return counters;
   }
 
@@ -38,6 +46,7 @@ export class RuleCosts {
         rule,
         factsIn: c[FACTS_IN]!,
         factsOut: c[FACTS_OUT]!,
+        factsWithdrawn: c[FACTS_WITHDRAWN]!,
         milliseconds: c[MILLISECONDS]!,
       }))
       .sort((a, b) => b.milliseconds - a.milliseconds);

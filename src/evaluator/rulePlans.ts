@@ -30,6 +30,14 @@ export interface RulePlans {
   readonly recursive: readonly (DrivenPlan & { readonly overdelete: Plan | undefined })[];
   /** For a recursive rule over held relations: whether a given head row has a derivation. */
   readonly rederive: Plan | undefined;
+  /** For a recursive rule whose cost is recorded. */
+  readonly outcome: OutcomePlans | undefined;
+}
+
+/** Whether a given head row has a derivation after the tick, and, over held relations, whether it had one before. */
+export interface OutcomePlans {
+  readonly after: Plan;
+  readonly before: Plan | undefined;
 }
 
 export type RuleKind =
@@ -40,7 +48,7 @@ export type RuleKind =
   /** `r@next(x̄) :- r(x̄)`. */
   | "identity";
 
-export function rulePlans(shape: ComponentShape, rule: ShapedRule): RulePlans {
+export function rulePlans(shape: ComponentShape, rule: ShapedRule, recorded = false): RulePlans {
   const own = ownLiteral(rule);
   if (own !== undefined) return keepPlans(rule, own);
   const group = shape.groups.find((g) => g.relations.includes(rule.head));
@@ -52,7 +60,15 @@ export function rulePlans(shape: ComponentShape, rule: ShapedRule): RulePlans {
     deltas: [],
     recursive: [],
     rederive: undefined,
+    outcome: undefined,
   } as const;
+  const outcome =
+    recorded && inGroup.length > 0
+      ? {
+          after: rederivePlan(rule, NEW),
+          before: rule.pulse ? undefined : rederivePlan(rule, OLD),
+        }
+      : undefined;
   const recursive = inGroup.map((literal) => ({
     relation: literal.relation,
     plan: bodyPlan(rule, literal, () => NEW),
@@ -60,7 +76,8 @@ export function rulePlans(shape: ComponentShape, rule: ShapedRule): RulePlans {
   }));
   if (rule.pulse) {
     const passes = group !== undefined && shape.passing.has(rule.head) && inGroup.length > 0;
-    return { ...none, afresh: passes ? [] : pulsePlans(shape, rule, inGroup), recursive };
+    const afresh = passes ? [] : pulsePlans(shape, rule, inGroup);
+    return { ...none, afresh, recursive, outcome };
   }
   const changing = drivers(shape, rule);
   const stored = changing.filter((l) => !inGroup.includes(l));
@@ -71,7 +88,7 @@ export function rulePlans(shape: ComponentShape, rule: ShapedRule): RulePlans {
       remove: bodyPlan(rule, l, () => OLD),
       add: bodyPlan(rule, l, () => NEW),
     }));
-    return { ...none, deltas, recursive, rederive: rederivePlan(rule) };
+    return { ...none, deltas, recursive, rederive: rederivePlan(rule, NEW), outcome };
   }
   return { ...none, deltas: stored.map((l) => deltaPlans(rule, l, changing)) };
 }
@@ -150,7 +167,7 @@ function headOf(rule: ShapedRule): Pick<Parameters<typeof plan>[0], "head" | "ov
 }
 
 /** Driven by a row of the head: what has to be computed for it becomes a test. */
-function rederivePlan(rule: ShapedRule): Plan {
+function rederivePlan(rule: ShapedRule, view: number): Plan {
   const tests: NormalLiteral[] = [];
   const driver = rule.terms.map((term, i): Column => {
     if (term.kind === "variable" || term.kind === "constant") return term;
@@ -158,7 +175,7 @@ function rederivePlan(rule: ShapedRule): Plan {
     tests.push({ kind: "assign", variable: `#head.${i}`, value: term });
     return { kind: "variable", name: `#head.${i}` };
   });
-  const literals = [...rule.body, ...tests].map((literal) => ({ literal, view: NEW }));
+  const literals = [...rule.body, ...tests].map((literal) => ({ literal, view }));
   return plan({ driver, literals, head: [], over: [] });
 }
 
@@ -195,5 +212,6 @@ function keepPlans(rule: ShapedRule, own: StoredLiteral): RulePlans {
     deltas: [],
     recursive: [],
     rederive: others.length === 0 ? undefined : bodyPlan(rule, own, () => NEW),
+    outcome: undefined,
   };
 }

@@ -11,7 +11,8 @@ import { GroupedRule } from "./groupedRule.ts";
 import { isDetermined } from "./componentShape.ts";
 import { HeldTable } from "./heldTable.ts";
 import { mayFail, type Plan } from "./plan.ts";
-import { FACTS_IN, FACTS_OUT, MILLISECONDS, type RuleCosts } from "./ruleCosts.ts";
+import { isAuxiliary } from "./normalRules.ts";
+import { FACTS_IN, FACTS_OUT, FACTS_WITHDRAWN, MILLISECONDS, type RuleCosts } from "./ruleCosts.ts";
 import type { RulePlans } from "./rulePlans.ts";
 import { sinkFor, type Sink } from "./sinks.ts";
 import { NEW, type Table } from "./table.ts";
@@ -34,6 +35,12 @@ interface Delta {
   readonly add: RunningPlan;
 }
 
+/** Whether a head row has a derivation after the tick, and whether it had one before. */
+interface Outcome {
+  readonly after: RunningPlan;
+  readonly before: RunningPlan | undefined;
+}
+
 /** One rule of a running component. */
 export class RunningRule {
   readonly plans: RulePlans;
@@ -45,6 +52,9 @@ export class RunningRule {
   readonly #grouped: GroupedRule | undefined;
   readonly #context: PlanContext;
   readonly #costs: RuleCosts | undefined;
+  /** Counters of what the rule derives, if they are kept; an auxiliary rule's work is its source's. */
+  readonly #derived: Float64Array | undefined;
+  readonly #outcome: Outcome | undefined;
   readonly #sink: Sink;
   /** What the sink is told; set by whoever runs a plan. */
   #by = 1;
@@ -56,6 +66,8 @@ export class RunningRule {
     this.plans = plans;
     this.#costs = context.costs;
     this.target = context.table(rule.head);
+    const isOwn = rule.timing !== "now" || !isAuxiliary(rule.head);
+    if (isOwn) this.#derived = context.costs?.of(rule.source.id);
     const suspect = (): void => context.suspect(rule.source.id);
     this.#context = {
       interner: context.interner,
@@ -81,7 +93,11 @@ export class RunningRule {
       ...this.#driven(d.relation, d.plan),
       overdelete: d.overdelete && this.#close(d.overdelete, context.table(d.relation)),
     }));
-    this.rederive = plans.rederive && this.#exists(plans.rederive);
+    this.rederive = plans.rederive && this.#exists(plans.rederive, this.#costs);
+    this.#outcome = plans.outcome && {
+      after: this.#exists(plans.outcome.after, undefined),
+      before: plans.outcome.before && this.#exists(plans.outcome.before, undefined),
+    };
   }
 
   /** Evaluates a pulse afresh, driven by the passing relation with fewest rows. */
@@ -130,6 +146,24 @@ export class RunningRule {
     }
   }
 
+  /** For a recursive rule, when its group is complete: counts what appeared and it derives, and what it derived. */
+  recordOutcome(): void {
+    if (this.#outcome === undefined || this.#derived === undefined) return;
+    const { after, before } = this.#outcome;
+    const { target } = this;
+    if (!(target instanceof HeldTable)) {
+      for (let row = 0; row < target.top; row++) if (after.run(row)) this.#derived[FACTS_OUT]!++;
+      return;
+    }
+    const { inserted, deleted } = target;
+    for (let i = 0; i < inserted.length; i++) {
+      if (after.run(inserted.at(i))) this.#derived[FACTS_OUT]!++;
+    }
+    for (let i = 0; i < deleted.length; i++) {
+      if (before?.run(deleted.at(i)) === true) this.#derived[FACTS_WITHDRAWN]!++;
+    }
+  }
+
   /** Until further notice, head rows go to `handler` and not to the sink. */
   redirect(handler: (row: number) => void): void {
     this.#onHead = handler;
@@ -139,17 +173,13 @@ export class RunningRule {
     this.#grouped?.visitLive(mark);
   }
 
-  #ready(plan: Plan, driver: Table, output: PlanOutput): RunningPlan {
-    const { rule } = this.plans;
-    return this.#costs === undefined
-      ? closePlan(plan, driver, this.#context, output)
-      : recorded(this.#costs, rule.source.id, (done) =>
-          closePlan(plan, driver, this.#context, { ...output, done: done(output.done) }),
-        );
+  #ready(plan: Plan, driver: Table, output: PlanOutput, costs: RuleCosts | undefined): RunningPlan {
+    const closed = closePlan(plan, driver, this.#context, output);
+    return costs === undefined ? closed : recorded(costs, this.plans.rule.source.id, closed);
   }
 
   /** Whether a row of the head has a valuation; looks at all of them where one may be an error. */
-  #exists(plan: Plan): RunningPlan {
+  #exists(plan: Plan, costs: RuleCosts | undefined): RunningPlan {
     const nothing = new Int32Array(0);
     const all = this.plans.kind === "keep" && mayFail(plan);
     let found = false;
@@ -158,13 +188,30 @@ export class RunningRule {
       return !all;
     };
     const output = { head: nothing, over: nothing, done };
-    const running = this.#ready({ ...plan, head: [], over: [] }, this.target, output);
+    const running = this.#ready({ ...plan, head: [], over: [] }, this.target, output, costs);
+    const kept = this.plans.kind === "keep" ? this.#keptCounted() : undefined;
     return {
       run(row) {
         found = false;
         running.run(row);
+        kept?.(row, found);
         return found;
       },
+    };
+  }
+
+  /** Counts a row that the rule begins to keep, or no longer keeps. */
+  #keptCounted(): ((row: number, found: boolean) => void) | undefined {
+    const counters = this.#derived;
+    if (counters === undefined) return undefined;
+    const { target } = this;
+    const kept = new Set<string>();
+    return (row, found) => {
+      const key = target.cells.subarray(row * target.arity, (row + 1) * target.arity).join();
+      if (found === kept.has(key)) return;
+      counters[found ? FACTS_OUT : FACTS_WITHDRAWN]!++;
+      if (found) kept.add(key);
+      else kept.delete(key);
     };
   }
 
@@ -174,11 +221,12 @@ export class RunningRule {
   }
 
   #close(plan: Plan, driver: Table): RunningPlan {
-    return this.#ready(plan, driver, {
+    const output = {
       head: this.#grouped?.key ?? this.target.scratch,
       over: this.#grouped?.values ?? new Int32Array(0),
       done: this.#onValuation(),
-    });
+    };
+    return this.#ready(plan, driver, output, this.#costs);
   }
 
   #onValuation(): Continue {
@@ -199,6 +247,7 @@ export class RunningRule {
     const { scratch } = this.target;
     return () => {
       if (isSend && !this.#isAddress(scratch[0]!)) return false;
+      this.#count(this.#by);
       if (this.#onHead === undefined) this.#sink(this.#by);
       else this.#onHead(this.target.upsert());
       return false;
@@ -231,10 +280,18 @@ export class RunningRule {
     return new GroupedRule(layout, aggregations, {
       scratch: this.target.scratch,
       contribute: (by) => {
-        if (rule.timing !== "async" || this.#isAddress(this.target.scratch[0]!)) this.#sink(by);
+        if (rule.timing === "async" && !this.#isAddress(this.target.scratch[0]!)) return;
+        this.#count(by);
+        this.#sink(by);
       },
       suspect,
     });
+  }
+
+  /** Counts what begins or ceases to be derived; of recursive rules, `recordOutcome` does. */
+  #count(by: number): void {
+    if (this.#derived === undefined || this.plans.recursive.length > 0) return;
+    this.#derived[by > 0 ? FACTS_OUT : FACTS_WITHDRAWN]!++;
   }
 
   #isAddress(id: number): boolean {
@@ -244,17 +301,9 @@ export class RunningRule {
   }
 }
 
-/** A plan whose runs and finds are counted. */
-function recorded(
-  costs: RuleCosts,
-  rule: RuleId,
-  close: (done: (inner: Continue) => Continue) => RunningPlan,
-): RunningPlan {
+/** A plan whose runs are counted and timed. */
+function recorded(costs: RuleCosts, rule: RuleId, plan: RunningPlan): RunningPlan {
   const counters = costs.of(rule);
-  const plan = close((inner) => () => {
-    counters[FACTS_OUT]!++;
-    return inner();
-  });
   return {
     run(row) {
       const from = costs.now();

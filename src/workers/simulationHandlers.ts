@@ -2,7 +2,7 @@ import { analyze } from "../analysis/analyze.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
 import { compile } from "../evaluator/compile.ts";
-import { mayGenerateCode } from "../evaluator/componentCode.ts";
+import { mayGenerateCode } from "../evaluator/mayGenerateCode.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { compareAnswers } from "../simulator/answers.ts";
 import { answerCauses } from "../simulator/causes.ts";
