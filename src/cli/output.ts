@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { mayGenerateCode } from "../evaluator/mayGenerateCode.ts";
 import type { Diagnostic } from "../program/diagnostic.ts";
 
 /** Ends the command with a message and an exit code: 1 the input is at fault, 2 wrong usage. */
@@ -16,6 +17,15 @@ export function print(text: string): void {
 
 export function printJson(value: unknown): void {
   print(JSON.stringify(value, jsonSafe, 2));
+}
+
+/** How rules run here; said when it is the slower way, because Node was told to make no code from text. */
+export function codeOfRules(): "generated" | "interpreted" {
+  if (mayGenerateCode()) return "generated";
+  process.stderr.write(
+    "Rules run on a slower path, because they may not become code here (--disallow-code-generation-from-strings).\n",
+  );
+  return "interpreted";
 }
 
 /** A file that the user named for output. */

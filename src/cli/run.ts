@@ -8,7 +8,7 @@ import type { RunEvent } from "../plan/runApi.ts";
 import { sweepCsv } from "../plan/sweepCsv.ts";
 import { readClientCounts } from "../plan/sweepPoints.ts";
 import { wholeNumber } from "./load.ts";
-import { jsonText, print, printJson, Stop, writeFile } from "./output.ts";
+import { codeOfRules, jsonText, print, printJson, Stop, writeFile } from "./output.ts";
 import { loadPlan } from "./plan.ts";
 import { bottleneckText, sweepTable } from "./sweepTable.ts";
 
@@ -51,6 +51,7 @@ export function runCommand(): Command {
         warmupSeconds: wholeNumber("--warmup", options.warmup, 0, 3600),
       };
       const plans = files.map(loadPlan);
+      codeOfRules();
       const [only] = plans;
       if (plans.length === 1 && only !== undefined && settings.clients.length === 1)
         return runOnce(only, settings, options);

@@ -21,7 +21,7 @@ import { asDialect, deploymentFor, good, load, loadGood, wholeNumber } from "./l
 import type { Loaded } from "./load.ts";
 import { MOLLY_OPTIONS } from "./mollyScenario.ts";
 import type { MollyOptions } from "./mollyScenario.ts";
-import { print, printJson, progressLine, Stop, writeFile } from "./output.ts";
+import { codeOfRules, print, printJson, progressLine, Stop, writeFile } from "./output.ts";
 import { simulateMolly } from "./simulateMolly.ts";
 
 interface Options extends MollyOptions {
@@ -93,12 +93,13 @@ export function simulateCommand(): Command {
       if (faults !== undefined) reachesNothing(options.faults!, faults, analyzed);
       const costs = options.profile ? new RuleCosts(() => performance.now()) : undefined;
       const settings = { ...settingsFrom(options, deployment.seed), ...faults };
+      const code = codeOfRules();
       const trace = run(analyzed, settings, costs);
       if (faults !== undefined) warnOfUnsent(options.faults!, faults, trace);
       if (options.trace !== undefined) writeFile(options.trace, `${traceText(trace)}\n`);
       if (options.shiviz !== undefined) writeFile(options.shiviz, shivizLog(trace));
       const summary = summarize(trace);
-      if (options.json) printJson({ ...summary, ...(costs && { costs: costs.list() }) });
+      if (options.json) printJson({ ...summary, code, ...(costs && { costs: costs.list() }) });
       else {
         printSummary(summary);
         if (costs !== undefined) printCosts(analyzed, costs.list());

@@ -2,6 +2,7 @@ import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { mayGenerateCode } from "../evaluator/mayGenerateCode.ts";
 import type { FromProcess, ToProcess } from "./messages.ts";
 import { processEntry } from "./processEntry.ts";
 
@@ -31,7 +32,11 @@ export function startProcess(address: string, events: ProcessEvents): RunProcess
     env: { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "clew-compile-cache") },
     // The parent may have been started with flags that are its own, such as a test runner's.
     // A small young generation keeps a node's memory flat at no cost in throughput (measured on voting).
-    execArgv: ["--max-semi-space-size=4"],
+    // Whoever forbids this process to make code from text forbids it to the nodes.
+    execArgv: [
+      "--max-semi-space-size=4",
+      ...(mayGenerateCode() ? [] : ["--disallow-code-generation-from-strings"]),
+    ],
   });
   const output = lastOutput(child);
   let ending = false;
