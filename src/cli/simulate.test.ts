@@ -58,7 +58,9 @@ test("what a fault cannot reach is said", () => {
 test("the cost of every rule is told", () => {
   const { code, out } = simulate("--requests", "10", "--profile");
   expect(code).toBe(0);
-  expect(out).toMatch(/ 30 +30 +\d+\.\d {2}votes\(s, id\) :- vote\(s, id\)\n/);
+  // In, out, withdrawn: every vote holds in its tick only, and what is committed is forgotten.
+  expect(out).toMatch(/ 30 +30 +0 +\d+\.\d {2}votes\(s, id\) :- vote\(s, id\)\n/);
+  expect(out).toMatch(/ 60 +10 +10 +\d+\.\d {2}committed\(id\) :- /);
 });
 
 test("a log for ShiViz is written", () => {

@@ -56,7 +56,10 @@ export function simulateCommand(): Command {
     )
     .option("--trace <file>", "write the whole run there, as JSON")
     .option("--shiviz <file>", "write the run there as a log with vector clocks, for ShiViz")
-    .option("--profile", "say what each rule cost: facts in, facts out, time, over all nodes")
+    .option(
+      "--profile",
+      "say what each rule cost: facts in, facts out, facts withdrawn, time, over all nodes",
+    )
     .option("--json", "print the summary as JSON")
     .optionsGroup("A program in Molly's notation, without a deployment:")
     .option("--nodes <a,b,…>", "its nodes (default: those that it names)")
