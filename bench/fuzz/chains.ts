@@ -1,3 +1,4 @@
+import { REWRITES } from "../../src/rewrites/rewrites.ts";
 import {
   chainText,
   isWrongChain,
@@ -11,25 +12,30 @@ export const CASES = 100_000;
 
 /** Asks the verifier about random rewrites, one to three in a row, of random components; prints violations, shrunk. */
 export async function fuzz(cases: number, seed: number, search: Search): Promise<number> {
+  const seen = { rewritten: 0, known: 0 };
   let failures = 0;
-  let rewritten = 0;
-  let known = 0;
-  const taken = new Map<string, number>();
+  const steps = new Map<string, number>();
+  const pairs = new Map<string, number>();
   for (let i = 0; i < cases && failures < 5 && (await search.next()); i++) {
-    const test = randomChain(seed + i);
-    const judged = judgeChain(test);
+    const { test, made } = randomChain(seed + i);
+    const judged = judgeChain(test, made);
     if (judged.kind === "none") continue;
-    rewritten++;
-    if (judged.refinement.kind !== "not-known") known++;
-    const names = judged.links.map((link) => link.rewrite);
-    for (const name of [...names, ...names.slice(1).map((name, j) => `${names[j]}, ${name}`)]) {
-      taken.set(name, (taken.get(name) ?? 0) + 1);
-    }
+    seen.rewritten++;
+    if (judged.refinement.kind !== "not-known") seen.known++;
+    for (const name of judged.steps) count(steps, name);
+    const names = judged.links.map(({ rewrite }) => rewrite);
+    names.slice(1).forEach((name, j) => count(pairs, `${names[j]}, then ${name}`));
     if (!isWrongChain(judged)) continue;
     failures++;
     console.log(`chains, case ${seed + i}: ${chainText(shrunkChain(test))}\n`);
   }
-  for (const [name, count] of [...taken].sort()) console.log(`  ${count} × ${name}`);
-  console.log(`chains: ${rewritten} rewritten, ${known} of them explored whole`);
+  // Every rewrite there is, also one that was never applied.
+  for (const { name } of REWRITES) console.log(`  ${steps.get(name) ?? 0} × ${name}`);
+  for (const [names, times] of [...pairs].sort()) console.log(`  ${times} × ${names}`);
+  console.log(`chains: ${seen.rewritten} rewritten, ${seen.known} of them explored whole`);
   return failures;
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }

@@ -45,6 +45,13 @@ export function loadGood(file: string, deployment?: Deployment, dialect?: Dialec
   return good(load(file, deployment, dialect));
 }
 
+/** The same of a program whose seals are still to be written out. */
+export function loadSealed(file: string, deployment?: Deployment): Loaded {
+  const loaded = load(file, deployment);
+  const diagnostics = loaded.diagnostics.filter(({ code }) => code !== "sealing");
+  return good({ ...loaded, diagnostics });
+}
+
 /** Says what is wrong with a program that is loaded, and ends the command if that is an error. */
 export function good(loaded: Loaded): Loaded {
   const { file, text, diagnostics } = loaded;

@@ -89,6 +89,9 @@ function report(base: AnalyzedProgram, replayed: Replay, programs: boolean): voi
     say(
       `${title}: ${{ holds: "applies", lockstep: "applies in lock-step, waived", unverified: "by hand, unverified" }[step.verdict]}`,
     );
+    for (const c of step.preconditions) {
+      if (c.verdict === "holds" && c.caution) say(`   But note: ${c.statement}`);
+    }
     if (programs) print(`\n// ${title}\n${printCompact(step.program.program)}`);
     before = step.program;
   }

@@ -106,7 +106,60 @@ component main {
   expect(found.stdout.match(/a crashes and starts again, and loses nothing/g)).toHaveLength(1);
   expect(found.stdout).toMatch(/clients see out\(\d, 1\)\n$/);
   expect(asked("--crash", "b").stderr).toContain("There is no node `b`; there is `a`.");
+  expect(asked("--down", "b").stderr).toContain("There is no node `b`; there is `a`.");
+  // What is not durable is not missed when nobody starts again.
+  expect(asked("--down", "a").stdout).toContain("refines");
   expect(asked("--crash", "*2")).toMatchObject({ status: 2 });
+});
+
+test("a program with seals is checked with its seals written out", () => {
+  const reader = `
+component reader {
+  all(collect<x>, id) :- rows(x, id)
+  out(id, s)@async(c) :- all(s, id), client(c)
+}`;
+  const sealing = (to: string) => `
+component main {
+  l(id) :- in(id)
+  l(id)@next :- l(id)
+  rows(seal<x>, id)@async(d) :- in(id), l(x), ${to}(d)
+}`;
+  const file = (name: string, text: string): string => {
+    writeFileSync(join(scratch, name), text);
+    return join(scratch, name);
+  };
+  const where = file(
+    "seal.deployment.json",
+    JSON.stringify({
+      format: "clew/deployment",
+      version: 1,
+      instances: { main: ["a"], reader: ["r"] },
+      edb: { client: [[{ addr: "client" }]], at: [[{ addr: "r" }]] },
+      node: {},
+      clients: {
+        address: "client",
+        input: "in",
+        answers: ["out"],
+        match: { out: { id: "id" } },
+        template: { id: { kind: "unique" } },
+        payloadBytes: 16,
+        requests: 2,
+      },
+      seed: 1,
+    }),
+  );
+  const asked = (before: string, after: string) => {
+    const args = ["src/cli/main.ts", "verify", before, after, "--requests", "2"];
+    const all = [...args, "--deployment", where, "--rewritten-deployment", where];
+    return spawnSync(process.execPath, all, { cwd: root, encoding: "utf8" });
+  };
+  const whole = file("seal.ded", sealing("at") + reader);
+  const forgetful = sealing("at").replace("l(id)@next :- l(id)", "");
+  expect(asked(whole, whole).stdout).toContain("refines");
+  expect(asked(whole, file("less.ded", forgetful + reader)).stdout).toContain("clients see");
+  const { status, stderr } = asked(file("out.ded", sealing("client")), whole);
+  expect(stderr).toContain("Clients receive `rows`, and they do not wait");
+  expect(status).toBe(1);
 });
 
 test("what cannot be asked is said", () => {

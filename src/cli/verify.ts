@@ -3,6 +3,7 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { factText } from "../evaluator/evaluationError.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { nodeCrypto } from "../harness/nodeCrypto.ts";
+import { writtenOut } from "../rewrites/writtenOut.ts";
 import { simulationProblem } from "../simulator/simulation.ts";
 import { refines } from "../verifier/refines.ts";
 import type { Refinement, RefinementOptions } from "../verifier/refines.ts";
@@ -13,7 +14,7 @@ import type { Crash } from "../verifier/nodeCrashes.ts";
 import { timerFirings, timersOf } from "../verifier/timerFirings.ts";
 import type { Firing } from "../verifier/timerFirings.ts";
 import { shortest } from "../verifier/shortest.ts";
-import { deploymentFor, loadGood, wholeNumber } from "./load.ts";
+import { deploymentFor, loadSealed, wholeNumber } from "./load.ts";
 import { print, printJson, progressLine, Stop } from "./output.ts";
 import { replayQuietly } from "./rewrite.ts";
 
@@ -24,6 +25,7 @@ interface Options {
   readonly requests: string;
   readonly timer: readonly string[];
   readonly crash: readonly string[];
+  readonly down: readonly string[];
   readonly bound: string;
   readonly clocks: string;
   readonly observer: string;
@@ -64,6 +66,12 @@ export function verifyCommand(): Command {
       (crash: string, before: readonly string[]) => [...before, crash],
       [] as readonly string[],
     )
+    .option(
+      "--down <node>",
+      "a node of the original crashes and stays down; may be repeated (default: none does)",
+      (node: string, before: readonly string[]) => [...before, node],
+      [] as readonly string[],
+    )
     .option("--bound <n>", "how many states of the rewritten program are looked at", "20000")
     .option("--clocks <kind>", "free, or lockstep: siblings of a node tick together", "free")
     .option("--observer <kind>", "first arrival of each answer, or multi:N for N arrivals", "first")
@@ -78,7 +86,8 @@ export function verifyCommand(): Command {
       const questions = questionsFrom(file, rewritten, options);
       const requests = wholeNumber("--requests", options.requests, 1, 8);
       const firings = options.timer.map(firingFrom);
-      const crashes = options.crash.map(crashFrom);
+      const ends = options.down.map((node): Crash => ({ node, times: "for good" }));
+      const crashes = [...options.crash.map(crashFrom), ...ends];
       const told = {
         firings,
         crashes,
@@ -114,27 +123,32 @@ function questionsFrom(
   if (clocks !== "free" && clocks !== "lockstep") {
     throw new Stop(`--clocks is free or lockstep, not “${clocks}”.`, 2);
   }
-  const original = loadGood(file, deploymentFor(file, options.deployment)).analyzed;
+  const original = loadSealed(file, deploymentFor(file, options.deployment)).analyzed;
+  let before = asItRuns(original);
   if (rewritten !== undefined) {
-    const after = loadGood(
-      rewritten,
-      deploymentFor(rewritten, options.rewrittenDeployment),
-    ).analyzed;
-    return [{ title: rewritten, before: original, after, clocks }];
+    const deployment = deploymentFor(rewritten, options.rewrittenDeployment);
+    const after = asItRuns(loadSealed(rewritten, deployment).analyzed);
+    return [{ title: rewritten, before, after, clocks }];
   }
-  let before = original;
   return replayQuietly(original, options.derivation!).steps.map((step, i) => {
     const title = `${i + 1}. ${step.step.name} (${step.step.rewrite})`;
     if (step.kind === "broken") throw new Stop(`${title} does not apply: ${step.reason}`);
+    const after = asItRuns(step.program);
     const question = {
       title,
       before,
-      after: step.program,
+      after,
       clocks: step.verdict === "lockstep" ? "lockstep" : clocks,
     } as const;
-    before = step.program;
+    before = after;
     return question;
   });
+}
+
+function asItRuns(p: AnalyzedProgram): AnalyzedProgram {
+  const program = writtenOut(p);
+  if (typeof program === "string") throw new Stop(program);
+  return program;
 }
 
 /** `first`, or `multi:N`. */
@@ -236,13 +250,14 @@ const VIOLATIONS = {
 
 /** Inputs behind those of the requests are timers and crashes, which the ticks tell of. */
 function scheduleText(
-  { ticks, crashed, inputs, outputs }: ScheduleStep,
+  { ticks, crashed, forGood, inputs, outputs }: ScheduleStep,
   n: number,
   requests: number,
 ): string {
   const lines = ticks.map(({ address, arrived }) => {
     const facts = arrived.map(factText).join(", ");
     if (crashed === undefined) return `${address} ticks: ${facts || "nothing arrives"}`;
+    if (forGood === true) return `${address} crashes and stays down`;
     return `${address} crashes and starts again, and loses ${facts || "nothing under way"}`;
   });
   const sent = inputs.filter((i) => i < requests).map((i) => i + 1);

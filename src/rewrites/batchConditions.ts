@@ -6,16 +6,26 @@ import { complement, rulesOf } from "../analysis/ruleSets.ts";
 import type { RuleSet, Transfer } from "../analysis/ruleSets.ts";
 import { capitalized, quoted, ruleName } from "../analysis/wording.ts";
 import type { RelationName, Rule, RuleId } from "../program/program.ts";
-import { culprits, evidenceAt } from "./conditions.ts";
+import { culprits, evidenceAt, holdsWithCaution, violated } from "./conditions.ts";
+import type { Precondition } from "./rewrite.ts";
 import { withoutRules } from "./splitOff.ts";
 import { distinctVariables, headOf, literal } from "./terms.ts";
 
 /** What the preconditions of a batched split say where they hold. */
 export const BATCH_STATEMENTS = {
   "not-input-derived": "What goes over in batches holds only on ticks with messages.",
-  "durable-copy":
-    "Nothing of the component outlives a crash, so the numbers of batches start together.",
 } as const;
+
+/**
+ * Batches of a component that keeps nothing over a crash: right as long as it stays down then (docs/soundness.md). No verdict
+ * can know that, so it is said.
+ */
+export function staysDown(): Precondition {
+  return holdsWithCaution(
+    "durable-copy",
+    "Nothing of the component is durable. After a crash it must stay down: batches would be numbered from 0 again while earlier ones are under way.",
+  );
+}
 
 /**
  * X ∩ xfer ⊆ ED (rewrites.md sections 3.4 and 3.5): what one half derives and the other reads holds on ticks with messages
@@ -59,16 +69,21 @@ function howItHolds(p: AnalyzedProgram, id: RuleId | undefined): string {
 }
 
 /** After a crash the numbers start again while batches of before are under way (S-15, by analogy). */
-export function durableRelations(p: AnalyzedProgram, { component }: RuleSet): readonly Finding[] {
-  return componentRules(p, component)
-    .relations.filter((relation) => p.relations.get(relation)?.durable)
-    .map((relation): Finding => ({
+export function nothingDurable(
+  p: AnalyzedProgram,
+  { component }: RuleSet,
+): readonly Precondition[] {
+  const durable = componentRules(p, component).relations.filter((r) => p.relations.get(r)?.durable);
+  if (durable.length === 0) return [staysDown()];
+  return durable.map((relation) =>
+    violated({
       code: "durable-copy",
       statement:
         `${capitalized(quoted(relation))} outlives a crash, and the numbers of batches do not: batches from before it ` +
         `would be mixed with those after it.`,
       evidence: [{ kind: "relation", relation, because: "durable" }],
-    }));
+    }),
+  );
 }
 
 /**

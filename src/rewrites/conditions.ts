@@ -59,6 +59,11 @@ export function holds(
   return { verdict: "holds", code: known(code), statement, evidence };
 }
 
+/** Something that no verdict can know, and that has to be seen to where the program runs. */
+export function holdsWithCaution(code: string, statement: string): Precondition {
+  return { verdict: "holds", code: known(code), statement, evidence: [], caution: true };
+}
+
 export function violated(finding: Finding, suggestion?: Suggestion): Precondition {
   known(finding.code);
   return { verdict: "violated", ...finding, ...(suggestion && { suggestion }) };

@@ -7,7 +7,7 @@ import { quoted } from "../analysis/wording.ts";
 import { stateMachineViolations } from "../analysis/tickInsensitivity.ts";
 import {
   BATCH_STATEMENTS,
-  durableRelations,
+  nothingDurable,
   notInputDerived,
   receivingHalf,
 } from "./batchConditions.ts";
@@ -165,7 +165,6 @@ function preconditions(
   const findings = [
     ...notInputDerived(p, moves, over),
     ...stateMachineViolations(receivingHalf(p, moves, []), target.component),
-    ...durableRelations(p, moves),
   ];
   const structure = [
     ...upstreamFlow(p, halves),
@@ -173,6 +172,7 @@ function preconditions(
     ...noClientInputs(p, halves, "none"),
     ...mergeable(p, halves),
     ...classConditions(halves, findings, STATEMENTS, () => undefined),
+    ...nothingDurable(p, moves),
     ...noEntanglement(p, moves, wholeComponent(p, target.component)),
     ...countedSendConditions(sentByBothHalves(p, moves)),
   ];

@@ -5,7 +5,7 @@ import { sentByBothHalves } from "../analysis/sendCounts.ts";
 import { stateMachineViolations } from "../analysis/tickInsensitivity.ts";
 import {
   BATCH_STATEMENTS,
-  durableRelations,
+  nothingDurable,
   notInputDerived,
   receivingHalf,
 } from "./batchConditions.ts";
@@ -93,12 +93,12 @@ function preconditions(p: AnalyzedProgram, target: SplitTarget): readonly Precon
   const findings = [
     ...notInputDerived(p, stays, over),
     ...stateMachineViolations(replayed, target.component),
-    ...durableRelations(p, moves),
   ];
   const structure = [
     ...oneWayFlow(p, halves),
     ...noSharedReads(p, halves, "copy"),
     ...classConditions(halves, findings, STATEMENTS, () => undefined),
+    ...nothingDurable(p, moves),
     ...noEntanglement(p, moves),
     ...countedSendConditions(sentByBothHalves(p, moves)),
   ];

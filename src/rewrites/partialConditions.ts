@@ -15,6 +15,7 @@ import { tickSensitivity } from "../analysis/tickInsensitivity.ts";
 import { capitalized, quoted, ruleName, ruleNames } from "../analysis/wording.ts";
 import type { Evidence } from "../program/evidence.ts";
 import type { ComponentName, RelationName, Rule } from "../program/program.ts";
+import { staysDown } from "./batchConditions.ts";
 import { carryKey } from "./carriedKey.ts";
 import { culprits, evidenceAt, holds, violated } from "./conditions.ts";
 import type { Chain, Precondition, Suggestion } from "./rewrite.ts";
@@ -88,7 +89,11 @@ export function partialConditions(
   const clear = Object.entries(STATEMENTS)
     .filter(([code]) => !found.has(code) && !(code === "idle-output" && isIdleFound))
     .filter(([code]) => code !== "seal-trigger" || sealedRelations(p).length > 0)
-    .map(([code, statement]) => holds(code, statement, evidenceFor(p, target, code)));
+    .map(([code, statement]) =>
+      code === "durable-copy" && durableRelations(p, component).length === 0
+        ? staysDown()
+        : holds(code, statement, evidenceFor(p, target, code)),
+    );
   return [
     ...findings.map((finding) => violated(finding, repairOf(p, finding))),
     ...clear,

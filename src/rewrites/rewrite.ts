@@ -77,6 +77,8 @@ export type Precondition =
       /** What is true of this program, naming rules by number and relations by name (ui.md, Words). */
       readonly statement: string;
       readonly evidence: readonly Evidence[];
+      /** It holds as long as whoever runs the program sees to what the statement says. */
+      readonly caution?: true;
     }
   | {
       readonly verdict: "lockstep";

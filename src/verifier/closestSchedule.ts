@@ -8,6 +8,7 @@ import { crashOf } from "./nodeCrashes.ts";
 import { Observer } from "./observer.ts";
 import { Places } from "./places.ts";
 import type { RefinementOptions } from "./refines.ts";
+import { crashStep } from "./schedule.ts";
 import type { ScheduleStep } from "./schedule.ts";
 
 /** How many states of the original are looked at before what has been found so far must do. */
@@ -141,8 +142,8 @@ class Search {
         inputs = [];
       } else if (way.kind === "crash") {
         const ticks = way.lost.map(({ node, arrived }) => ticking(node, arrived));
-        const crashed = crashOf(this.#inputs[way.input]!)!;
-        steps.push({ ticks, crashed, inputs: [...inputs, way.input], outputs: [] });
+        const crash = crashStep(this.#inputs[way.input]!);
+        steps.push({ ticks, ...crash, inputs: [...inputs, way.input], outputs: [] });
         inputs = [];
       } else if (way.event.kind === "input") inputs.push(way.event.input);
       else steps.at(-1)!.outputs.push(way.event.output);
@@ -162,7 +163,9 @@ class Search {
       }[];
       all = [{ state, lost: [] }];
       for (const node of places.machine.crashing[input]!) {
-        const losses = places.lossesWith(node, state[node]!, 0);
+        const losses = places.machine.forGood[input]!
+          ? [places.ending(node)]
+          : places.lossesWith(node, state[node]!, 0);
         all = all.flatMap(({ state: before, lost }) =>
           losses.map(({ after, arrived }) => ({
             state: before.with(node, after),

@@ -227,6 +227,10 @@ export class Exploration {
   #crashes(from: readonly number[], crash: number, visit: (transition: Transition) => void): void {
     const { lists, machine } = this.#question.places;
     const group = machine.crashing[crash]!;
+    if (machine.forGood[crash]!) {
+      const moves = group.map((node) => this.#question.places.ending(node));
+      return visit({ inputs: lists.id([crash]), group, moves });
+    }
     for (const lost of this.#lostChoices.at(from[this.#width]!, crash)) {
       const inputs = lists.id([...lists.array(lost), crash].sort((a, b) => a - b));
       const full = (1 << lists.length(lost)) - 1;

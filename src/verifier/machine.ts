@@ -15,7 +15,7 @@ import { FactTable } from "./factTable.ts";
 import { IntLists } from "./intLists.ts";
 import { interned } from "./interned.ts";
 import type { Interned } from "./interned.ts";
-import { crashOf, outlivesCrash } from "./nodeCrashes.ts";
+import { crashOf, isForGood, outlivesCrash } from "./nodeCrashes.ts";
 import { comparedTicks, incrementalTicks, referenceTicks } from "./nodeTicks.ts";
 import type { NodeTicks, Numbering } from "./nodeTicks.ts";
 import type { Renaming } from "./renaming.ts";
@@ -34,6 +34,10 @@ export interface Machine {
   readonly inputMessages: readonly (readonly number[])[];
   /** For each input the nodes that crash, all at once: none unless it is a crash. */
   readonly crashing: readonly (readonly number[])[];
+  /** For each input whether it is a crash after which the nodes stay down. */
+  readonly forGood: readonly boolean[];
+  /** The state of a node that is down and stays down: it does nothing, and whatever is sent to it is lost. */
+  down(node: number): number;
   /** The state in which a node starts again after a crash: what it kept of durable relations (language.md, Declarations). */
   afterCrash(node: number, state: number): number;
   /** The state a node starts in. */
@@ -85,6 +89,9 @@ export type TickEvaluation = "incremental" | "compared" | "reference";
 
 const SAMPLED = 256;
 
+/** No node has ticked so often. */
+const DOWN = [-1];
+
 export function sendText({ to, relation, row }: Send): string {
   return `${to.length}:${to} ${relation}(${rowKey(row)}`;
 }
@@ -108,6 +115,7 @@ export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
   const ticks = nodeTicks(p, own, numbering, options.ticks);
   /** The number of ticks, where the program can read it, and numbers of facts. */
   const states = own.map(() => new IntLists());
+  const down = states.map((own) => own.id(DOWN));
   const counts = (p.relations.get("tick")?.readBy ?? []).length > 0;
   const sent = (sending: number): Sent => {
     const { relation, row } = numbering.sendings.fact(sending);
@@ -144,13 +152,17 @@ export function machine(p: AnalyzedProgram, options: MachineOptions): Machine {
     crashing: options.inputs.map((input) =>
       [...own.keys()].filter((node) => own[node]!.original === crashOf(input)),
     ),
+    forGood: options.inputs.map(isForGood),
+    down: (node) => down[node]!,
     afterCrash(node, state) {
+      if (state === down[node]) return state;
       const [, ...carried] = states[node]!.array(state);
       const kept = carried.filter((fact) => outlivesCrash(p, numbering.facts.relation(fact)));
       return states[node]!.id([0, ...kept]);
     },
     destination: (message) => (destinations[message] ??= index.get(messages.value(message).to)!),
     tick(node, state, arrived) {
+      if (state === down[node]) return { state, sends: [], outputs: [] };
       const question = asked[node]!.id([state, ...arrived]);
       const answered = answers[node]!;
       if (!(question in answered)) answered[question] = tickOf(node, state, arrived);

@@ -92,6 +92,34 @@ test("a store in two partitions loses no more in a crash of both than it did in 
   expect(verdictOf(crashed(store, forgetful, facts))).toBe("safety");
 });
 
+const AT_N = 'd := addr("N")';
+
+test("who waits for a node that stays down owes an answer for ever", () => {
+  const asking = `p(x) <- w(x); p@next(x) <- p(x); ask@async(d)(x) <- p(x), ${AT_N}`;
+  const N = "o@async(c)(x) <- ask(x)";
+  const channels = { "w/1": "L" };
+  const original = program({ nodes: { L: `${asking}; o@async(c)(x) <- p(x)`, N }, channels });
+  const waiting = program({ nodes: { L: asking, N }, channels });
+  const found = (...crashes: readonly Crash[]) =>
+    verdictOf(crashed(original, waiting, [["w", 1]], crashes));
+  expect(found()).toBe("refines");
+  expect(found({ node: "N", times: 1 })).toBe("refines");
+  expect(found({ node: "N", times: "for good" })).toBe("quiescence");
+  // Of a node that is down itself nobody expects anything, and it does not come back.
+  expect(found({ node: "L", times: "for good" })).toBe("refines");
+  expect(found({ node: "N", times: "for good" }, { node: "N", times: 1 })).toBe("quiescence");
+});
+
+test("with a node all that it became stays down", () => {
+  const target = { component: "L", partitions: 2, keys: { w: [0], r: [0], k: [0] } };
+  const partitioned = applied(store, { rewrite: "partitionByCohashing", target });
+  const facts: Facts = [["w", 0], ["w", 1], ["r", 0]]; // prettier-ignore
+  const forGood: readonly Crash[] = [{ node: "L", times: "for good" }];
+  expect(verdictOf(crashed(store, partitioned, facts, forGood))).toBe("refines");
+  // What is lost with it is not missed.
+  expect(verdictOf(crashed(store, lacking(partitioned, "durable k"), facts, forGood))).toBe("refines"); // prettier-ignore
+});
+
 /** A node, and the same with the rules behind the bar moved away. */
 function split(
   make: typeof applied,
@@ -230,6 +258,66 @@ test("a counterexample with a crash runs in the simulator, and shows the same th
   }
 });
 
+/** What a step says has to be seen to where the program runs. */
+function cautions(p: AnalyzedProgram, request: StepRequest): readonly string[] {
+  const step = applyStep(p, request);
+  if (step.kind !== "applied") throw new Error(JSON.stringify(step));
+  return step.preconditions.flatMap((c) => (c.verdict === "holds" && c.caution ? [c.code] : []));
+}
+
+const BALLOT =
+  "l(b) <- p(b); l@next(b) <- l(b); kp@async(c)(b) <- p(b); o@async(c)(x,b) <- w(x), l(b)";
+const COUNTING =
+  "s(x) <- w(x); kw@async(c)(x) <- w(x) | n(count<x>) <- s(x); o@async(c)(x,n) <- s(x), n(n)";
+const TOLD_FIRST =
+  "k(x) <- k2(x); k@next(x) <- k(x); a@async(c)(x) <- p(_), k(x) | k2(x) <- w(x); o@async(c)(x) <- w(x)";
+
+test.each([
+  {
+    rules: BALLOT,
+    request: {
+      rewrite: "partitionPartially",
+      target: { component: "L", partitions: 2, replicated: ["p", "l"], keys: { w: [0] }, name: "proxy" }, // prettier-ignore
+    },
+    inputs: [["p", 1], ["p", 2]], // prettier-ignore
+  },
+  {
+    rules: COUNTING,
+    request: {
+      rewrite: "decoupleStateMachine",
+      target: { component: "L", rules: movedRules("L", COUNTING), name: "M" },
+    },
+    inputs: [["w", 1], ["w", 2]], // prettier-ignore
+  },
+  {
+    rules: TOLD_FIRST,
+    request: {
+      rewrite: "decoupleAsymmetric",
+      target: { component: "L", rules: movedRules("L", TOLD_FIRST), name: "M" },
+    },
+    inputs: [["w", 1], ["w", 2]], // prettier-ignore
+  },
+] as const)(
+  "$request.rewrite of what keeps nothing says that it must stay down, and has to",
+  (one) => {
+    const { rules, request, inputs } = one;
+    const original = program({ nodes: { L: rules }, channels: { "p/1": "L", "w/1": "L" } });
+    expect(cautions(original, request)).toEqual(["durable-copy"]);
+    const rewritten = applied(original, request);
+    const told = { reduced: true, bound: { together: 2, states: 200_000 } };
+    const found = (times: Crash["times"]) =>
+      verdictOf(crashed(original, rewritten, inputs, [{ node: "L", times }], told));
+    expect(["safety", "quiescence"]).toContain(found(1));
+    expect(found("for good")).toBe("refines");
+  },
+);
+
+test("nothing has to stay down where what is kept is durable", () => {
+  const target = { component: "L", partitions: 2, replicated: ["p", "l"], keys: { w: [0] }, name: "proxy" }; // prettier-ignore
+  const p = withDurable(program({ nodes: { L: BALLOT }, channels: { "p/1": "L", "w/1": "L" } }), "l"); // prettier-ignore
+  expect(cautions(p, { rewrite: "partitionPartially", target })).toEqual([]);
+});
+
 test("in the simulator, too, siblings crash together, and what is on its way between them is lost", () => {
   const original = oneNode(`durable k
     s(id) :- in(id)
@@ -246,11 +334,37 @@ test("in the simulator, too, siblings crash together, and what is on its way bet
   expect(traces.map(({ requests }) => requests[0]!.answers.length > 0)).toEqual([true, false]);
 });
 
-/** The difference that one crash of `n` makes, as it is simulated. */
-function replayed(original: AnalyzedProgram, rewritten: AnalyzedProgram, requests: number) {
+test("in the simulator, too, a node that stays down is not started again", () => {
+  const asking = `component main {
+    p(id) :- in(id)
+    p(id)@next :- p(id)
+    ask(id)@async(d) :- p(id), helper(d)
+  }
+  component helper {
+    out(id)@async(c) :- ask(id), client(c)
+  }`;
+  const saying = asking.replace("}", "out(id)@async(c) :- p(id), client(c)\n}");
+  const edb = { client: [[address("client")]], helper: [[address("h")]] };
+  const placed = { instances: { main: ["n"], helper: ["h"] }, edb };
+  const [original, waiting] = [oneNode(saying, placed), oneNode(asking, placed)];
+  const crash: Crash = { node: "h", times: "for good" };
+  const { replay, traces } = replayed(original, waiting, 1, crash, ["crash"]);
+  expect(replay.difference).toMatchObject({ original: { fact: { relation: "out", row: [1] } } });
+  expect(replay.difference.rewritten.fact).toBeUndefined();
+  expect(traces.map(({ requests }) => requests[0]!.answers.length > 0)).toEqual([true, false]);
+});
+
+/** The difference that one crash makes, as it is simulated. */
+function replayed(
+  original: AnalyzedProgram,
+  rewritten: AnalyzedProgram,
+  requests: number,
+  crash: Crash = { node: "n", times: 1 },
+  faults: readonly string[] = ["crash", "restart"],
+) {
   const functions = standardFunctions(nobleCrypto);
   const asked = clientRequests(original, requests);
-  const crashing = crashInputs(original, [{ node: "n", times: 1 }]);
+  const crashing = crashInputs(original, [crash]);
   if (typeof crashing === "string") throw new Error(crashing);
   const told = { observer: "first", clocks: "free", functions, crypto: nobleCrypto } as const;
   const options = { ...told, inputs: [...asked.flat(), ...crashing] };
@@ -265,7 +379,8 @@ function replayed(original: AnalyzedProgram, rewritten: AnalyzedProgram, request
   ] as const;
   const traces = sides.map(([p, settings]) => {
     const kinds = settings.faults?.map(({ kind }) => kind);
-    expect(kinds).toEqual(expect.arrayContaining(["crash", "restart"]));
+    const ofNodes = kinds?.filter((kind) => kind === "crash" || kind === "restart");
+    expect(new Set(ofNodes)).toEqual(new Set(faults));
     const simulation = createSimulation(p, { ...settings, ...told, engine: compile });
     while (simulation.advance(1_000) === "running");
     return simulation.trace();

@@ -138,7 +138,8 @@ export class OriginalStates implements Original {
       const nodes = this.places.machine.crashing[input]!;
       if (nodes.length === 0) continue;
       const all = this.#closed(this.#sets.array(left), seen);
-      const after = new Set(all.flatMap((state) => this.#afterCrash(state, nodes)));
+      const forGood = this.places.machine.forGood[input]!;
+      const after = new Set(all.flatMap((state) => this.#afterCrash(state, nodes, forGood)));
       left = this.#setOf(this.#needed([...after], seen), seen);
     }
     return left;
@@ -148,7 +149,7 @@ export class OriginalStates implements Original {
    * A crash takes what a node keeps but for durable relations, whatever is under way to it, and whatever of it is under way
    * to others and to the environment: it may come when a tick's durable facts are written and its messages are not sent.
    */
-  #afterCrash(id: number, nodes: readonly number[]): readonly number[] {
+  #afterCrash(id: number, nodes: readonly number[], forGood: boolean): readonly number[] {
     const { places } = this;
     const { machine, lists } = places;
     let all: readonly (readonly number[])[] = [this.#states.array(id)];
@@ -157,7 +158,11 @@ export class OriginalStates implements Original {
     };
     for (let node = 0; node < this.#width; node++) {
       if (nodes.includes(node)) {
-        choose(node, (place) => places.lossesWith(node, place, 0).map(({ after }) => after));
+        choose(node, (place) =>
+          forGood
+            ? [places.down(node)]
+            : places.lossesWith(node, place, 0).map(({ after }) => after),
+        );
       } else {
         const isTheirs = (message: number): boolean =>
           nodes.some((from) => machine.mayRepeat(from, message));

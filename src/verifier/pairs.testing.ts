@@ -48,7 +48,7 @@ export function corpus(): readonly CorpusProgram[] {
  * selection that it takes, and after it the same again.
  */
 export function* pairsOf({ name, original, inputs }: CorpusProgram): Generator<Pair> {
-  const start = { program: original, chain: UNBOUND };
+  const start = { program: original, chain: UNBOUND, steps: [] };
   for (const first of links(start)) {
     const between = follow(start, first);
     if (between === undefined) continue;
@@ -60,6 +60,7 @@ export function* pairsOf({ name, original, inputs }: CorpusProgram): Generator<P
         rewritten: end.program,
         chain: end.chain,
         links: [first, second],
+        steps: end.steps,
       };
       yield {
         program: name,

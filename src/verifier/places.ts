@@ -105,6 +105,17 @@ export class Places {
     return inputs === 0 ? this.moves(node, place) : this.#tables[node]!.movesWith.at(place, inputs);
   }
 
+  /** The place of a node that is down: nothing is under way there. */
+  down(node: number): number {
+    return this.#tables[node]!.places.id([this.machine.down(node)]);
+  }
+
+  /** How a node goes down and stays down, with all that is under way to it. */
+  ending(node: number): LocalMove {
+    const silent = { sends: [], own: 0, outputs: 0, changes: true, failed: false };
+    return { ...silent, arrived: [], covers: 0, after: this.down(node) };
+  }
+
   /** Every way to crash, once these inputs are sent: what enters is lost. */
   lossesWith(node: number, place: number, inputs: number): readonly LocalMove[] {
     return this.#tables[node]!.lossesWith.at(place, inputs);
@@ -134,6 +145,7 @@ export class Places {
     const places = new IntLists();
     const added = new PairTable((place, messages) => {
       const [state, ...flight] = places.array(place);
+      if (state === this.machine.down(node)) return place;
       return places.id([state!, ...withSent(flight, this.lists.array(messages))]);
     });
     const once = (of: (place: number, sent: Sent) => readonly LocalMove[]) =>

@@ -4,10 +4,16 @@ import type { ComponentName } from "../program/program.ts";
 import { address } from "../program/value.ts";
 import type { Row } from "../program/value.ts";
 import { applyStep, chosenSteps, offers, UNBOUND } from "../rewrites/driver.ts";
-import type { Chain, RewriteName } from "../rewrites/rewrite.ts";
+import type { Offer } from "../rewrites/driver.ts";
+import { fold } from "../rewrites/fold.ts";
+import type { Chain, Rewrite, RewriteName } from "../rewrites/rewrite.ts";
+import { REWRITES, rewriteNamed } from "../rewrites/rewrites.ts";
+import { splitHead } from "../rewrites/splitHead.ts";
+import { writtenOut } from "../rewrites/writtenOut.ts";
 import { random } from "../simulator/random.ts";
 import type { Random } from "../simulator/random.ts";
-import { checked, program } from "./programs.testing.ts";
+import type { Input } from "./machine.ts";
+import { checked, inputsOf, program } from "./programs.testing.ts";
 import type { Refinement } from "./refines.ts";
 import type { ScheduleStep } from "./schedule.ts";
 
@@ -28,10 +34,13 @@ export interface Link {
 }
 
 export interface Chained {
+  /** As it runs: with its seals written out. */
   readonly original: AnalyzedProgram;
   readonly rewritten: AnalyzedProgram;
   readonly chain: Chain;
   readonly links: readonly Link[];
+  /** All steps, also those that a link inserts. */
+  readonly steps: readonly RewriteName[];
 }
 
 export type Judged =
@@ -39,24 +48,53 @@ export type Judged =
   | { readonly kind: "none" }
   | (Chained & { readonly kind: "rewritten"; readonly refinement: Refinement });
 
-const INPUTS: Readonly<Record<string, number>> = { a: 1, b: 1, d: 2, p: 1 };
+const INPUTS: Readonly<Record<string, number>> = { a: 1, b: 1, d: 2, p: 1, cl: 1 };
+/** What clients send themselves; nobody can tell them another address. */
+const CLIENTS = "cl";
 const LOCALS: Readonly<Record<string, number>> = { r: 1, s: 1, t: 1, u: 2, v: 2 };
 const CHANNELS = Object.fromEntries(
-  Object.entries(INPUTS).map(([n, arity]) => [`${n}/${arity}`, "L"]),
+  Object.entries(INPUTS).flatMap(([n, arity]) => (n === CLIENTS ? [] : [[`${n}/${arity}`, "L"]])),
 );
-const EDB = { to: [[address("R")]], e: [[0], [1]], f: [[0, 1]] };
+const EDB = { to: [[address("R")]], e: [[0], [1]], f: [[0, 1]], g: [[0, 1], [1, 0]] }; // prettier-ignore
 /** A receiver that tells the client when something arrives again. */
 const COUNTS = "seen@next(x) <- m(x); seen@next(x) <- seen(x); twice@async(c)(x) <- m(x), seen(x)";
+/** One that tells which set it gets. */
+const READS = "set(collect<x>,y) <- w(x,y); got@async(c)(s,y) <- set(s,y)";
 const MOST_LINKS = 3;
-/** They apply nearly everywhere and would crowd out the rest. */
-const NORMALISATIONS: readonly RewriteName[] = ["fold", "copySplit", "relay", "splitHead"];
+const MOST_TRIES = 40;
+/** Chosen by themselves they apply nearly everywhere; the others insert what they need. */
+const NORMALISATIONS = [fold, splitHead] as readonly Rewrite[];
+const INSERTED: readonly RewriteName[] = ["fold", "splitHead", "copySplit", "relay", "declareDependency"]; // prettier-ignore
+const OTHER_REWRITES = REWRITES.filter(({ name }) => !INSERTED.includes(name));
 /** Other readings of a program say nothing new. */
 const OTHERS: readonly ComponentName[] = ["K", "R"];
 
 export function randomRules(draw: Random): readonly string[] {
+  return draw.chance(0.1) ? dependentRules(draw) : mixedRules(draw);
+}
+
+/** What a table makes of an input's facts, kept beside facts that are such images already. */
+function dependentRules(draw: Random): readonly string[] {
+  const table = pick(draw, ["f", "g", "g"]);
+  const own = pick(draw, [["r"], ["s"], ["r", "s"]]);
+  const locals = own.flatMap((local) => {
+    const kept = `${local}@next(x) <- ${local}(x)`;
+    const made = `<- ${pick(draw, ["a", "b"])}(y), ${table}(y,x)`;
+    return draw.chance(0.3) ? [`${local}@next(x) ${made}`, kept] : [`${local}(x) ${made}`, kept];
+  });
+  const outputs = own.map((local, i) =>
+    draw.chance(0.3)
+      ? `o${i}@async(c)(y,x) <- a(y), ${table}(y,x), ${local}(x)`
+      : `o${i}@async(c)(x) <- p(x), ${draw.chance(0.3) ? "!" : ""}${local}(x)`,
+  );
+  const acknowledged = ["a", "b", "p"].filter(() => draw.chance(0.6));
+  return [...locals, ...outputs, ...acknowledged.map((input) => `k${input}@async(c)(x) <- ${input}(x)`)]; // prettier-ignore
+}
+
+function mixedRules(draw: Random): readonly string[] {
   const locals = Object.keys(LOCALS).filter(() => draw.chance(0.5));
   const used = locals.length > 0 ? locals : ["r"];
-  const inputs = Object.keys(INPUTS).filter(() => draw.chance(0.7));
+  const inputs = Object.keys(INPUTS).filter((name) => draw.chance(name === CLIENTS ? 0.3 : 0.7));
   const sources = inputs.length > 0 ? inputs : ["a"];
   const derived = used.flatMap((local) => localRules(draw, local, sources, used));
   const outputs = Array.from({ length: 1 + draw.below(3) }, (_, i) =>
@@ -117,8 +155,8 @@ function body(
   const first = pick(draw, all);
   const literals = [`${first}(${arities[first] === 1 ? "x" : pick(draw, ["x,y", "x,y", "y,x"])})`];
   if (draw.chance(0.45)) {
-    const second = pick(draw, [...all, ...locals, "e", "f"]);
-    const arity = second === "e" ? 1 : second === "f" ? 2 : arities[second]!;
+    const second = pick(draw, [...all, ...locals, "e", "f", "g"]);
+    const arity = second === "e" ? 1 : "fg".includes(second) ? 2 : arities[second]!;
     literals.push(
       `${second}(${arity === 1 ? pick(draw, ["x", "x", "y"]) : pick(draw, ["x,y", "x,y", "y,x", "x,_"])})`,
     );
@@ -144,6 +182,13 @@ function outputRule(
   locals: readonly string[],
 ): readonly string[] {
   if (draw.chance(0.15)) return [`m@async(d)(x) <- ${body(draw, "x", inputs, locals)}, to(d)`];
+  const set = locals.find((local) => LOCALS[local] === 1);
+  const trigger = inputs.find((input) => INPUTS[input] === 1);
+  if (set !== undefined && trigger !== undefined && draw.chance(0.08)) {
+    return [`w@async(d)(seal<x>,y) <- ${trigger}(y), ${set}(x), to(d)`];
+  }
+  if (draw.chance(0.05))
+    return [`${name}@async(c)(count<x>) <- ${body(draw, "x", inputs, locals)}`];
   if (draw.chance(0.1)) {
     const counted = pick(draw, locals);
     const arity = LOCALS[counted]!;
@@ -156,7 +201,13 @@ function outputRule(
   return [`${name}@async(c)(${head}) <- ${body(draw, head, inputs, locals)}`];
 }
 
-export function randomChain(seed: number): RandomChain {
+export interface RandomChained {
+  readonly test: RandomChain;
+  /** What becomes of it; undefined when no rewrite applies. */
+  readonly made: Chained | undefined;
+}
+
+export function randomChain(seed: number): RandomChained {
   const draw = random(seed, "chain");
   const rules = randomRules(draw);
   const read = Object.keys(INPUTS).filter((name) =>
@@ -171,69 +222,93 @@ export function randomChain(seed: number): RandomChain {
       ? []
       : Array.from({ length: 3 + draw.below(2) }, (_, i) => fact(read[i % read.length]!));
   const original = wellFormed(rules);
-  return { seed, rules, links: original === undefined ? [] : randomLinks(draw, original), inputs };
+  const made = original === undefined ? undefined : linked(original, randomLinks(draw, original));
+  return { test: { seed, rules, links: made?.links ?? [], inputs }, made };
 }
 
-function randomLinks(draw: Random, original: AnalyzedProgram): readonly Link[] {
+interface Linked {
+  readonly links: readonly Link[];
+  readonly state: Followed;
+}
+
+function linked(original: AnalyzedProgram, { links, state }: Linked): Chained | undefined {
+  const runs = writtenOut(original);
+  if (links.length === 0 || typeof runs === "string") return undefined;
+  const { program: rewritten, chain, steps } = state;
+  return isSealed(rewritten) ? undefined : { original: runs, rewritten, chain, links, steps };
+}
+
+/** Some seals are not written out yet. */
+function isSealed({ faults }: AnalyzedProgram): boolean {
+  return faults.some(({ code }) => code === "sealing");
+}
+
+function randomLinks(draw: Random, original: AnalyzedProgram): Linked {
   const links: Link[] = [];
-  let state: Followed = { program: original, chain: UNBOUND };
+  let state: Followed = { program: original, chain: UNBOUND, steps: [] };
   const wanted = 1 + draw.below(MOST_LINKS);
-  for (let tries = 0; tries < 6 * MOST_LINKS && links.length < wanted; tries++) {
+  for (let tries = 0; tries < MOST_TRIES && links.length < wanted; tries++) {
     const components = state.program.program.components.filter((c) => !OTHERS.includes(c.name));
     const { name, rules } = pick(draw, components);
     const some = draw.chance(0.4) ? [] : rules.filter(() => draw.chance(0.4));
     const selection = { component: name, rules: some.map((rule) => rule.id) };
-    const normalising = draw.chance(0.1);
-    const possible = offers(state.program, selection, state.chain).filter(
-      (o) => o.verdict !== "violated" && NORMALISATIONS.includes(o.rewrite) === normalising,
-    );
-    if (possible.length === 0) continue;
-    const link = {
-      rewrite: pick(draw, possible).rewrite,
-      component: name,
-      selected: some.map((rule) => printRule(rule)),
-    };
-    const next = follow(state, link);
+    const rewrite = pick(draw, draw.chance(0.1) ? NORMALISATIONS : OTHER_REWRITES);
+    const offer = offers(state.program, selection, state.chain, [rewrite]).find(isPossible);
+    const next = offer && taken(state, offer);
     if (next === undefined) continue;
-    links.push(link);
+    const selected = some.map((rule) => printRule(rule));
+    links.push({ rewrite: rewrite.name, component: name, selected });
     state = next;
   }
-  return links;
+  return { links, state };
+}
+
+function isPossible({ verdict }: Offer): boolean {
+  return verdict !== "violated";
 }
 
 export interface Followed {
   readonly program: AnalyzedProgram;
   readonly chain: Chain;
+  readonly steps: readonly RewriteName[];
 }
 
 /** Takes the first offer of that rewrite for what is selected; undefined when there is none any longer. */
-export function follow({ program: p, chain }: Followed, link: Link): Followed | undefined {
+export function follow(state: Followed, link: Link): Followed | undefined {
+  const { program: p, chain } = state;
   const component = p.program.components.find((c) => c.name === link.component);
   const rules = component?.rules.filter((rule) => link.selected.includes(printRule(rule))) ?? [];
   if (component === undefined || (rules.length === 0 && link.selected.length > 0)) return undefined;
   const selection = { component: link.component, rules: rules.map((rule) => rule.id) };
-  const offer = offers(p, selection, chain).find(
-    (o) => o.rewrite === link.rewrite && o.verdict !== "violated",
-  );
-  if (offer === undefined) return undefined;
-  let state: Followed = { program: p, chain };
-  for (const step of chosenSteps(offer.steps, { partitions: 2, waiver: "tick-counts" })) {
+  const offer = offers(p, selection, chain, [rewriteNamed(link.rewrite)!]).find(isPossible);
+  return offer && taken(state, offer);
+}
+
+/** Two partitions, and ticks in step where that is asked for. */
+function taken(from: Followed, { rewrite, steps }: Offer): Followed | undefined {
+  let state = from;
+  for (const step of chosenSteps(steps, { partitions: 2, waiver: "tick-counts" })) {
     const result = applyStep(state.program, step, state.chain);
-    if (result.kind === "fault") throw new Error(`${link.rewrite}: ${result.message}`);
+    if (result.kind === "fault") throw new Error(`${rewrite}: ${result.message}`);
     if (result.kind !== "applied") return undefined;
-    state = result;
+    const { program: p, chain } = result;
+    state = { program: p, chain, steps: [...state.steps, step.rewrite] };
   }
   return state;
 }
 
 function wellFormed(rules: readonly string[]): AnalyzedProgram | undefined {
   try {
-    const counted = rules.some((rule) => rule.startsWith("m@async"));
-    return program({
-      nodes: { L: rules.join("; "), ...(counted && { R: COUNTS }) },
+    const isSent = (name: string): boolean => rules.some((rule) => rule.startsWith(`${name}@`));
+    const received = [...(isSent("m") ? [COUNTS] : []), ...(isSent("w") ? [READS] : [])];
+    const p = program({
+      nodes: { L: rules.join("; "), ...(received.length > 0 && { R: received.join("; ") }) },
       channels: CHANNELS,
       deployment: { edb: EDB },
+      unfinished: isSent("w"),
     });
+    const isWrong = p.faults.some(({ severity, code }) => severity === "error" && code !== "sealing"); // prettier-ignore
+    return isWrong ? undefined : p;
   } catch {
     return undefined;
   }
@@ -243,22 +318,19 @@ function wellFormed(rules: readonly string[]): AnalyzedProgram | undefined {
 export function chained({ rules, links }: RandomChain): Chained | undefined {
   const original = wellFormed(rules);
   if (original === undefined) return undefined;
-  let state: Followed = { program: original, chain: UNBOUND };
-  const taken: Link[] = [];
+  let state: Followed = { program: original, chain: UNBOUND, steps: [] };
+  const followed: Link[] = [];
   for (const link of links) {
     const next = follow(state, link);
     if (next === undefined) continue;
-    taken.push(link);
+    followed.push(link);
     state = next;
   }
-  return taken.length === 0
-    ? undefined
-    : { original, rewritten: state.program, chain: state.chain, links: taken };
+  return linked(original, { links: followed, state });
 }
 
 /** What the verifier says of the whole chain, with the clocks that it was accepted for. */
-export function judgeChain(test: RandomChain): Judged {
-  const result = chained(test);
+export function judgeChain(test: RandomChain, result = chained(test)): Judged {
   if (result === undefined) return { kind: "none" };
   return { kind: "rewritten", ...result, refinement: refereeOfChain(result, test.inputs) };
 }
@@ -267,11 +339,21 @@ export function refereeOfChain(
   { original, rewritten, chain }: Chained,
   inputs: RandomChain["inputs"],
 ): Refinement {
-  return checked(original, rewritten, inputs, {
+  return checked(original, rewritten, [], {
+    inputs: inputsOfChain(original, inputs),
     clocks: chain.lockstep ? "lockstep" : "free",
     bound: { states: 2_000, originalStates: 10_000, together: 2 },
     reduced: true,
   });
+}
+
+/** What clients send themselves goes to the component, all else to who passes it on. */
+export function inputsOfChain(p: AnalyzedProgram, inputs: RandomChain["inputs"]): readonly Input[] {
+  return inputs.flatMap(([relation, ...row]) =>
+    p.relations.get(relation)?.kind === "env"
+      ? [{ relation, row, to: "L" }]
+      : inputsOf([[relation, ...row]]),
+  );
 }
 
 export function isWrongChain(judged: Judged): boolean {

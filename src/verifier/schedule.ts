@@ -3,7 +3,7 @@ import type { Exploration, Transition, Violation } from "./exploration.ts";
 import type { Interned } from "./interned.ts";
 import { sendText } from "./machine.ts";
 import type { Input } from "./machine.ts";
-import { crashOf } from "./nodeCrashes.ts";
+import { crashOf, isForGood } from "./nodeCrashes.ts";
 import type { Observer } from "./observer.ts";
 import type { Places } from "./places.ts";
 import type { Renaming } from "./renaming.ts";
@@ -13,6 +13,8 @@ export interface ScheduleStep {
   readonly ticks: readonly { readonly address: string; readonly arrived: readonly Fact[] }[];
   /** These nodes do not tick: they crash, being all that this original node became; what arrived is lost. */
   readonly crashed?: string;
+  /** They do not start again, and lose all that is under way to them. */
+  readonly forGood?: true;
   /** Numbers of the inputs that the environment sends for this tick; a crash is one of them. */
   readonly inputs: readonly number[];
   /** Outputs that the environment sees for the first time. */
@@ -49,12 +51,17 @@ export function scheduleOf(
       const at = unsent.findIndex((one) => sameInput(meaning, one.kind, sent));
       return unsent.splice(at, 1)[0]!.input;
     });
-    const crashed = inputs.map((i) => crashOf(meaning.inputs[i]!)).find((at) => at !== undefined);
+    const crash = inputs.map((i) => meaning.inputs[i]!).find((one) => crashOf(one) !== undefined);
     const step = back.reduce(renamed, stepOf(from, by, inputs, meaning));
-    steps.push(crashed === undefined ? step : { ...step, crashed });
+    steps.push(crash === undefined ? step : { ...step, ...crashStep(crash) });
     if (image !== undefined) undone = [image.renaming.inverse, ...undone];
   }
   return steps;
+}
+
+/** What a step says of its crash. */
+export function crashStep(crash: Input): Pick<ScheduleStep, "crashed" | "forGood"> {
+  return { crashed: crashOf(crash)!, ...(isForGood(crash) && { forGood: true }) };
 }
 
 function sameInput({ inputs }: Meaning, kind: number, send: Send): boolean {

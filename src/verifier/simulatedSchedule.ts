@@ -52,7 +52,7 @@ export function simulatedSchedule(
   for (const [i, input] of requests.flat().entries()) {
     post.send(deployment.clients.address, input, 0, used.has(i) ? "arrives" : "lost");
   }
-  for (const [i, { ticks, outputs, crashed }] of schedule.entries()) {
+  for (const [i, { ticks, outputs, crashed, forGood }] of schedule.entries()) {
     const now = (i + 1) * STEP;
     const sent: [string, Send][] = [];
     for (const { address, arrived } of ticks) {
@@ -61,7 +61,7 @@ export function simulatedSchedule(
       const all = arrived.map((fact): Send => ({ ...fact, to: address }));
       if (!all.every((send) => post.deliver(send, now - 1, now - BEFORE, 2))) return undefined;
       if (crashed !== undefined) {
-        crash(node, p);
+        if (forGood !== true) crash(node, p);
         continue;
       }
       const done = tickOrStop(node, arrived);
@@ -119,9 +119,15 @@ function pauses(
   schedule: readonly ScheduleStep[],
   end: number,
 ): readonly Fault[] {
-  const turns = schedule.flatMap(({ ticks, crashed }, i): readonly Fault[] => {
+  const down = new Set<string>();
+  const turns = schedule.flatMap(({ ticks, crashed, forGood }, i): readonly Fault[] => {
     const at = (i + 1) * STEP;
     if (crashed !== undefined) {
+      if (down.has(crashed)) return [];
+      if (forGood === true) {
+        down.add(crashed);
+        return [{ kind: "crash", at, node: ticks[0]!.address }];
+      }
       // All at one time: who starts again is paused before it ticks. Of siblings the first takes the others along.
       const node = ticks[0]!.address;
       const stops = ticks.map(({ address }): Fault => ({ kind: "pause", at, node: address }));

@@ -1,6 +1,7 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { joined, quoted } from "../analysis/wording.ts";
 import { ringing, timerOf } from "../simulator/timers.ts";
+import { eventInputs } from "./eventInputs.ts";
 import type { Input } from "./machine.ts";
 
 /** A timer and where it fires; at every node that has it when no address is given. */
@@ -27,8 +28,7 @@ export function timerFirings(
   firings: readonly Firing[],
 ): readonly Input[] | string {
   const timers = timersOf(p);
-  const inputs: Input[] = [];
-  for (const { timer, at, times } of firings) {
+  return eventInputs(firings, ({ timer, at, times }) => {
     const nodes = timers.get(timer);
     if (nodes === undefined) {
       const known = [...timers.keys()].map(quoted);
@@ -37,13 +37,12 @@ export function timerFirings(
     if (at !== undefined && !nodes.includes(at)) {
       return `${quoted(timer)} does not fire at ${quoted(at)}, but at ${joined(nodes.map(quoted))}.`;
     }
-    for (const to of at === undefined ? nodes : [at]) {
+    return (at === undefined ? nodes : [at]).flatMap((to) => {
       const own = timerOf(p.deployment!.seed, to, p.relations.get(timer)!);
-      for (let i = 0; i < times; i++) {
-        const fact = ringing(own, own.phase + i * own.period);
-        inputs.push({ relation: fact.relation, row: fact.row, to });
-      }
-    }
-  }
-  return inputs;
+      return Array.from({ length: times }, (_, i): Input => {
+        const { relation, row } = ringing(own, own.phase + i * own.period);
+        return { relation, row, to };
+      });
+    });
+  });
 }

@@ -4,8 +4,10 @@ import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { analyze } from "../analysis/analyze.ts";
+import { address } from "../program/value.ts";
 import { example, oneNode } from "../simulator/examples.testing.ts";
 import { createSimulation } from "../simulator/simulation.ts";
+import { read } from "../syntax/read.ts";
 import { connect, serve } from "./rpc.ts";
 import type { Client } from "./rpc.ts";
 import type { DeployedProgram } from "./simulationApi.ts";
@@ -66,6 +68,31 @@ test("timers fire and nodes crash as often as told", async () => {
   expect(fired.outputs).toBe(1);
   const both = await explored({ firings: 1, crashes: 1 });
   expect(both.states).toBeGreaterThan(fired.states);
+});
+
+test("a program with seals is checked with its seals written out, and is not simulated", async () => {
+  const text = `component main {
+    l(id) :- in(id)
+    l(id)@next :- l(id)
+    rows(seal<x>, id)@async(d) :- in(id), l(x), at(d)
+  }
+  component reader {
+    all(collect<x>, id) :- rows(x, id)
+    out(id, s)@async(c) :- all(s, id), client(c)
+  }`;
+  const { deployment } = oneNode("out(id)@async(c) :- in(id), client(c)");
+  const sealed = (own: string) => {
+    const edb = { ...deployment!.edb, at: [[address("r")]] };
+    const placed = { ...deployment!, instances: { main: ["n"], reader: ["r"] }, edb };
+    return { program: read(own).program, deployment: placed };
+  };
+  const asked = { original: sealed(text), ...how, requests: 2 };
+  const same = await worker().call("verify", { ...asked, rewritten: sealed(text) });
+  expect(same.refinement.kind).toBe("refines");
+  const less = sealed(text.replace("l(id)@next :- l(id)", ""));
+  const found = await worker().call("verify", { ...asked, rewritten: less });
+  expect(found.refinement).toMatchObject({ kind: "counterexample" });
+  expect(found.replay).toBeUndefined();
 });
 
 test("a cancelled check is not known", async () => {

@@ -1,7 +1,9 @@
 import { analyze } from "../analysis/analyze.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { hasSeal } from "../analysis/seals.ts";
 import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
+import { writtenOut } from "../rewrites/writtenOut.ts";
 import { simulationProblem } from "../simulator/simulation.ts";
 import { clientRequests } from "../verifier/clientRequests.ts";
 import type { Input } from "../verifier/machine.ts";
@@ -46,8 +48,12 @@ export const verifyHandlers: Handlers<VerifyApi> = {
     const found = check.result();
     const { outputs } = check.progress();
     if (found.kind !== "counterexample") return { refinement: found, outputs, requestOf };
+    // A program with seals is not simulated as it stands.
+    const isSimulated = ![original, rewritten].some(isSealed);
     const replayed = (refinement: Counterexample): Verified => {
-      const replay = replayedCounterexample(before, after, refinement, asked, options);
+      const replay = isSimulated
+        ? replayedCounterexample(before, after, refinement, asked, options)
+        : undefined;
       return { refinement, outputs, requestOf, ...(replay && { replay }) };
     };
     progress({ ...check.progress(), found: { refinement: found, outputs, requestOf } });
@@ -79,9 +85,13 @@ function known(inputs: readonly Input[] | string): readonly Input[] {
   return inputs;
 }
 
+function isSealed({ program }: DeployedProgram): boolean {
+  return program.components.some(({ rules }) => rules.some(hasSeal));
+}
+
 function verifiable({ program, deployment }: DeployedProgram): AnalyzedProgram {
-  const p = analyze(program, deployment);
-  const problem = simulationProblem(p);
-  if (problem !== undefined) throw new Error(problem);
+  const p = writtenOut(analyze(program, deployment));
+  const problem = typeof p === "string" ? p : simulationProblem(p);
+  if (typeof p === "string" || problem !== undefined) throw new Error(problem);
   return p;
 }
