@@ -145,14 +145,50 @@ test("a program dropped with all that belongs to it is one document, which is ke
   await dropFiles(page, { name: "facts.ded", text: 'peer("a", "b")@1;\n' });
   await expect(notice).toHaveCount(0);
   await expect(page.getByRole("group", { name: "Taken away" })).toContainText("includes facts.ded");
+  // Each of its files can be edited, and all of them are the program. F12 goes from one into another.
+  const files = page.getByRole("group", { name: "Files of the program" });
+  await page.locator(".view-line", { hasText: "@async" }).click();
+  await page.keyboard.press("End");
+  for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("F12");
+  await expect(files.getByRole("button", { pressed: true })).toHaveText("facts.ded");
+  await expect(text(page)).toContainText('peer("a", "b")@1;');
+  await page.keyboard.press("End");
+  await page.keyboard.insertText('\npeer("a")@1;');
+  await expect(page.locator(".squiggly-error").first()).toBeVisible();
+  await expect(notice).toContainText("Line 2: ");
+  await page.keyboard.press("Control+z");
+  await expect(notice).toHaveCount(0);
+  await page.keyboard.insertText('\npeer("a", "c")@1;');
+  // What is renamed is renamed in all files.
+  for (let i = 0; i < 14; i++) await page.keyboard.press("ArrowLeft");
+  await page.keyboard.press("F2");
+  await expect(page.locator(".rename-input")).toBeFocused();
+  await page.keyboard.insertText("link");
+  await page.keyboard.press("Enter");
+  await expect(text(page)).toContainText('link("a", "c")@1;');
+  await files.getByRole("button", { name: "cast.ded" }).click();
+  await expect(text(page)).toContainText("got(N, M), link(N, D)");
   // Typed just before the page goes away.
   await page.locator(".view-line", { hasText: "@async" }).click();
   await page.keyboard.press("End");
   await page.keyboard.insertText("\nseen(N) :- got(N, _);");
   await page.reload();
   await expect(text(page)).toContainText("seen(N)", { timeout: 30_000 });
-  await expect(page.locator(".status-bar")).toContainText(/molly/i);
-  await expect(page.getByText("5 rules, 1 component")).toBeVisible();
+  await expect(page.getByText("6 rules, 1 component")).toBeVisible();
+  await files.getByRole("button", { name: "facts.ded" }).click();
+  await expect(text(page)).toContainText('link("a", "c")@1;');
+  await files.getByRole("button", { name: "cast.ded" }).click();
+  // The notation is found out, and can be chosen.
+  const notation = page.getByRole("combobox", { name: "Notation of the base" });
+  await expect(notation.locator("option:checked")).toHaveText("Molly, detected");
+  await notation.selectOption("Compact notation");
+  await expect(notice).toContainText("Line 1: ");
+  await notation.selectOption("Molly");
+  await expect(notice).toHaveCount(0);
+  await notation.selectOption("Detect the notation");
+  await expect(notation.locator("option:checked")).toHaveText("Molly, detected");
+  await expect(page.getByText("6 rules, 1 component")).toBeVisible();
   // And just before another document is opened.
   await page.keyboard.press("Control+End");
   await page.locator(".view-line", { hasText: "seen" }).click();

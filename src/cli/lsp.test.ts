@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -8,7 +7,6 @@ import {
   CodeActionRequest,
   CodeActionResolveRequest,
   CompletionRequest,
-  createProtocolConnection,
   DefinitionRequest,
   DidChangeTextDocumentNotification,
   DidCloseTextDocumentNotification,
@@ -16,27 +14,21 @@ import {
   DocumentFormattingRequest,
   DocumentHighlightRequest,
   DocumentSymbolRequest,
-  ExitNotification,
   FoldingRangeRequest,
   HoverRequest,
-  InitializedNotification,
-  InitializeRequest,
   InlayHintRequest,
   PrepareRenameRequest,
   PublishDiagnosticsNotification,
   ReferencesRequest,
   RenameRequest,
   SemanticTokensRequest,
-  ShutdownRequest,
   SignatureHelpRequest,
 } from "vscode-languageserver/node";
 import type {
   CodeAction,
   CompletionItem,
   DocumentSymbol,
-  InitializeResult,
   Position,
-  ProtocolConnection,
   PublishDiagnosticsParams,
   TextEdit,
 } from "vscode-languageserver/node";
@@ -44,6 +36,8 @@ import { readDeployment } from "../plan/deploymentFile.ts";
 import { changedText } from "../language-server/renames.ts";
 import { positionAt, spanOfRange, textLines } from "../language-server/textLines.ts";
 import { read } from "../syntax/read.ts";
+import { endClient, startClient } from "./editorClient.testing.ts";
+import type { EditorClient } from "./editorClient.testing.ts";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const folder = mkdtempSync(join(tmpdir(), "clew-lsp-"));
@@ -51,36 +45,12 @@ const file = join(folder, "base.ded");
 const deploymentFile = join(folder, "base.deployment.json");
 const uri = pathToFileURL(file).href;
 
-/** A real client of the protocol, over the server's own pipes. */
-interface Session {
-  readonly connection: ProtocolConnection;
-  readonly initialized: InitializeResult;
-  /** The exit code; rejects nothing. */
-  readonly ended: Promise<number | null>;
+interface Session extends EditorClient {
   text: string;
 }
 
 async function startSession(initializationOptions: object): Promise<Session> {
-  const server = spawn(process.execPath, [join(root, "src/cli/main.ts"), "lsp", "--stdio"], {
-    cwd: folder,
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const ended = new Promise<number | null>((resolve) => server.on("exit", resolve));
-  const connection = createProtocolConnection(server.stdout, server.stdin);
-  connection.listen();
-  const initialized = await connection.sendRequest(InitializeRequest.type, {
-    processId: process.pid,
-    rootUri: pathToFileURL(folder).href,
-    initializationOptions,
-    capabilities: {
-      textDocument: {
-        completion: { completionItem: { snippetSupport: true } },
-        codeAction: { disabledSupport: true },
-      },
-    },
-  });
-  await connection.sendNotification(InitializedNotification.type, {});
-  return { connection, initialized, ended, text: "" };
+  return { ...(await startClient(folder, initializationOptions)), text: "" };
 }
 
 /** Opens or changes the text; what the server then says is wrong with it. */
@@ -109,13 +79,6 @@ async function show(session: Session, text: string): Promise<PublishDiagnosticsP
   return told;
 }
 
-async function endSession(session: Session): Promise<void> {
-  await session.connection.sendRequest(ShutdownRequest.type);
-  await session.connection.sendNotification(ExitNotification.type);
-  expect(await session.ended).toBe(0);
-  session.connection.dispose();
-}
-
 let session: Session;
 let voting: string;
 
@@ -129,7 +92,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await endSession(session);
+  expect(await endClient(session)).toBe(0);
   rmSync(folder, { recursive: true });
 });
 

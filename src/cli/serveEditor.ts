@@ -4,32 +4,39 @@ import type {
   Connection,
   InitializeParams,
   InitializeResult,
+  RenameParams,
   TextEdit,
-  WorkspaceEdit,
 } from "vscode-languageserver/node";
-import { quickFixActions } from "../language-server/codeActions.ts";
-import { completion } from "../language-server/completion.ts";
-import { definition } from "../language-server/definition.ts";
 import { documentSymbols } from "../language-server/documentSymbols.ts";
 import { foldingRanges } from "../language-server/foldingRanges.ts";
 import { formatting } from "../language-server/formatting.ts";
-import { hover } from "../language-server/hover.ts";
-import { inlayHints } from "../language-server/inlayHints.ts";
-import type { LanguageDocument } from "../language-server/languageDocument.ts";
-import { lspDiagnostics } from "../language-server/lspDiagnostics.ts";
-import { highlights, references } from "../language-server/references.ts";
-import { prepareRename, rename } from "../language-server/rename.ts";
+import {
+  completionIn,
+  definitionIn,
+  fixesIn,
+  highlightsIn,
+  hintsIn,
+  hoverIn,
+  prepareRenameIn,
+  referencesIn,
+  renameIn,
+  rewritesIn,
+  signatureHelpIn,
+} from "../language-server/inFile.ts";
+import type { ProgramFile } from "../language-server/inFile.ts";
+import { eachOnce, ownChanges, ownDiagnostics } from "../language-server/ownPlaces.ts";
+import type { OpenProgram } from "../language-server/ownPlaces.ts";
 import { deploymentChanges } from "../language-server/renamedDeployment.ts";
 import type { TextChange } from "../language-server/renames.ts";
-import { rewriteActions } from "../language-server/rewriteActions.ts";
 import type { RewriteData } from "../language-server/rewriteActions.ts";
 import { rewriteEdit } from "../language-server/rewriteEdit.ts";
 import { semanticTokens } from "../language-server/semanticTokens.ts";
 import { semanticTokensLegend } from "../language-server/semanticTokensLegend.ts";
-import { signatureHelp } from "../language-server/signatureHelp.ts";
 import { rangeOf, textLines } from "../language-server/textLines.ts";
 import { writeDeployment } from "../plan/deploymentFile.ts";
-import { EditorTexts } from "./editorTexts.ts";
+import { EditorPrograms } from "./editorPrograms.ts";
+import { EditorTexts, pathOf } from "./editorTexts.ts";
+import type { DeploymentBeside } from "./editorTexts.ts";
 import { jsonText } from "./output.ts";
 
 /** What the editor can and wants, as it says when it starts the server. */
@@ -44,15 +51,23 @@ interface Client {
 export function serveEditor(version: string): void {
   const connection = createConnection(process.stdin, process.stdout);
   const texts = new EditorTexts();
+  const programs = new EditorPrograms(texts);
   let client: Client = { snippets: false, inlayHints: false, disabledActions: false };
   connection.onInitialize((params) => {
     client = clientOf(params);
+    programs.setFolders(foldersOf(params));
     return capabilities(version);
   });
-  publishDiagnostics(connection, texts);
-  answerQuestions(connection, texts, () => client);
-  answerChanges(connection, texts, () => client);
+  publishDiagnostics(connection, texts, programs);
+  answerQuestions(connection, programs, () => client);
+  answerChanges(connection, texts, programs, () => client);
   connection.listen();
+}
+
+/** What is open in the editor as a project, said in the newer way or in an older one. */
+function foldersOf({ workspaceFolders, rootUri }: InitializeParams): readonly string[] {
+  const folders = workspaceFolders?.map(({ uri }) => uri) ?? [];
+  return folders.length === 0 && typeof rootUri === "string" ? [rootUri] : folders;
 }
 
 function clientOf({ capabilities: c, initializationOptions }: InitializeParams): Client {
@@ -93,14 +108,24 @@ function capabilities(version: string): InitializeResult {
 /** Keystrokes that come faster than this are answered once. */
 const QUIET_MILLISECONDS = 50;
 
-function publishDiagnostics(connection: Connection, texts: EditorTexts): void {
+function publishDiagnostics(
+  connection: Connection,
+  texts: EditorTexts,
+  programs: EditorPrograms,
+): void {
   const waiting = new Map<string, ReturnType<typeof setTimeout>>();
-  const publish = (uri: string): void => {
-    waiting.delete(uri);
-    const document = texts.document(uri);
-    if (document === undefined) return;
-    const diagnostics = [...lspDiagnostics(document, uri)];
-    void connection.sendDiagnostics({ uri, diagnostics });
+  /** What was said last, of every file that anything was said of. */
+  const said = new Map<string, string>();
+  const publish = (touched: string): void => {
+    waiting.delete(touched);
+    const found = ownDiagnostics(programs.all());
+    for (const uri of new Set([touched, ...texts.openUris(), ...said.keys(), ...found.keys()])) {
+      const diagnostics = [...(found.get(uri) ?? [])];
+      const now = JSON.stringify(diagnostics);
+      if (uri !== touched && (said.get(uri) ?? "[]") === now) continue;
+      said.set(uri, now);
+      void connection.sendDiagnostics({ uri, diagnostics });
+    }
   };
   const later = (uri: string): void => {
     clearTimeout(waiting.get(uri));
@@ -111,6 +136,7 @@ function publishDiagnostics(connection: Connection, texts: EditorTexts): void {
   };
   connection.onDidOpenTextDocument(({ textDocument: { uri, text } }) => {
     texts.set(uri, text);
+    texts.lookAgain();
     publish(uri);
   });
   connection.onDidChangeTextDocument(({ textDocument: { uri }, contentChanges }) => {
@@ -119,101 +145,114 @@ function publishDiagnostics(connection: Connection, texts: EditorTexts): void {
     texts.set(uri, last.text);
     later(uri);
   });
-  connection.onDidSaveTextDocument(({ textDocument: { uri } }) => later(uri));
+  connection.onDidSaveTextDocument(({ textDocument: { uri } }) => {
+    texts.lookAgain();
+    later(uri);
+  });
   connection.onDidCloseTextDocument(({ textDocument: { uri } }) => {
     clearTimeout(waiting.get(uri));
     texts.close(uri);
-    void connection.sendDiagnostics({ uri, diagnostics: [] });
+    programs.lookAgain();
+    publish(uri);
   });
 }
 
-function answerQuestions(connection: Connection, texts: EditorTexts, client: () => Client): void {
-  connection.onHover(({ textDocument, position }) =>
-    ask(texts, textDocument.uri, null, (d) => hover(d, position)),
+function answerQuestions(
+  connection: Connection,
+  programs: EditorPrograms,
+  client: () => Client,
+): void {
+  connection.onHover(({ textDocument: { uri }, position }) =>
+    ask(programs, uri, null, (at) => hoverIn(at, position)),
   );
-  connection.onCompletion(({ textDocument, position }) =>
-    ask(texts, textDocument.uri, [], (d) => [...completion(d, position, client())]),
+  connection.onCompletion(({ textDocument: { uri }, position }) =>
+    ask(programs, uri, [], (at) => [...completionIn(at, position, client())]),
   );
-  connection.onSignatureHelp(({ textDocument, position }) =>
-    ask(texts, textDocument.uri, null, (d) => signatureHelp(d, position)),
+  connection.onSignatureHelp(({ textDocument: { uri }, position }) =>
+    ask(programs, uri, null, (at) => signatureHelpIn(at, position)),
   );
   connection.onDefinition(({ textDocument: { uri }, position }) =>
-    ask(texts, uri, [], (d) => [...definition(d, position, uri)]),
+    askAll(programs, uri, (at) => definitionIn(at, position)),
   );
   connection.onReferences(({ textDocument: { uri }, position, context }) =>
-    ask(texts, uri, [], (d) => [...references(d, position, uri, context)]),
+    askAll(programs, uri, (at) => referencesIn(at, position, context)),
   );
-  connection.onDocumentHighlight(({ textDocument, position }) =>
-    ask(texts, textDocument.uri, [], (d) => [...highlights(d, position)]),
+  connection.onDocumentHighlight(({ textDocument: { uri }, position }) =>
+    ask(programs, uri, [], (at) => [...highlightsIn(at, position)]),
   );
-  connection.onDocumentSymbol(({ textDocument }) =>
-    ask(texts, textDocument.uri, [], (d) => [...documentSymbols(d)]),
+  connection.onDocumentSymbol(({ textDocument: { uri } }) =>
+    ask(programs, uri, [], ({ program, file }) => [...documentSymbols(program.document, file)]),
   );
-  connection.onFoldingRanges(({ textDocument }) =>
-    ask(texts, textDocument.uri, [], (d) => [...foldingRanges(d)]),
+  connection.onFoldingRanges(({ textDocument: { uri } }) =>
+    ask(programs, uri, [], ({ program, file }) => [...foldingRanges(program.document, file)]),
   );
-  connection.languages.semanticTokens.on(({ textDocument }) =>
-    ask(texts, textDocument.uri, { data: [] }, semanticTokens),
+  connection.languages.semanticTokens.on(({ textDocument: { uri } }) =>
+    ask(programs, uri, { data: [] }, ({ program, file }) => semanticTokens(program.document, file)),
   );
-  connection.languages.inlayHint.on(({ textDocument, range }) =>
-    ask(texts, textDocument.uri, [], (d) => (client().inlayHints ? [...inlayHints(d, range)] : [])),
+  connection.languages.inlayHint.on(({ textDocument: { uri }, range }) =>
+    ask(programs, uri, [], (at) => (client().inlayHints ? [...hintsIn(at, range)] : [])),
   );
 }
 
+/** Of a file that several programs include the first one answers. */
 function ask<T>(
-  texts: EditorTexts,
+  programs: EditorPrograms,
   uri: string,
   otherwise: T,
-  answer: (document: LanguageDocument) => T,
+  answer: (at: ProgramFile) => T,
 ): T {
-  const document = texts.document(uri);
-  return document === undefined ? otherwise : answer(document);
+  const [first] = programs.files(uri);
+  return first === undefined ? otherwise : answer(first);
 }
 
-function answerChanges(connection: Connection, texts: EditorTexts, client: () => Client): void {
-  connection.onDocumentFormatting(({ textDocument }) =>
-    ask(texts, textDocument.uri, [], (d) => [...formatting(d)]),
+/** All answer, and what they have in common is said once. */
+function askAll<T>(
+  programs: EditorPrograms,
+  uri: string,
+  answer: (at: ProgramFile) => readonly T[],
+): T[] {
+  return eachOnce(programs.files(uri).flatMap(answer));
+}
+
+function answerChanges(
+  connection: Connection,
+  texts: EditorTexts,
+  programs: EditorPrograms,
+  client: () => Client,
+): void {
+  connection.onDocumentFormatting(({ textDocument: { uri } }) =>
+    ask(programs, uri, [], ({ program }) => [...formatting(program.document)]),
   );
-  connection.onPrepareRename(({ textDocument, position }) =>
-    ask(texts, textDocument.uri, null, (d) => {
-      const prepared = prepareRename(d, position);
+  connection.onPrepareRename(({ textDocument: { uri }, position }) =>
+    ask(programs, uri, null, (at) => {
+      const prepared = prepareRenameIn(at, position);
       if (prepared.kind === "refused") return refuse(prepared.message);
       return { range: prepared.range, placeholder: prepared.placeholder };
     }),
   );
-  connection.onRenameRequest(({ textDocument: { uri }, position, newName }) =>
-    ask(texts, uri, null, (document): WorkspaceEdit => {
-      const result = rename(document, position, newName);
-      if (result.kind === "refused") return refuse(result.message);
-      const changes = { [uri]: edits(document.text, result.changes) };
-      const beside = texts.deploymentBeside(uri);
-      if (beside !== undefined && result.deployment !== undefined) {
-        const own = deploymentChanges(beside.text, result.deployment);
-        changes[beside.uri] = edits(beside.text, own);
-      }
-      return { changes };
-    }),
-  );
+  connection.onRenameRequest((params) => ({
+    changes: renameEverywhere(texts, programs, params),
+  }));
   connection.onCodeAction(({ textDocument: { uri }, range, context }) =>
-    ask(texts, uri, [], (document): CodeAction[] => {
+    ask(programs, uri, [], (at): CodeAction[] => {
       const { disabledActions } = client();
       const wants = (kind: string): boolean =>
         context.only?.some((only) => kind === only || kind.startsWith(`${only}.`)) ?? true;
       return [
-        ...(wants("quickfix") ? quickFixActions(document, range, uri) : []),
-        ...(wants("refactor.rewrite") ? rewriteActions(document, range, uri) : []),
+        ...(wants("quickfix") ? fixesIn(at, range) : []),
+        ...(wants("refactor.rewrite") ? rewritesIn(at, range) : []),
       ].filter((action) => disabledActions || action.disabled === undefined);
     }),
   );
   connection.onCodeActionResolve((action) => {
     const { uri, steps } = (action.data ?? {}) as Partial<RewriteData>;
     if (uri === undefined || steps === undefined) return action;
-    const document = texts.document(uri);
-    if (document === undefined) return refuse("The text is no longer open.");
-    const result = rewriteEdit(document, steps);
+    const program = programs.all().find(({ uris }) => uris[0] === uri);
+    if (program === undefined) return refuse("The text is no longer open.");
+    const result = rewriteEdit(program.document, steps);
     if (result.kind === "refused") return refuse(result.message);
-    const changes = { [uri]: edits(document.text, result.changes) };
-    const beside = texts.deploymentBeside(uri);
+    const changes = ownChanges(program, result.changes);
+    const beside = deploymentBeside(texts, program);
     if (beside !== undefined && result.deployment !== undefined) {
       const whole = { span: { start: 0, end: beside.text.length } };
       const text = jsonText(writeDeployment(result.deployment));
@@ -221,6 +260,39 @@ function answerChanges(connection: Connection, texts: EditorTexts, client: () =>
     }
     return { ...action, edit: { changes } };
   });
+}
+
+/** The edits by file. What a file gets that other programs include, too, these get as well. */
+function renameEverywhere(
+  texts: EditorTexts,
+  programs: EditorPrograms,
+  { textDocument, position: at, newName }: RenameParams,
+): Record<string, TextEdit[]> {
+  const changes: Record<string, TextEdit[]> = {};
+  const done = new Set<string>();
+  const places = [{ uri: textDocument.uri, position: at }];
+  for (const { uri, position } of places) {
+    for (const found of programs.files(uri)) {
+      const { program } = found;
+      if (done.has(program.uris[0]!)) continue;
+      done.add(program.uris[0]!);
+      const result = renameIn(found, position, newName);
+      if (result.kind === "refused") return refuse(result.message);
+      for (const [changed, more] of Object.entries(ownChanges(program, result.changes))) {
+        changes[changed] = eachOnce([...(changes[changed] ?? []), ...more]);
+        places.push({ uri: changed, position: more[0]!.range.start });
+      }
+      const beside = deploymentBeside(texts, program);
+      if (beside === undefined || result.deployment === undefined) continue;
+      changes[beside.uri] = edits(beside.text, deploymentChanges(beside.text, result.deployment));
+    }
+  }
+  return changes;
+}
+
+function deploymentBeside(texts: EditorTexts, { uris }: OpenProgram): DeploymentBeside | undefined {
+  const path = pathOf(uris[0]!);
+  return path === undefined ? undefined : texts.deploymentBeside(path);
 }
 
 function edits(text: string, changes: readonly TextChange[]): TextEdit[] {

@@ -2,11 +2,16 @@ import type { FoldingRange } from "vscode-languageserver-types";
 import type { Span } from "../program/diagnostic.ts";
 import { tokensOf } from "./declaredNames.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
+import type { TextFile } from "./textFiles.ts";
 import { positionAt } from "./textLines.ts";
 
-/** Components, rules and declarations over several lines, and comments. */
-export function foldingRanges(document: LanguageDocument): readonly FoldingRange[] {
+/** Components, rules and declarations of a file that go over several lines, and comments. */
+export function foldingRanges(
+  document: LanguageDocument,
+  file: TextFile = document.files[0]!,
+): readonly FoldingRange[] {
   const { rules, components, declarations } = document.read.sourceMap;
+  const lastLine = positionAt(document.lines, file.span.end).line;
   const code = [
     ...[...components.values()].map(({ block }) => fold(document, block, 1)),
     ...[...rules.values()].map(({ rule }) => fold(document, rule, 0)),
@@ -14,7 +19,12 @@ export function foldingRanges(document: LanguageDocument): readonly FoldingRange
   ];
   const comments = commentSpans(document).map((span) => fold(document, span, 0, "comment"));
   return [...code, ...comments]
-    .flatMap((range) => (range.startLine < range.endLine ? [range] : []))
+    .filter((r) => file.firstLine <= r.startLine && r.endLine <= lastLine)
+    .flatMap(({ startLine, endLine, ...kind }) =>
+      startLine < endLine
+        ? [{ startLine: startLine - file.firstLine, endLine: endLine - file.firstLine, ...kind }]
+        : [],
+    )
     .toSorted((a, b) => a.startLine - b.startLine);
 }
 

@@ -5,7 +5,8 @@ import { rangeOf } from "./textLines.ts";
 
 /** The text in canonical layout: one edit, no larger than what it changes; none where nothing does. */
 export function formatting(document: LanguageDocument): readonly TextEdit[] {
-  const { text, lines } = document;
+  const { text, lines, read } = document;
+  if (read.dialect !== "compact") return [];
   const formatted = format(text);
   if (formatted === text) return [];
   const shorter = Math.min(text.length, formatted.length);

@@ -6,17 +6,24 @@ import { charactersOf } from "../program/programFiles.ts";
 import type { IncludedFile } from "../program/programFiles.ts";
 import type { Chain } from "../rewrites/rewrite.ts";
 import type { Dialect } from "../syntax/dialect.ts";
+import { BETWEEN_TEXTS, fileNameOf } from "../syntax/includes.ts";
 import { read } from "../syntax/read.ts";
 import type { ReadResult } from "../syntax/readResult.ts";
 import { programDiagnostics } from "./programDiagnostics.ts";
-import { textLines } from "./textLines.ts";
+import { changedText } from "./renames.ts";
+import type { TextChange } from "./renames.ts";
+import { textFiles } from "./textFiles.ts";
+import type { TextFile } from "./textFiles.ts";
+import { contains, textLines } from "./textLines.ts";
 import type { TextLines } from "./textLines.ts";
 import { MOST_CHARACTERS, tooLongText } from "../program/limits.ts";
 
 export interface DocumentInput {
   readonly text: string;
-  /** What the text includes, where that is known. */
+  /** What the text includes, where that is known by name, as in a browser. */
   readonly includes?: readonly IncludedFile[];
+  /** The same where it is known by path, from the text's folder. */
+  readonly include?: (path: string) => string | undefined;
   /** Names the component of the rules outside any block. */
   readonly fileName?: string;
   /** Detected from the text when absent. */
@@ -26,11 +33,14 @@ export interface DocumentInput {
   readonly chain?: Chain;
 }
 
-/** One text, read and analysed: what every feature is a function of. */
+/** A program, read and analysed: what every feature is a function of. */
 export interface LanguageDocument {
   readonly input: DocumentInput;
+  /** Its own and after it those of the files that it includes: all places are places in this one text. */
   readonly text: string;
   readonly lines: TextLines;
+  /** The program's own first. */
+  readonly files: readonly TextFile[];
   readonly read: ReadResult;
   readonly analyzed: AnalyzedProgram;
   /** Of the reader and of the analysis, in text order, with their fixes. */
@@ -39,22 +49,61 @@ export interface LanguageDocument {
 
 /** Pure, and total on any text at all. */
 export function openDocument(input: DocumentInput): LanguageDocument {
-  const { text, includes, fileName, dialect, deployment } = input;
-  const characters = charactersOf(text, includes);
+  const { text: own, includes, deployment } = input;
+  // By name all files are counted before any is read; by path those that are read.
+  const given = charactersOf(own, includes);
+  const result = readInput(given <= MOST_CHARACTERS ? input : { ...input, text: "" });
+  const included = result.included ?? [];
+  const text = [own, ...included.map((file) => file.text)].join(BETWEEN_TEXTS);
+  const lines = textLines(text);
+  const files = textFiles(own, included, lines);
+  const characters = Math.max(given, charactersOf(own, included));
   const readable = characters <= MOST_CHARACTERS;
-  const result = read(readable ? text : "", {
+  const good = readable ? result : readInput({ ...input, text: "" });
+  const analyzed = analyze(good.program, deployment);
+  const diagnostics = readable
+    ? programDiagnostics(text, result, analyzed)
+    : [tooLarge(characters)];
+  return { input, text, lines, files, read: good, analyzed, diagnostics };
+}
+
+function readInput({ text, includes, include, fileName, dialect }: DocumentInput): ReadResult {
+  return read(text, {
+    joined: true,
     ...(includes !== undefined && { includes }),
+    ...(include !== undefined && { include }),
     ...(fileName !== undefined && { fileName }),
     ...(dialect !== undefined && { dialect }),
   });
-  const analyzed = analyze(result.program, deployment);
+}
+
+/** What the document would be read from after changes of its text that do not overlap. */
+export function changedInput(
+  { input, text, files }: LanguageDocument,
+  changes: readonly TextChange[],
+): DocumentInput {
+  const texts = new Map(
+    files.map(({ path, span }) => [
+      path,
+      changedText(
+        text.slice(span.start, span.end),
+        changes.flatMap((change) => {
+          if (!contains(span, change.span)) return [];
+          const { start, end } = change.span;
+          return [{ ...change, span: { start: start - span.start, end: end - span.start } }];
+        }),
+      ),
+    ]),
+  );
+  const { includes, include } = input;
+  const named = new Map([...texts].map(([path, each]) => [path && fileNameOf(path), each]));
   return {
-    input,
-    text,
-    lines: textLines(text),
-    read: result,
-    analyzed,
-    diagnostics: readable ? programDiagnostics(text, result, analyzed) : [tooLarge(characters)],
+    ...input,
+    text: texts.get(undefined)!,
+    ...(includes !== undefined && {
+      includes: includes.map((file) => ({ ...file, text: named.get(file.name) ?? file.text })),
+    }),
+    ...(include !== undefined && { include: (path) => texts.get(path) ?? include(path) }),
   };
 }
 

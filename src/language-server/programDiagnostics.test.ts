@@ -1,13 +1,16 @@
 import { expect, test } from "vitest";
+import { analyze } from "../analysis/analyze.ts";
 import { read } from "../syntax/read.ts";
 import { printCompact } from "../program/printCompact.ts";
 import { quickFixActions } from "./codeActions.ts";
 import { EXAMPLES, exampleDocument, URI } from "./examples.testing.ts";
-import { openDocument } from "./languageDocument.ts";
+import { changedInput, openDocument } from "./languageDocument.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
 import { lspDiagnostics } from "./lspDiagnostics.ts";
+import { programDiagnostics } from "./programDiagnostics.ts";
 import { rename } from "./rename.ts";
-import { offsetAt, spanOfRange } from "./textLines.ts";
+import { namesOf } from "./textNames.ts";
+import { offsetAt, positionAt, spanOfRange } from "./textLines.ts";
 import { changedText } from "./renames.ts";
 
 function codes(document: LanguageDocument): readonly string[] {
@@ -166,23 +169,42 @@ test("the fixes of every diagnostic leave a text that reads as far as before", (
   }
 });
 
-test("what is wrong in an included file is said at its include, which no fix and no new name overwrites", () => {
-  const include = 'include "counts.ded";';
+const INCLUDING =
+  'include "counts.ded";\nvotes(N, X) :- in(N, X);\nvotes(N, X)@next :- votes(N, X);\n';
+const COUNTS = "result(N, X) :- votse(N, X);\nall(N, X) :- votes(N, X), notin old(N, X)@1;";
+
+test("what is wrong in an included file is said, mended and renamed there", () => {
   const document = openDocument({
-    text: `${include}\nvotes(N, X) :- in(N, X);\nvotes(N, X)@next :- votes(N, X);\n`,
+    text: INCLUDING,
     fileName: "main.ded",
-    includes: [
-      { name: "counts.ded", text: "result(N, X) :- votse(N, X);\nall(N, X) :- votes(N, X);" },
-    ],
+    includes: [{ name: "counts.ded", text: COUNTS }],
   });
-  expect(document.read.dialect).toBe("molly");
-  expect(document.diagnostics.map((d) => [d.code, d.span.start, d.fix])).toEqual([
+  const [, counts] = document.files;
+  expect(document.text.slice(counts!.span.start, counts!.span.end)).toBe(COUNTS);
+  const wrong = document.diagnostics.filter((d) => d.code !== "tick-as-data");
+  expect(wrong.map((d) => [d.code, d.span.start - counts!.span.start])).toEqual([
+    ["misspelt-relation", COUNTS.indexOf("votse")],
+  ]);
+  const after = openDocument(changedInput(document, wrong[0]!.fix!.edits));
+  expect(after.input).toMatchObject({
+    text: INCLUDING,
+    includes: [{ text: COUNTS.replace("votse", "votes") }],
+  });
+  for (const [name, uses] of [
+    ["votes", 5],
+    ["old", 1],
+  ] as const) {
+    const { start } = namesOf(after).find((use) => use.name === name)!.span;
+    const renamed = rename(after, positionAt(after.lines, start), "ballots");
+    expect(renamed.kind === "renamed" && renamed.changes).toHaveLength(uses);
+  }
+});
+
+test("where only the text's own places are known it is said at the include, which no fix overwrites", () => {
+  const result = read(INCLUDING, { includes: [{ name: "counts.ded", text: COUNTS }] });
+  const said = programDiagnostics(INCLUDING, result, analyze(result.program));
+  const wrong = said.filter((d) => d.code !== "tick-as-data");
+  expect(wrong.map((d) => [d.code, d.span.start, d.fix])).toEqual([
     ["misspelt-relation", 0, undefined],
   ]);
-  const everywhere = { start: { line: 0, character: 0 }, end: { line: 9, character: 0 } };
-  const edits = quickFixActions(document, everywhere, URI).flatMap((a) => a.edit!.changes![URI]!);
-  expect(edits.filter(({ range }) => range.end.line === 0 && range.end.character > 0)).toEqual([]);
-  const votes = { line: 1, character: 2 };
-  expect(rename(document, votes, "ballots").kind).toBe("refused");
-  expect(rename(document, { line: 1, character: 9 }, "Y").kind).toBe("renamed");
 });

@@ -4,13 +4,12 @@ import { allDeclarations } from "../analysis/occurrences.ts";
 import { isGenerated } from "../analysis/relationKinds.ts";
 import { ruleName } from "../analysis/wording.ts";
 import { isFunctionName } from "../program/functions.ts";
-import { openDocument } from "./languageDocument.ts";
+import { changedInput, openDocument } from "./languageDocument.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
 import type { NameUse } from "./nameUse.ts";
 import { renamedDeployment } from "./renamedDeployment.ts";
 import { meaningText } from "./renamedProgram.ts";
 import type { ProgramRename } from "./renamedProgram.ts";
-import { changedText } from "./renames.ts";
 import type { Renames, TextChange } from "./renames.ts";
 import { nameAt, namesOf, sameName } from "./textNames.ts";
 import { offsetAt, rangeOf } from "./textLines.ts";
@@ -64,7 +63,7 @@ export function rename(document: LanguageDocument, position: Position, newName: 
   const renames: Renames = { ...names, attributes: changedAttributes(document, first, names) };
   const changes = [...own, ...repeatedAttributes(document, renames, own)];
   const result = after(document, changes, renames);
-  if (!meansTheSame(document, result, programRename(use, to))) {
+  if (!meansTheSame(document, result, programRename(document, use, to))) {
     return refused(`With the name \`${to}\` the program would mean something else.`);
   }
   const { deployment } = document.input;
@@ -165,11 +164,12 @@ function sentenceStart(p: AnalyzedProgram, rule: string): string {
   return `R${name.slice(1)}`;
 }
 
-function programRename(use: NameUse, to: string): ProgramRename {
+function programRename({ read }: LanguageDocument, use: NameUse, to: string): ProgramRename {
   switch (use.kind) {
     case "relation":
+      return { kind: "relation", from: use.name, to, madeUp: read.dialect === "molly" };
     case "component":
-      return { kind: use.kind, from: use.name, to };
+      return { kind: "component", from: use.name, to };
     case "variable":
       return { kind: "variable", rule: use.rule, from: use.name, to };
     case "attribute":
@@ -182,10 +182,9 @@ function after(
   changes: readonly TextChange[],
   renames: Renames,
 ): LanguageDocument {
-  const { deployment, ...input } = document.input;
+  const { deployment } = document.input;
   return openDocument({
-    ...input,
-    text: changedText(document.text, changes),
+    ...changedInput(document, changes),
     ...(deployment !== undefined && { deployment: renamedDeployment(deployment, renames) }),
   });
 }

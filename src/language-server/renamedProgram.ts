@@ -2,11 +2,13 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { printCompact } from "../program/printCompact.ts";
 import type { Component, Declaration, Program, Rule, RuleId } from "../program/program.ts";
 import { renameVariable, renameVariableInHead } from "../syntax/renameVariable.ts";
+import { writtenName } from "../syntax/unreadableNames.ts";
 import type { NameChange } from "./renames.ts";
 
 /** One name given to something else, in the program's own terms. */
 export type ProgramRename =
-  | ({ readonly kind: "relation" } & NameChange)
+  /** `madeUp`: the reader makes up names from it, which follow. */
+  | ({ readonly kind: "relation"; readonly madeUp: boolean } & NameChange)
   | ({ readonly kind: "component" } & NameChange)
   | ({ readonly kind: "variable"; readonly rule: RuleId } & NameChange)
   /** Nothing of the program but names of attributes. */
@@ -29,7 +31,10 @@ export function meaningText(p: AnalyzedProgram, rename?: ProgramRename): string 
 }
 
 function renamed(name: string, kind: "relation" | "component", rename?: ProgramRename): string {
-  return rename?.kind === kind && rename.from === name ? rename.to : name;
+  if (rename?.kind !== kind) return name;
+  const { from, to } = rename;
+  const follows = rename.kind === "relation" && rename.madeUp && writtenName(name) === from;
+  return follows || name === from ? `${to}${name.slice(from.length)}` : name;
 }
 
 function ruleAfter(rule: Rule, rename: ProgramRename | undefined): Rule {

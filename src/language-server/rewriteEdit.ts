@@ -49,7 +49,7 @@ function textChanges(
   document: LanguageDocument,
   after: AnalyzedProgram,
 ): readonly TextChange[] | undefined {
-  const { text, read: before } = document;
+  const { text, files, read: before } = document;
   if (before.dialect === "compact") {
     const changes = programChanges(document, after.program);
     const again = read(changedText(text, changes), { dialect: "compact" });
@@ -58,5 +58,6 @@ function textChanges(
   }
   const printed = printProgram(after.program, before.dialect, (r) => isConstant(after, r));
   if (printed.kind !== "text") return undefined;
-  return [{ span: { start: 0, end: text.length }, text: printed.text }];
+  // What it includes is written out: the files that it includes may be others', too.
+  return [{ span: files[0]!.span, text: printed.text }];
 }

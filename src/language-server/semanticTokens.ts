@@ -6,6 +6,7 @@ import type { LanguageDocument } from "./languageDocument.ts";
 import type { NameUse } from "./nameUse.ts";
 import { MODIFIERS, TYPES } from "./semanticTokensLegend.ts";
 import type { Modifier, TokenType } from "./semanticTokensLegend.ts";
+import type { TextFile } from "./textFiles.ts";
 import { namesOf } from "./textNames.ts";
 import { positionAt } from "./textLines.ts";
 
@@ -16,11 +17,15 @@ interface Painted {
   readonly modifiers: readonly Modifier[];
 }
 
-/** What each word of the text is, in LSP's relative form. */
-export function semanticTokens(document: LanguageDocument): SemanticTokens {
+/** What each word of a file is, in LSP's relative form. */
+export function semanticTokens(
+  document: LanguageDocument,
+  file: TextFile = document.files[0]!,
+): SemanticTokens {
   const data: number[] = [];
-  let [line, character] = [0, 0];
+  let [line, character] = [file.firstLine, 0];
   for (const token of painted(document)) {
+    if (token.start < file.span.start || token.start >= file.span.end) continue;
     const at = positionAt(document.lines, token.start);
     const sameLine = at.line === line;
     data.push(

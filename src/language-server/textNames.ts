@@ -1,4 +1,5 @@
 import type { ComponentName, Rule } from "../program/program.ts";
+import { writtenName } from "../syntax/unreadableNames.ts";
 import { declaredNames, namesInBroken, tokensOf } from "./declaredNames.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
 import type { NameUse } from "./nameUse.ts";
@@ -69,7 +70,10 @@ function ruleNames(
     if (contains(spans.head, span)) return [{ ...own, role: "head" }];
     const literal = rule.body[spans.literals.findIndex((l) => contains(l, span))];
     // `delay` of paper notation is part of the head's timing.
-    if (literal?.kind !== "relation" || literal.relation !== name) return [];
+    if (literal?.kind !== "relation") return [];
+    // Molly's `r@1` and r at another node have relations of their own.
+    const isWritten = document.read.dialect === "molly" && writtenName(literal.relation) === name;
+    if (literal.relation !== name && !isWritten) return [];
     return [{ ...own, role: literal.negated ? "absent" : "read" }];
   });
 }

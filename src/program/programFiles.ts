@@ -18,6 +18,9 @@ export interface IncludedFile {
 }
 
 /** The length of a program: its own text and what came with it. */
-export function charactersOf(text: string, includes: readonly IncludedFile[] = []): number {
+export function charactersOf(
+  text: string,
+  includes: readonly Pick<IncludedFile, "text">[] = [],
+): number {
   return includes.reduce((sum, file) => sum + file.text.length, text.length);
 }

@@ -51,6 +51,26 @@ test("a file that the open program misses, or has in an older text, completes it
   });
 });
 
+test("a program given alone takes the files that the open one has; of what nobody has all is asked for at once", () => {
+  const open = { ...cast, includes: [keep, facts] };
+  const changed = file("cast.ded", `${cast.text}\ninclude "more.ded";`);
+  expect(names(gatherFiles([changed], open))).toEqual({
+    programs: [["cast.ded", "keep.ded", "facts.ded"]],
+    completed: undefined,
+    problems: [],
+  });
+  // What is given now counts before what was given then, and a program may be included itself.
+  const newer = file("facts.ded", 'peer("b", "a")@1;');
+  const mine = file("mine.ded", 'include "facts.ded"; include "cast.ded";');
+  const [program] = gatherFiles([mine, newer], open).programs;
+  expect(program!.includes).toEqual([newer, cast, keep]);
+  expect(names(gatherFiles([cast, other], undefined))).toMatchObject({ problems: [] });
+  const lacking = file("lacking.ded", 'include "x/a.ded"; include "b.ded"; include "keep.ded";');
+  expect(gatherFiles([lacking, keep], undefined).problems).toEqual([
+    "lacking.ded includes a.ded, b.ded and facts.ded, which are not here: drop them on this window.",
+  ]);
+});
+
 test("files that include each other open as the first of them; two of one name are said", () => {
   const a = file("a.ded", 'include "b.ded"; p(N) :- q(N);');
   const b = file("b.ded", 'include "a.ded"; q(N) :- r(N);');

@@ -26,7 +26,7 @@ export function gatherFiles(
   given: readonly IncludedFile[],
   open: GatheredProgram | undefined,
 ): Gathered {
-  const opened = open === undefined ? [] : [open, ...open.includes];
+  const opened = open === undefined ? [] : [{ name: open.name, text: open.text }, ...open.includes];
   const names: Names = new Map(
     [...opened, ...given].map((file) => [file, includedPaths(file.text).map(fileNameOf)]),
   );
@@ -34,20 +34,34 @@ export function gatherFiles(
   const byOpen = new Set(opened.flatMap((file) => names.get(file)!));
   const [more, programs]: [IncludedFile[], GatheredProgram[]] = [[], []];
   for (const file of outermost(files, names)) {
-    const includes = reachable(file, files, names);
-    if (byOpen.has(file.name) && file.name !== open?.name) more.push(file, ...includes);
-    else programs.push({ ...file, includes });
+    if (byOpen.has(file.name) && file.name !== open?.name) {
+      more.push(file, ...reachable(file, files, names));
+      continue;
+    }
+    // Another version of the open program, or its sibling, comes without the files that are here already.
+    const includes = reachable(file, [...files, ...opened], names);
+    programs.push({ ...file, includes });
+    problems.push(...missing([file, ...includes], names));
   }
   const replaced = new Set(more.map(({ name }) => name));
   const kept = open?.includes.filter(({ name }) => !replaced.has(name)) ?? [];
   return { programs, completed: more.length === 0 ? undefined : [...kept, ...more], problems };
 }
 
+/** The reader says of each missing file where it is included, and shows the first; of several all are named at once. */
+function missing(read: readonly [IncludedFile, ...IncludedFile[]], names: Names): string[] {
+  const here = new Set(read.map(({ name }) => name));
+  const wanted = new Set(read.flatMap((file) => names.get(file)!).filter((n) => !here.has(n)));
+  if (wanted.size < 2) return [];
+  const list = [...wanted].join(", ").replace(/, ([^,]*)$/, " and $1");
+  return [`${read[0].name} includes ${list}, which are not here: drop them on this window.`];
+}
+
 /** Files of one name are only refused where an include means one of them. */
 function oneOfEachName(
   given: readonly IncludedFile[],
   included: ReadonlySet<string>,
-): { readonly files: readonly IncludedFile[]; readonly problems: readonly string[] } {
+): { readonly files: readonly IncludedFile[]; readonly problems: string[] } {
   const different = given.filter(
     (file, i) => !given.slice(0, i).some((f) => f.name === file.name && f.text === file.text),
   );

@@ -9,7 +9,12 @@ export interface IncludeOptions {
   readonly include?: (path: string) => string | undefined;
   /** The files themselves, known by name only: a browser does not say in which folder a file was. */
   readonly includes?: readonly IncludedFile[];
+  /** What an included file says has its own place, in all texts one after the other; else it has that of its `include`. */
+  readonly joined?: boolean;
 }
+
+/** Stands between texts that are joined, so that each begins a line. */
+export const BETWEEN_TEXTS = "\n\n";
 
 /** What an `include` brings: a text that stands at `path`, nothing new, or what is wrong. */
 export type Included =
@@ -52,7 +57,8 @@ export class Includes {
       const text = include?.(path);
       if (text !== undefined) return this.#add(path, [path], text);
     }
-    const why = include === undefined ? "only one text was given to read" : "there is no such file";
+    const no = paths[0] === wanted ? "there is no such file" : `there is no file \`${paths[0]}\``;
+    const why = include === undefined ? "only one text was given to read" : no;
     return this.#absent(wanted, `\`${wanted}\` cannot be included: ${why}.`);
   }
 

@@ -4,11 +4,12 @@ import { readAnnotations } from "./annotations.ts";
 import type { Clause } from "./clauseGrammar.ts";
 import { ClauseGrammar } from "./clauseGrammar.ts";
 import type { IncludeOptions } from "./includes.ts";
-import { Includes } from "./includes.ts";
+import { BETWEEN_TEXTS, Includes } from "./includes.ts";
 import { LegalNames } from "./legalNames.ts";
 import type { NotationToken, NotationWords } from "./notationTokens.ts";
 import { scanNotation } from "./notationTokens.ts";
 import type { Problem } from "./problem.ts";
+import type { IncludedText } from "./readResult.ts";
 import { TokenCursor } from "./tokenCursor.ts";
 import { MADE_UP } from "./unreadableNames.ts";
 
@@ -32,7 +33,7 @@ const PROTOTYPE: NotationWords = {
   atoms: true,
 };
 
-/** What stands in a text of clauses, in text order. */
+/** What stands in a text of clauses. */
 export type ClauseItem = { readonly span: Span } & (
   | { readonly kind: "clause"; readonly clause: Clause; readonly names: readonly NameSpan[] }
   | { readonly kind: "annotation"; readonly annotation: Annotation }
@@ -46,6 +47,20 @@ const MAX_BROKEN = 1000;
 interface Statement {
   readonly tokens: readonly NotationToken[];
   readonly span: Span;
+  /** What is included counts where the outermost text includes it. */
+  readonly order: number;
+}
+
+/** An included text's own: where the outermost text includes it, and where it stands itself when texts are joined. */
+interface Placing {
+  readonly include: Span;
+  readonly start: number | undefined;
+}
+
+export interface ReadClauses {
+  /** In the order in which they count. */
+  readonly items: readonly ClauseItem[];
+  readonly included: readonly IncludedText[];
 }
 
 /** Cuts, includes and parses; an error in one clause leaves the others as they are. */
@@ -53,79 +68,111 @@ export function readClauses(
   text: string,
   notation: "molly" | "prototype",
   options: IncludeOptions,
-): readonly ClauseItem[] {
-  const source = new Source(notation, options);
-  source.add(text, [], undefined);
+): ReadClauses {
+  const source = new Source(text, notation, options);
+
   const words = source.statements.flatMap((s) => s.tokens);
   const named = words.flatMap((t) => (t.kind === "name" || t.kind === "atom" ? [nameOf(t)] : []));
   const relations = new LegalNames("relation", named, MADE_UP);
   let broken = 0;
-  for (const { tokens, span } of source.statements) {
+  for (const { tokens, span, order } of source.statements) {
     const cursor = new TokenCursor(tokens);
     const used = tokens.flatMap((t) => (t.kind === "name" ? [t.image] : []));
     const variables = new LegalNames("variable", used);
     const clause = new ClauseGrammar(cursor, relations, variables, notation).clause();
     const { problem } = cursor;
     if (problem === undefined)
-      source.items.push({ kind: "clause", clause, names: cursor.names, span });
+      source.put({ kind: "clause", clause, names: cursor.names, span }, order);
     else if (broken++ < MAX_BROKEN) {
       const head = tokens[0]!.kind === "name" ? relations.of(tokens[0]!.image) : undefined;
-      source.items.push({ kind: "broken", head, problem, span });
+      source.put({ kind: "broken", head, problem, span }, order);
     }
   }
-  return source.items.toSorted((a, b) => a.span.start - b.span.start);
+  return { items: source.items(), included: source.included };
 }
 
 function nameOf({ kind, image }: NotationToken): string {
   return kind === "atom" ? image.slice(1, -1) : image;
 }
 
-/** A text and all that it includes. Tokens of an included text stand where the `include` does. */
+/** A text and all that it includes. */
 class Source {
-  readonly items: ClauseItem[] = [];
   readonly statements: Statement[] = [];
+  readonly included: IncludedText[] = [];
+  readonly #items: { readonly item: ClauseItem; readonly order: number }[] = [];
   readonly #notation: "molly" | "prototype";
   readonly #includes: Includes;
+  readonly #joined: boolean;
+  #end: number;
 
-  constructor(notation: "molly" | "prototype", options: IncludeOptions) {
+  constructor(text: string, notation: "molly" | "prototype", options: IncludeOptions) {
     this.#notation = notation;
     this.#includes = new Includes(options);
+    this.#joined = options.joined ?? false;
+    this.#end = text.length;
+    this.#add(text, [], undefined);
   }
 
-  /** `within`: the paths of the included files around it, and `place` where the outermost one is included. */
-  add(text: string, within: readonly string[], place: Span | undefined): void {
+  put(item: ClauseItem, order: number): void {
+    this.#items.push({ item, order });
+  }
+
+  items(): readonly ClauseItem[] {
+    return this.#items.toSorted((a, b) => a.order - b.order).map(({ item }) => item);
+  }
+
+  /** `within`: the paths of the included files around it, outermost first. */
+  #add(text: string, within: readonly string[], placing: Placing | undefined): void {
     const scanned = scanNotation(text, this.#notation === "molly" ? MOLLY : PROTOTYPE);
-    if (place === undefined) {
+    if (placing === undefined) {
       for (const annotation of readAnnotations(scanned.comments, text)) {
-        this.items.push({ kind: "annotation", annotation, span: annotation.span });
+        const { span } = annotation;
+        this.put({ kind: "annotation", annotation, span }, span.start);
       }
     }
     const open = scanned.comments.find((c) => !c.closed);
     if (open !== undefined) {
-      const span = place ?? { start: open.span.start, end: open.span.start + 2 };
-      this.#report("open-comment", "This comment is never closed: `*/` is missing.", span);
+      const { start } = open.span;
+      const message = "This comment is never closed: `*/` is missing.";
+      const span = placed({ start, end: start + 2 }, placing);
+      this.#report({ code: "open-comment", message, span }, placing?.include.start ?? start);
     }
     const tokens =
-      place === undefined ? scanned.tokens : scanned.tokens.map((t) => ({ ...t, span: place }));
+      placing === undefined
+        ? scanned.tokens
+        : scanned.tokens.map((t) => ({ ...t, span: placed(t.span, placing) }));
     for (const statement of cut(tokens, this.#notation)) {
-      const span = place ?? { start: statement[0]!.span.start, end: statement.at(-1)!.span.end };
+      const span = { start: statement[0]!.span.start, end: statement.at(-1)!.span.end };
       const wanted = this.#notation === "molly" ? includedPath(statement) : undefined;
-      if (wanted === undefined) this.statements.push({ tokens: statement, span });
-      else this.#read(wanted, within, span);
+      const include = placing?.include ?? span;
+      if (wanted !== undefined) this.#read(wanted, within, span, include);
+      else this.statements.push({ tokens: statement, span, order: include.start });
     }
   }
 
-  #read(wanted: string, within: readonly string[], span: Span): void {
+  #read(wanted: string, within: readonly string[], span: Span, include: Span): void {
     const found = this.#includes.find(wanted, within);
-    if (found.kind === "text") return this.add(found.text, [...within, found.path], span);
     if (found.kind === "known") return;
-    const { kind: _, ...problem } = found;
-    this.items.push({ kind: "problem", problem: { ...problem, span }, span });
+    if (found.kind === "problem") {
+      const { kind: _, ...problem } = found;
+      return this.#report({ ...problem, span }, include.start);
+    }
+    const { path, text } = found;
+    const start = this.#end + BETWEEN_TEXTS.length;
+    this.#end = start + text.length;
+    this.included.push({ path, text, start });
+    this.#add(text, [...within, path], { include, start: this.#joined ? start : undefined });
   }
 
-  #report(code: string, message: string, span: Span): void {
-    this.items.push({ kind: "problem", problem: { code, message, span }, span });
+  #report(problem: Problem, order: number): void {
+    this.put({ kind: "problem", problem, span: problem.span }, order);
   }
+}
+
+function placed(span: Span, placing: Placing | undefined): Span {
+  if (placing === undefined) return span;
+  const { include, start } = placing;
+  return start === undefined ? include : { start: start + span.start, end: start + span.end };
 }
 
 /** The paths that a text includes in Molly's notation, as they are written. */

@@ -14,7 +14,7 @@ export function readMolly(
   fileName: ComponentName,
   options: IncludeOptions,
 ): Omit<ReadResult, "dialect"> {
-  const items = readClauses(text, "molly", options);
+  const { items, included } = readClauses(text, "molly", options);
   const lowered = lowerMolly(items.filter((i) => i.kind === "clause"));
   const globals = new Set(
     lowered.declarations.flatMap((d) => (d.kind === "global" ? [d.relation] : [])),
@@ -29,7 +29,7 @@ export function readMolly(
     const { head, body } = addresses.rule({ head: rule.head, body: rule.body }, i);
     builder.addRule({ ...rule, head, body });
   });
-  return builder.finish();
+  return { ...builder.finish(), ...(options.joined === true && { included }) };
 }
 
 /** Everything but the rules: the component's name, declarations, and what cannot be read. */

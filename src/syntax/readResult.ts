@@ -10,6 +10,16 @@ export interface ReadResult {
   /** In text order. */
   readonly diagnostics: readonly Diagnostic[];
   readonly broken: readonly BrokenRule[];
+  /** The files that were read besides, where their texts are joined; in the order in which they stand. */
+  readonly included?: readonly IncludedText[];
+}
+
+/** An included file, where it stands in all texts one after the other. */
+export interface IncludedText {
+  /** From the folder of the text that includes it first. */
+  readonly path: string;
+  readonly text: string;
+  readonly start: number;
 }
 
 /** A rule that could not be read; it is drawn hatched. */

@@ -5,6 +5,12 @@ import { joinSent } from "./sentRules.ts";
 /** Names that the readers of clauses make up, and so take for theirs. */
 export const MADE_UP = /_at_\d+$|_everywhere$|_sent$/;
 
+/** The relation that a name is made up from; the name itself where it is none of those. */
+export function writtenName(name: RelationName): RelationName {
+  const shorter = name.replace(MADE_UP, "");
+  return shorter === name ? name : writtenName(shorter);
+}
+
 /** Relations that have such a name and are something else: a text of clauses must call them otherwise. */
 export function unreadableNames(program: Program): ReadonlySet<RelationName> {
   const rules = program.components.flatMap((c) => c.rules);

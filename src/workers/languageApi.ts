@@ -1,6 +1,7 @@
 import type {
   CodeAction,
   CompletionItem,
+  Diagnostic,
   DocumentHighlight,
   DocumentSymbol,
   FoldingRange,
@@ -22,13 +23,33 @@ export interface LanguageText {
   readonly text: string;
   /** What the text includes; undefined where it includes nothing. */
   readonly includes: readonly IncludedFile[] | undefined;
+  /** Which of those the question is about, by its name; undefined for the text itself. */
+  readonly file: string | undefined;
   readonly fileName: string;
   readonly dialect: Dialect | undefined;
   readonly deployment: Deployment | undefined;
 }
 
-/** Of every location in an answer: there is one text only. */
+/** Of locations in the text itself. */
 export const TEXT_URI = "clew:program";
+
+/** Of locations in a file that the text includes; of the text itself without a name. */
+export function fileUri(name: string | undefined): string {
+  return name === undefined ? TEXT_URI : `${TEXT_URI}/${encodeURIComponent(name)}`;
+}
+
+export function fileOfUri(uri: string): string | undefined {
+  return uri === TEXT_URI ? undefined : decodeURIComponent(uri.slice(TEXT_URI.length + 1));
+}
+
+/** One of the program's files after a rename. */
+export interface RenamedFile {
+  /** Its name; undefined for the text itself. */
+  readonly file: string | undefined;
+  readonly edits: readonly TextEdit[];
+  /** Once the edits are done. */
+  readonly text: string;
+}
 
 interface At {
   readonly source: LanguageText;
@@ -58,6 +79,8 @@ export interface LanguageApi {
     response: readonly InlayHint[];
     progress: never;
   };
+  /** What is wrong in the file that is asked about. */
+  problems: { request: LanguageText; response: readonly Diagnostic[]; progress: never };
   /** What mends the problems in a range; rewrites come from the workspace, which knows the derivation. */
   fixes: {
     request: { readonly source: LanguageText; readonly range: Range };
@@ -79,9 +102,8 @@ export interface LanguageApi {
     response:
       | {
           readonly kind: "renamed";
-          readonly edits: readonly TextEdit[];
-          /** The text once the edits are done. */
-          readonly text: string;
+          /** Those that change. */
+          readonly files: readonly RenamedFile[];
           /** Undefined when it stays as it is. */
           readonly deploymentFile: unknown;
         }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { example } from "../rewrites/examples.testing.ts";
 import { printCompact } from "../program/printCompact.ts";
+import { fileOfUri } from "./languageApi.ts";
 import type { LanguageText } from "./languageApi.ts";
 import { languageHandlers } from "./languageHandlers.ts";
 
@@ -9,6 +10,7 @@ const text = printCompact(program);
 const source: LanguageText = {
   text,
   includes: undefined,
+  file: undefined,
   fileName: "base.ded",
   dialect: undefined,
   deployment,
@@ -27,7 +29,8 @@ test("a rename in the base gives the deployment's file its new names too", async
     context,
   );
   if (answer.kind === "refused") throw new Error(answer.message);
-  expect(answer.text).toContain("answer(id)@async(c)");
+  expect(answer.files.map((f) => f.file)).toEqual([undefined]);
+  expect(answer.files[0]!.text).toContain("answer(id)@async(c)");
   expect(answer.deploymentFile).toEqual({
     clients: { input: "in", answers: ["answer"], match: { answer: { id: "id" } } },
   });
@@ -57,4 +60,46 @@ test("the answers are about the text that is asked about", async () => {
     "voter",
   ]);
   expect(await handlers.formatting(source, context)).toEqual([]);
+});
+
+test("a file that the text includes is asked about with the whole program in view", async () => {
+  const handlers = languageHandlers();
+  const keep = { name: "keep.ded", text: "// kept\nkept(N, M) :- got(N, M);\n" };
+  const main: LanguageText = {
+    ...source,
+    text: 'include "lib/keep.ded";\ngot(N, M) :- said(N, M);\nall(N, M) :- kept(N, M);\n',
+    includes: [keep],
+    deployment: undefined,
+  };
+  const inKeep = { ...main, file: "keep.ded" };
+  const [defined] = await handlers.definition(
+    { source: main, position: { line: 2, character: 15 } },
+    context,
+  );
+  expect([fileOfUri(defined!.uri), defined!.range.start]).toEqual([
+    "keep.ded",
+    { line: 1, character: 0 },
+  ]);
+  const renamed = await handlers.rename(
+    {
+      source: inKeep,
+      position: { line: 1, character: 15 },
+      newName: "heard",
+      deploymentFile: null,
+    },
+    context,
+  );
+  if (renamed.kind === "refused") throw new Error(renamed.message);
+  expect(renamed.files.map(({ file, text: after }) => [file, after])).toEqual([
+    [undefined, main.text.replace("got(", "heard(")],
+    ["keep.ded", keep.text.replace("got(", "heard(")],
+  ]);
+  expect(
+    (await handlers.symbols(inKeep, context)).map((s) => [s.name, s.range.start.line]),
+  ).toEqual([["kept(M)", 1]]);
+  const wrong = { ...inKeep, includes: [{ ...keep, text: "kept(N) :- got(N, M), got(N);\n" }] };
+  expect((await handlers.problems(wrong, context)).map((d) => d.code)).toContain("arity");
+  // No longer included, it is still a text of its own.
+  const apart = { ...inKeep, text: "got(N, M) :- said(N, M);\n" };
+  expect(await handlers.symbols(apart, context)).toHaveLength(1);
 });

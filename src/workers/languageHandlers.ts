@@ -1,61 +1,89 @@
-import { quickFixActions } from "../language-server/codeActions.ts";
-import { completion } from "../language-server/completion.ts";
-import { definition } from "../language-server/definition.ts";
 import { documentSymbols } from "../language-server/documentSymbols.ts";
 import { foldingRanges } from "../language-server/foldingRanges.ts";
 import { formatting } from "../language-server/formatting.ts";
-import { hover } from "../language-server/hover.ts";
-import { inlayHints } from "../language-server/inlayHints.ts";
+import {
+  completionIn,
+  definitionIn,
+  fixesIn,
+  highlightsIn,
+  hintsIn,
+  hoverIn,
+  prepareRenameIn,
+  referencesIn,
+  renameIn,
+  signatureHelpIn,
+} from "../language-server/inFile.ts";
+import type { ProgramFile } from "../language-server/inFile.ts";
 import { openDocument } from "../language-server/languageDocument.ts";
-import type { LanguageDocument } from "../language-server/languageDocument.ts";
-import { highlights, references } from "../language-server/references.ts";
-import { prepareRename, rename } from "../language-server/rename.ts";
+import type { DocumentInput, LanguageDocument } from "../language-server/languageDocument.ts";
+import { ownChanges, ownDiagnostics } from "../language-server/ownPlaces.ts";
 import { renamedDeployment } from "../language-server/renamedDeployment.ts";
 import { changedText } from "../language-server/renames.ts";
 import { semanticTokens } from "../language-server/semanticTokens.ts";
-import { signatureHelp } from "../language-server/signatureHelp.ts";
-import { rangeOf } from "../language-server/textLines.ts";
+import { spanOfRange, textLines } from "../language-server/textLines.ts";
 import type { Deployment } from "../program/deployment.ts";
-import { TEXT_URI } from "./languageApi.ts";
-import type { LanguageApi, LanguageText } from "./languageApi.ts";
+import { fileNameOf } from "../syntax/includes.ts";
+import { fileOfUri, fileUri } from "./languageApi.ts";
+import type { LanguageApi, LanguageText, RenamedFile } from "./languageApi.ts";
 import type { Handlers } from "./rpc.ts";
 
 /** The methods of one worker, which remembers the text that it read last. */
 export function languageHandlers(): Handlers<LanguageApi> {
   let last: { readonly key: string; readonly document: LanguageDocument } | undefined;
-  const open = (source: LanguageText): LanguageDocument => {
-    const { text, includes, fileName, dialect, deployment } = source;
-    const key = JSON.stringify([text, includes, fileName, dialect, deployment], jsonSafe);
-    if (last?.key !== key) {
-      const document = openDocument({
-        text,
-        includes: includes ?? [],
-        fileName,
-        ...(dialect !== undefined && { dialect }),
-        ...(deployment !== undefined && { deployment }),
-      });
-      last = { key, document };
-    }
+  const read = (input: DocumentInput): LanguageDocument => {
+    const key = JSON.stringify(input, jsonSafe);
+    if (last?.key !== key) last = { key, document: openDocument(input) };
     return last.document;
   };
+  const open = (source: LanguageText): ProgramFile => {
+    const { text, includes = [], file, fileName, dialect, deployment } = source;
+    const document = read({
+      text,
+      includes,
+      fileName,
+      ...(dialect !== undefined && { dialect }),
+      ...(deployment !== undefined && { deployment }),
+    });
+    const names = document.files.map(({ path }) => path && fileNameOf(path));
+    const found = document.files[names.indexOf(file)];
+    if (found !== undefined)
+      return { program: { document, uris: names.map(fileUri) }, file: found };
+    // A file that nothing includes any longer is read for itself.
+    const own = includes.find(({ name }) => name === file)?.text ?? "";
+    const alone = openDocument({ text: own, dialect: "molly", includes });
+    const uris = alone.files.map(({ path }) =>
+      fileUri(path === undefined ? file : fileNameOf(path)),
+    );
+    return { program: { document: alone, uris }, file: alone.files[0]! };
+  };
   return {
-    hover: ({ source, position }) => hover(open(source), position),
-    completion: ({ source, position }) => completion(open(source), position, { snippets: true }),
-    signatureHelp: ({ source, position }) => signatureHelp(open(source), position),
-    definition: ({ source, position }) => definition(open(source), position, TEXT_URI),
+    hover: ({ source, position }) => hoverIn(open(source), position),
+    completion: ({ source, position }) => completionIn(open(source), position, { snippets: true }),
+    signatureHelp: ({ source, position }) => signatureHelpIn(open(source), position),
+    definition: ({ source, position }) => definitionIn(open(source), position),
     references: ({ source, position }) =>
-      references(open(source), position, TEXT_URI, { includeDeclaration: true }),
-    highlights: ({ source, position }) => highlights(open(source), position),
-    symbols: (source) => documentSymbols(open(source)),
-    folding: (source) => foldingRanges(open(source)),
-    tokens: (source) => semanticTokens(open(source)),
-    formatting: (source) => formatting(open(source)),
-    hints: ({ source, range }) => inlayHints(open(source), range),
-    fixes: ({ source, range }) => quickFixActions(open(source), range, TEXT_URI),
-    prepareRename: ({ source, position }) => prepareRename(open(source), position),
+      referencesIn(open(source), position, { includeDeclaration: true }),
+    highlights: ({ source, position }) => highlightsIn(open(source), position),
+    symbols(source) {
+      const { program, file } = open(source);
+      return documentSymbols(program.document, file);
+    },
+    folding(source) {
+      const { program, file } = open(source);
+      return foldingRanges(program.document, file);
+    },
+    tokens(source) {
+      const { program, file } = open(source);
+      return semanticTokens(program.document, file);
+    },
+    formatting: (source) => formatting(open(source).program.document),
+    hints: ({ source, range }) => hintsIn(open(source), range),
+    problems: (source) => ownDiagnostics([open(source).program]).get(fileUri(source.file)) ?? [],
+    fixes: ({ source, range }) => fixesIn(open(source), range),
+    prepareRename: ({ source, position }) => prepareRenameIn(open(source), position),
     rename({ source, position, newName, deploymentFile }) {
-      const document = open(source);
-      const result = rename(document, position, newName);
+      const at = open(source);
+      const result = renameIn(at, position, newName);
       if (result.kind === "refused") return result;
       const { changes, deployment } = result;
       if (deployment !== undefined && deploymentFile === null) {
@@ -66,11 +94,13 @@ export function languageHandlers(): Handlers<LanguageApi> {
       }
       return {
         kind: "renamed",
-        edits: changes.map(({ span, text }) => ({
-          range: rangeOf(document.lines, span),
-          newText: text,
-        })),
-        text: changedText(document.text, changes),
+        files: Object.entries(ownChanges(at.program, changes)).map(([uri, edits]): RenamedFile => {
+          const file = fileOfUri(uri);
+          const before = textOf(source, file);
+          const lines = textLines(before);
+          const own = edits.map((e) => ({ span: spanOfRange(lines, e.range), text: e.newText }));
+          return { file, edits, text: changedText(before, own) };
+        }),
         // The file has the fields of what it is read as.
         deploymentFile:
           deployment === undefined
@@ -79,6 +109,10 @@ export function languageHandlers(): Handlers<LanguageApi> {
       };
     },
   };
+}
+
+function textOf({ text, includes }: LanguageText, file: string | undefined): string {
+  return file === undefined ? text : (includes?.find(({ name }) => name === file)?.text ?? "");
 }
 
 function jsonSafe(_key: string, value: unknown): unknown {

@@ -80,7 +80,7 @@ export const documentSlice: StateCreator<ClewState, [], [], DocumentSlice> = (se
     },
     editBase: (text, along) => {
       const { document } = get();
-      if (document === undefined || document.source.text === text) return;
+      if (document === undefined || (document.source.text === text && !along)) return;
       rearrange({ text, ...along }, sameOrder(steps()));
     },
     editByHand: (text) => {

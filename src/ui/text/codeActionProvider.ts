@@ -1,6 +1,6 @@
 import type { CodeAction as Fix } from "vscode-languageserver-types";
 import type { IDisposable, languages } from "monaco-editor/editor/editor.api.js";
-import { TEXT_URI } from "../../workers/languageApi.ts";
+import { fileUri } from "../../workers/languageApi.ts";
 import type { OfferView } from "../../workers/workspaceApi.ts";
 import { focusPanel } from "../shell/panels.ts";
 import { shownView } from "../store/selectors.ts";
@@ -10,6 +10,7 @@ import type { Model, Store } from "./languageQuestion.ts";
 import { language } from "./languageWorker.ts";
 import { monaco } from "./monaco.ts";
 import { lspRange, monacoEdit } from "./monacoShapes.ts";
+import { fileOf } from "./textModels.ts";
 
 const FOCUS_OFFER = "clew.focusOffer";
 const APPLY_OFFER = "clew.applyOffer";
@@ -48,8 +49,8 @@ export function registerCodeActions(store: Store): readonly IDisposable[] {
 }
 
 function fixAction(model: Model, fix: Fix): languages.CodeAction[] {
-  const edits = fix.edit?.changes?.[TEXT_URI];
-  if (edits === undefined) return [];
+  const { [fileUri(fileOf(model))]: edits, ...elsewhere } = fix.edit?.changes ?? {};
+  if (edits === undefined || Object.keys(elsewhere).length > 0) return [];
   return [
     {
       title: fix.title,

@@ -1,9 +1,12 @@
 import type { Fix, Span } from "../../program/diagnostic.ts";
+import type { RenamedFile } from "../../workers/languageApi.ts";
 
 /** What other views may ask of the editor, once it is there. */
 export interface EditorHandle {
   goTo(span: Span): void;
   applyFix(fix: Fix): void;
+  /** Changes several of the base's files at once, and with them the deployment where it is given. */
+  changeFiles(files: readonly RenamedFile[], along: { readonly deployment?: unknown }): void;
 }
 
 let handle: EditorHandle | undefined;
@@ -19,4 +22,8 @@ export function goTo(span: Span): void {
 
 export function applyFix(fix: Fix): void {
   handle?.applyFix(fix);
+}
+
+export function changeFiles(...[files, along]: Parameters<EditorHandle["changeFiles"]>): void {
+  handle?.changeFiles(files, along);
 }

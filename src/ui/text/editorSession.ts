@@ -1,6 +1,8 @@
 import type { StoreApi } from "zustand";
 import type { Span } from "../../program/diagnostic.ts";
-import type { ProgramView } from "../../workers/workspaceApi.ts";
+import type { IncludedFile } from "../../program/programFiles.ts";
+import type { RenamedFile } from "../../workers/languageApi.ts";
+import type { DocumentSource, ProgramView } from "../../workers/workspaceApi.ts";
 import { lightText } from "../derivation/touchedText.ts";
 import type { ClewState } from "../store/clewState.ts";
 import { focusedOfferView, marks, shownView } from "../store/selectors.ts";
@@ -8,20 +10,20 @@ import { componentZones } from "./componentZones.ts";
 import { setEditorHandle } from "./editorCommands.ts";
 import { DEDALUS } from "./dedalusLanguage.ts";
 import { registerLanguageFeatures } from "./languageFeatures.ts";
+import { language, languageText } from "./languageWorker.ts";
 import { monaco } from "./monaco.ts";
+import { monacoEdit, monacoRange } from "./monacoShapes.ts";
 import { deploymentAfter } from "./renamedTexts.ts";
 import { RulePainter } from "./rulePainter.ts";
-import { shownText } from "./shownText.ts";
+import { shownFile, showFile, useShownFile } from "./shownFile.ts";
+import { baseText, shownText } from "./shownText.ts";
+import { fileOf, modelOf } from "./textModels.ts";
 import { offerWord } from "./offerWord.ts";
 
 type Editor = ReturnType<typeof monaco.editor.create>;
-type Model = ReturnType<typeof monaco.editor.createModel>;
 
 /** Ctrl M, as Monaco counts it for all its editors; it tells nobody. */
 let tabMoves = false;
-
-/** Models outlive the editor: an edit can be undone after a change of mode. */
-const models = new Map<string, Model>();
 
 /** Ties a new editor to the store both ways; returns what ends it. */
 export function startEditor(
@@ -65,6 +67,7 @@ export function startEditor(
   const session = new EditorSession(editor, store);
   const stops = [
     store.subscribe((state, before) => session.update(state, before)),
+    useShownFile.subscribe(() => session.update(store.getState(), undefined)),
     registerLanguageFeatures(store),
     lightText(editor, store),
     disposer(editor.onDidChangeModelContent(() => session.typed())),
@@ -90,6 +93,7 @@ export function startEditor(
   setEditorHandle({
     goTo: (span) => session.goTo(span),
     applyFix: (fix) => session.applyFix(fix),
+    changeFiles: (files, along) => session.changeFiles(files, along),
   });
   session.update(store.getState(), undefined);
   return () => {
@@ -117,6 +121,7 @@ class EditorSession {
   /** Store to editor. */
   update(state: ClewState, before: ClewState | undefined): void {
     this.showText(state);
+    if (before === undefined || state.replay !== before.replay) void this.markFile();
     const view = this.currentView(state);
     if (view === undefined) return;
     if (before === undefined || paints(state, before)) this.paint(state, view);
@@ -145,7 +150,12 @@ class EditorSession {
     const state = this.store.getState();
     if (text === undefined || text === shownText(state)?.text) return;
     const { document } = state;
-    if (document?.at === 0) {
+    const file = document && shownFile(document);
+    if (document !== undefined && file !== undefined) {
+      this.store.getState().editBase(document.source.text, {
+        includes: withTexts(document.source, [{ file: file.name, text }]),
+      });
+    } else if (document?.at === 0) {
       const { deployment = null } = document.source;
       state.editBase(text, deploymentAfter({ text: document.source.text, deployment }, text));
     } else state.editByHand(text);
@@ -184,6 +194,7 @@ class EditorSession {
   }
 
   goTo(span: Span): void {
+    this.showBase();
     const range = this.rangeOf(span);
     this.editor.revealRangeInCenterIfOutsideViewport(range);
     this.editor.setPosition({ lineNumber: range.startLineNumber, column: range.startColumn });
@@ -193,6 +204,7 @@ class EditorSession {
   applyFix(fix: {
     readonly edits: readonly { readonly span: Span; readonly text: string }[];
   }): void {
+    this.showBase();
     this.editor.pushUndoStop();
     this.editor.executeEdits(
       "fix",
@@ -201,23 +213,62 @@ class EditorSession {
     this.editor.focus();
   }
 
+  /** Each file can be undone by itself. */
+  changeFiles(files: readonly RenamedFile[], along: { readonly deployment?: unknown }): void {
+    const { document, editBase } = this.store.getState();
+    if (document === undefined) return;
+    this.programmatic = true;
+    try {
+      for (const { file, edits } of files) {
+        const text = baseText(document, file);
+        const model = text && modelOf(text);
+        model?.pushStackElement();
+        model?.pushEditOperations([], edits.map(monacoEdit), () => null);
+        model?.pushStackElement();
+      }
+    } finally {
+      this.programmatic = false;
+    }
+    const own = files.find(({ file }) => file === undefined);
+    editBase(own?.text ?? document.source.text, {
+      ...along,
+      includes: withTexts(document.source, files),
+    });
+  }
+
+  /** Spans that others know are the base's own. */
+  private showBase(): void {
+    const { document } = this.store.getState();
+    if (document !== undefined) showFile(document, undefined);
+  }
+
+  /** What is wrong in an included file: the workspace says it where the file is included. */
+  private async markFile(): Promise<void> {
+    const model = this.editor.getModel();
+    const file = model === null ? undefined : fileOf(model);
+    if (model === null || file === undefined) return;
+    const version = model.getVersionId();
+    const source = languageText(this.store.getState(), model.getValue(), file);
+    const found = await language().call("problems", source);
+    if (model.isDisposed() || model.getVersionId() !== version) return;
+    monaco.editor.setModelMarkers(
+      model,
+      DEDALUS,
+      found.map(({ range, message, severity, code }) => ({
+        ...monacoRange(range),
+        message: (typeof message === "string" ? message : message.value).replaceAll("`", ""),
+        code: String(code),
+        severity: LSP_SEVERITY[severity ?? 1],
+      })),
+    );
+  }
+
   private showText(state: ClewState): void {
     const shown = shownText(state);
     if (shown === undefined) return;
-    let model = models.get(shown.key);
     this.programmatic = true;
     try {
-      if (model === undefined) {
-        model = monaco.editor.createModel(shown.text, DEDALUS);
-        model.setEOL(monaco.editor.EndOfLineSequence.LF);
-        model.updateOptions({
-          tabSize: 2,
-          bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
-        });
-        models.set(shown.key, model);
-      } else if (model.getValue() !== shown.text) {
-        model.setValue(shown.text);
-      }
+      const model = modelOf(shown);
       if (this.editor.getModel() !== model) {
         this.editor.setModel(model);
         this.zoneIds = [];
@@ -232,7 +283,8 @@ class EditorSession {
   /** The program view, when it is of exactly the text in the editor: spans fit nothing else. */
   private currentView(state: ClewState): ProgramView | undefined {
     const view = shownView(state);
-    return view !== undefined && view.text === this.editor.getModel()?.getValue()
+    const model = this.editor.getModel();
+    return model !== null && fileOf(model) === undefined && view?.text === model.getValue()
       ? view
       : undefined;
   }
@@ -287,6 +339,24 @@ class EditorSession {
       model.getPositionAt(span.end),
     );
   }
+}
+
+const LSP_SEVERITY = {
+  1: monaco.MarkerSeverity.Error,
+  2: monaco.MarkerSeverity.Warning,
+  3: monaco.MarkerSeverity.Info,
+  4: monaco.MarkerSeverity.Hint,
+} as const;
+
+/** The files that a base includes, some of them with new texts. */
+function withTexts(
+  { includes = [] }: DocumentSource,
+  changed: readonly Pick<RenamedFile, "file" | "text">[],
+): readonly IncludedFile[] {
+  return includes.map((each) => ({
+    ...each,
+    text: changed.find(({ file }) => file === each.name)?.text ?? each.text,
+  }));
 }
 
 /** Whether anything that is painted has changed. */

@@ -23,12 +23,19 @@ export function language(): Client<LanguageApi> {
 }
 
 /** What the editor shows, as the language server reads it: the text may be newer than what the workspace has answered. */
-export function languageText(state: ClewState, text: string): LanguageText {
+export function languageText(
+  state: ClewState,
+  text: string,
+  file: string | undefined,
+): LanguageText {
   const source = state.document?.source;
   const isBase = state.document?.at === 0;
+  const includes = isBase ? source?.includes : undefined;
   return {
-    text,
-    includes: isBase ? source?.includes : undefined,
+    text: file === undefined ? text : (source?.text ?? ""),
+    includes:
+      file === undefined ? includes : includes?.map((f) => (f.name === file ? { ...f, text } : f)),
+    file,
     fileName: isBase ? (source?.fileName ?? "program") : "program",
     dialect: isBase ? source?.dialect : undefined,
     deployment: shownView(state)?.deployment,

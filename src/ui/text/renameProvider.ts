@@ -1,11 +1,13 @@
 import type { editor, IDisposable, IPosition, languages } from "monaco-editor/editor/editor.api.js";
 import { DEDALUS } from "./dedalusLanguage.ts";
+import { changeFiles } from "./editorCommands.ts";
 import { about } from "./languageQuestion.ts";
 import type { Model, Store } from "./languageQuestion.ts";
 import { language } from "./languageWorker.ts";
 import { monaco } from "./monaco.ts";
 import { lspPosition, monacoEdit, monacoRange } from "./monacoShapes.ts";
 import { expectRename } from "./renamedTexts.ts";
+import { fileOf } from "./textModels.ts";
 
 /** Rename (F2), which takes the names in the document's deployment along. */
 export function registerRename(store: Store): readonly IDisposable[] {
@@ -33,17 +35,26 @@ export function registerRename(store: Store): readonly IDisposable[] {
           deploymentFile,
         });
         if (result.kind === "refused") return rejected(model, position, result.message);
-        if (model.getVersionId() !== versionId) {
+        const changed = store.getState().document?.source !== document?.source;
+        if (changed || model.getVersionId() !== versionId) {
           return rejected(model, position, "The text has changed meanwhile. Try again.");
         }
-        if (result.deploymentFile !== undefined) {
+        const { files, deploymentFile: deployment } = result;
+        const [only] = files;
+        if (only === undefined) return { edits: [] };
+        // Monaco would undo it file by file and leave the deployment; the document changes as one.
+        if (files.length > 1 || only.file !== undefined || fileOf(model) !== undefined) {
+          changeFiles(files, deployment === undefined ? {} : { deployment });
+          return { edits: [] };
+        }
+        if (deployment !== undefined) {
           expectRename(
             { text: before, deployment: deploymentFile },
-            { text: result.text, deployment: result.deploymentFile },
+            { text: only.text, deployment },
           );
         }
         return {
-          edits: result.edits.map((edit) => ({
+          edits: only.edits.map((edit) => ({
             resource: model.uri,
             versionId,
             textEdit: monacoEdit(edit),
