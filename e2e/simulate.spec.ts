@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "@playwright/test";
-import type { Locator, Page } from "@playwright/test";
+import type { Locator, Page, Worker } from "@playwright/test";
 import { expectAccessible } from "./accessibility.ts";
 import { apply, inspector, mode, openApp, selectRules } from "./app.ts";
 
@@ -177,21 +177,50 @@ test("a fault that is chosen is put away with Escape; a paused node is resumed",
   await expect(answers).toContainText("20 of 20", { timeout: 30_000 });
 });
 
+// In a turn of its own: what the debugger evaluates is not bound by the policy.
+const makesCode = `new Promise((done) => setTimeout(() => {
+  try { done(Function("return true")()); } catch { done(false); }
+}))`;
+
+function simulationWorker(page: Page): Worker | undefined {
+  return page.workers().find((w) => w.url().includes("simulation.worker"));
+}
+
 test("rules become code in the simulation's worker, and nowhere else", async ({ page }) => {
   await openApp(page, "voting");
-  await mode(page, "Simulate");
-  await expect(page.getByRole("region", { name: "Answers compared" })).toContainText("20 of 20", {
-    timeout: 60_000,
-  });
-  // In a turn of its own: what the debugger evaluates is not bound by the policy.
-  const makesCode = `new Promise((done) => setTimeout(() => {
-    try { done(Function("return true")()); } catch { done(false); }
-  }))`;
-  const worker = page.workers().find((w) => w.url().includes("simulation.worker"));
+  await firstRun(page);
+  const worker = simulationWorker(page);
   expect(await worker?.evaluate(makesCode)).toBe(true);
   for (const other of page.workers()) {
     if (other !== worker) expect(await other.evaluate(makesCode)).toBe(false);
   }
+});
+
+test("where no rule may become code, runs take a slower path, which is said while they last", async ({
+  page,
+}) => {
+  // As another server may serve the app.
+  await page.context().route(/simulation\.worker/, async (route) => {
+    const response = await route.fetch();
+    const headers = response.headers();
+    const policy = headers["content-security-policy"]!.replace(" 'unsafe-eval'", "");
+    await route.fulfill({
+      response,
+      headers: { ...headers, "content-security-policy": policy },
+    });
+  });
+  await openApp(page, "voting");
+  await firstRun(page);
+  expect(await simulationWorker(page)?.evaluate(makesCode)).toBe(false);
+  await page.getByLabel("Requests").fill("3000");
+  await page.getByRole("button", { name: "Run again" }).click();
+  await expect(page.locator(".run-progress")).toContainText(
+    "slower: where this page comes from, rules may not become code",
+  );
+  await expect(page.getByRole("region", { name: "Answers compared" })).toContainText(
+    "3000 of 3000 requests answered",
+    { timeout: 60_000 },
+  );
 });
 
 async function momentNow(page: Page): Promise<number> {
