@@ -2,7 +2,7 @@
 // Each search looks at as many cases as it promises, or at N; Ctrl-C ends it with what it has found so far.
 import { readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { Search, type Fuzz } from "./search.ts";
+import { counted, Search, type Fuzz } from "./search.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,6 +29,7 @@ let failures = 0;
 for (const name of names) {
   const { fuzz, CASES } = (await import(`./fuzz/${name}.ts`)) as { fuzz: Fuzz; CASES: number };
   search = new Search(name, asked ?? CASES);
+  console.error(`${name}: ${counted(search.cases)} cases, seed ${seed}`);
   const found = await fuzz(search.cases, seed, search);
   cases += search.done;
   failures += found;

@@ -57,6 +57,6 @@ export class Search {
   }
 }
 
-function counted(cases: number): string {
+export function counted(cases: number): string {
   return cases.toLocaleString("en");
 }

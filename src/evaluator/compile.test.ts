@@ -1,8 +1,11 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { analyze } from "../analysis/analyze.ts";
+import { read } from "../syntax/read.ts";
 import { caseText, failure, shrunk } from "./compareEngines.testing.ts";
+import { compile } from "./compile.ts";
 import { randomBulk } from "./randomBulk.testing.ts";
-import { randomCase } from "./randomComponent.testing.ts";
+import { ENVIRONMENT, randomCase } from "./randomComponent.testing.ts";
 
 test.each(["generated", "interpreted"] as const)(
   "random components: the incremental evaluator (%s) equals the reference after every tick",
@@ -17,6 +20,14 @@ test.each(["generated", "interpreted"] as const)(
     );
   },
 );
+
+test("constant facts are in order, also where no rule reads them", () => {
+  const { program } = read("component c { p(x) :- in(x) }\nedb given(x: int)");
+  const edb = new Map([["given", [[2], [1]]]]);
+  const engine = compile(analyze(program), "c").start({ ...ENVIRONMENT, edb });
+  engine.tick([]);
+  expect(engine.facts("given")).toEqual([[1], [2]]);
+});
 
 test.each([
   ["generated", 12],
