@@ -1,5 +1,5 @@
 import type { CodeAction as Fix } from "vscode-languageserver-types";
-import type { IDisposable, languages } from "monaco-editor/editor/editor.api.js";
+import type { IDisposable, languages, Range } from "monaco-editor/editor/editor.api.js";
 import { fileUri } from "../../workers/languageApi.ts";
 import type { OfferView } from "../../workers/workspaceApi.ts";
 import { focusPanel } from "../shell/panels.ts";
@@ -35,17 +35,37 @@ export function registerCodeActions(store: Store): readonly IDisposable[] {
       if (chosen !== undefined) void store.getState().applyOffer(requestOf(chosen));
     }),
     monaco.languages.registerCodeActionProvider(DEDALUS, {
-      provideCodeActions: async (model, range) => {
-        const question = { source: about(store, model), range: lspRange(range) };
-        const fixes = await language().call("fixes", question);
-        await offersSettled(store);
-        return {
-          actions: [...fixes.flatMap((fix) => fixAction(model, fix)), ...rewrites(store, model)],
-          dispose: () => undefined,
-        };
+      provideCodeActions: (model, range, _context, token) => {
+        const actions = codeActions(store, model, range);
+        taken = actions.then(
+          () => !token.isCancellationRequested,
+          () => true,
+        );
+        return actions;
       },
     }),
   ];
+}
+
+let taken: Promise<boolean> = Promise.resolve(true);
+
+/** Whether Monaco still wanted the actions that it asked for last when they were there. */
+export function actionsTaken(): Promise<boolean> {
+  return taken;
+}
+
+async function codeActions(
+  store: Store,
+  model: Model,
+  range: Range,
+): Promise<languages.CodeActionList> {
+  const question = { source: about(store, model), range: lspRange(range) };
+  const fixes = await language().call("fixes", question);
+  await offersSettled(store);
+  return {
+    actions: [...fixes.flatMap((fix) => fixAction(model, fix)), ...rewrites(store, model)],
+    dispose: () => undefined,
+  };
 }
 
 function fixAction(model: Model, fix: Fix): languages.CodeAction[] {
