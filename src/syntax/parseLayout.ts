@@ -21,8 +21,15 @@ export interface ParsedLayout {
   readonly problems: readonly Problem[];
 }
 
-/** Every statement on its own, so that what is wrong in one stays there. */
-export function parseLayout(layout: Layout, scanned: Scanned): ParsedLayout {
+/**
+ * Every statement on its own, so that what is wrong in one stays there. `parse` answers as `parseRule` does, perhaps from
+ * memory.
+ */
+export function parseLayout(
+  layout: Layout,
+  scanned: Scanned,
+  parse: (tokens: Statement["tokens"]) => Parsed<ParsedRule> = parseRule,
+): ParsedLayout {
   const rules: ParsedLayout["rules"][number][] = [];
   const declarations: ParsedLayout["declarations"][number][] = [];
   const broken: ParsedLayout["broken"][number][] = [];
@@ -41,7 +48,7 @@ export function parseLayout(layout: Layout, scanned: Scanned): ParsedLayout {
       if (parsed.ok) declarations.push({ statement, parsed: parsed.value });
       else broken.push({ statement, problem: parsed.problem });
     } else {
-      const parsed = parseRule(statement.tokens);
+      const parsed = parse(statement.tokens);
       if (parsed.ok) rules.push({ statement, parsed: parsed.value });
       else broken.push({ statement, problem: parsed.problem });
     }

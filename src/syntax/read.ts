@@ -4,6 +4,7 @@ import { detectFromText, detectFromTokens } from "./detectDialect.ts";
 import type { Dialect } from "./dialect.ts";
 import type { IncludeOptions } from "./includes.ts";
 import { layOut } from "./layout.ts";
+import type { ParsedRules } from "./parsedRules.ts";
 import type { LoweredPaper } from "./readPaper.ts";
 import { lowerPaper } from "./readPaper.ts";
 import type { ParsedLayout } from "./parseLayout.ts";
@@ -24,6 +25,8 @@ export interface ReadOptions extends IncludeOptions {
   readonly dialect?: Dialect;
   /** Also names the component of the rules outside any block; `main` when absent. */
   readonly fileName?: string;
+  /** Rules that an earlier reading met: parsed again only where they differ. The result is the same without. */
+  readonly known?: ParsedRules;
 }
 
 /**
@@ -37,7 +40,7 @@ export function read(text: string, options: ReadOptions = {}): ReadResult {
     case "compact":
     case "paper":
     case undefined:
-      return readLaidOut(text, dialect, name);
+      return readLaidOut(text, dialect, name, options.known);
     case "hydroflow":
       return { dialect, ...readHydroflow(text, name) };
     case "molly":
@@ -52,11 +55,13 @@ function readLaidOut(
   text: string,
   chosen: "compact" | "paper" | undefined,
   name: ComponentName,
+  known: ParsedRules | undefined,
 ): ReadResult {
   const scanned = words.scan(text);
   const dialect = chosen ?? detectFromTokens(scanned);
   const layout = layOut(scanned.tokens, text, { lineNumbers: dialect === "paper" });
-  const parsed = parseLayout(layout, scanned);
+  known?.begin();
+  const parsed = parseLayout(layout, scanned, known && ((tokens) => known.parse(tokens, text)));
   const assembly = new Assembly(parsed, name);
   const lowered = lower(parsed, dialect);
   for (const declaration of lowered.declarations) assembly.addDeclaration(declaration);

@@ -10,6 +10,7 @@ import { printCompact, printCompactWithMap } from "../program/printCompact.ts";
 import { charactersOf } from "../program/programFiles.ts";
 import type { IncludedFile } from "../program/programFiles.ts";
 import type { Component, Rule, RuleId } from "../program/program.ts";
+import type { ParsedRules } from "../syntax/parsedRules.ts";
 import { read } from "../syntax/read.ts";
 import type {
   ComponentView,
@@ -35,6 +36,7 @@ export function viewText(
     readonly fileName: string;
     readonly dialect?: Dialect;
     readonly includes?: readonly IncludedFile[];
+    readonly known?: ParsedRules;
   },
   deployment: Deployment | undefined,
 ): Viewed {

@@ -5,6 +5,7 @@ import { UNBOUND } from "../rewrites/driver.ts";
 import { replayStep } from "../rewrites/replay.ts";
 import type { Chain } from "../rewrites/rewrite.ts";
 import { rewriteNamed } from "../rewrites/rewrites.ts";
+import { ParsedRules } from "../syntax/parsedRules.ts";
 import { viewProgram, viewText } from "./programView.ts";
 import type { DocumentSource, DocumentStep, StepView } from "./workspaceApi.ts";
 
@@ -27,6 +28,7 @@ export interface ReplayedDocument {
 export class DocumentReplayer {
   private keys: readonly string[] = [];
   private knots: readonly ReplayedKnot[] = [];
+  private readonly known = new ParsedRules();
   private deploymentKey = "";
   private deployment: {
     readonly read: Deployment | undefined;
@@ -56,7 +58,8 @@ export class DocumentReplayer {
   }
 
   private base({ text, includes = [], fileName, dialect }: DocumentSource): ReplayedKnot {
-    const options = { fileName, includes, ...(dialect !== undefined && { dialect }) };
+    const { known } = this;
+    const options = { fileName, includes, known, ...(dialect !== undefined && { dialect }) };
     const { program, view } = viewText(text, options, this.deployment.read);
     return {
       program,
