@@ -77,3 +77,25 @@ test("two files of one name in two folders are two where paths are known, and re
     heads: ["p"],
   });
 });
+
+test("joined, it is the same program, and every place is where the files have it", () => {
+  const files: Readonly<Record<string, string>> = {
+    "lib/a.ded": 'p(N) :- q(N); include "b.ded"; /* never closed',
+    "lib/b.ded": "q(N)@next :- q(N), notin r(N)@1;\nbroken(N :- ;\n",
+  };
+  const text = 'first(N) :- p(N);\ninclude "lib/a.ded"; include "lib/gone.ded";\nlast(N) :- q(N);';
+  const options = { dialect: "molly", include: (path: string) => files[path] } as const;
+  const plain = read(text, options);
+  const joined = read(text, { ...options, joined: true });
+  expect(joined.program).toEqual(plain.program);
+  expect(joined.included!.map((f) => f.path)).toEqual(["lib/a.ded", "lib/b.ded"]);
+  const [a, b] = joined.included!;
+  const all = [text, a!.text, b!.text].join("\n\n");
+  const said = joined.diagnostics.map(({ code, span }) => [code, all.slice(span.start, span.end)]);
+  expect(said).toContainEqual(["include", 'include "lib/gone.ded"']);
+  expect(said).toContainEqual(["open-comment", "/*"]);
+  expect(joined.broken.map(({ span }) => all.slice(span.start, span.end))).toEqual(["broken(N :-"]);
+  for (const [id, { head }] of joined.sourceMap.rules) {
+    expect(all.slice(head.start, head.end)).toMatch(id.includes("_at_") ? /r\(/ : /^\w+\(N\)/);
+  }
+});
