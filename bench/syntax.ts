@@ -51,8 +51,8 @@ const count = rules.toLocaleString("en");
 const known = new ParsedRules();
 const freshTimes = milliseconds(100, () => read(small));
 const againTimes = milliseconds(100, (i) => read(edited(small, i), { known }));
-const paxosTimes = milliseconds(100, (i) => openDocument({ text: edited(paxos, i) }));
-const documentTimes = milliseconds(50, (i) => openDocument({ text: edited(small, i) }));
+const paxosTimes = milliseconds(100, (i) => openDocument({ text: edited(paxos, i) }, known));
+const documentTimes = milliseconds(50, (i) => openDocument({ text: edited(small, i) }, known));
 const largeTimes = milliseconds(11, () => read(large));
 const printTimes = milliseconds(50, () => printCompact(program));
 

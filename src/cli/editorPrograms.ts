@@ -5,6 +5,7 @@ import type { ProgramFile } from "../language-server/inFile.ts";
 import type { OpenProgram } from "../language-server/ownPlaces.ts";
 import type { TextFile } from "../language-server/textFiles.ts";
 import { includedFiles } from "../syntax/includedFiles.ts";
+import { ParsedRules } from "../syntax/parsedRules.ts";
 import { besidePath, foldersUpTo, pathOf } from "./editorTexts.ts";
 import type { EditorTexts } from "./editorTexts.ts";
 
@@ -20,6 +21,7 @@ export class EditorPrograms {
   private readonly texts: EditorTexts;
   private folders: readonly string[] = [];
   private readonly documents = new Map<string, Kept<LanguageDocument>>();
+  private readonly rules = new Map<string, ParsedRules>();
   private readonly included = new Map<string, Kept<ReadonlySet<string>>>();
 
   constructor(texts: EditorTexts) {
@@ -94,12 +96,11 @@ export class EditorPrograms {
       // Read again when the deployment changes, comes or goes.
       const beside = besidePath(path);
       reads.set(beside, this.texts.fileText(beside));
-      return openDocument({
-        text,
-        fileName: basename(path),
-        include,
-        ...(deployment !== undefined && { deployment }),
-      });
+      const input = { text, fileName: basename(path), include };
+      return openDocument(
+        deployment === undefined ? input : { ...input, deployment },
+        this.rulesOf(path),
+      );
     });
     const uris = document.files.map((file) => this.texts.uriOf(pathIn(path, file)));
     return { document, uris };
@@ -107,8 +108,16 @@ export class EditorPrograms {
 
   /** A text that is no file yet. */
   private textAlone(uri: string, text: string): OpenProgram {
-    const document = this.kept(this.documents, uri, text, () => openDocument({ text }));
+    const document = this.kept(this.documents, uri, text, () =>
+      openDocument({ text }, this.rulesOf(uri)),
+    );
     return { document, uris: [uri] };
+  }
+
+  private rulesOf(key: string): ParsedRules {
+    const known = this.rules.get(key) ?? new ParsedRules();
+    this.rules.set(key, known);
+    return known;
   }
 
   private kept<T>(

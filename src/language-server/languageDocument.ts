@@ -7,6 +7,7 @@ import type { IncludedFile } from "../program/programFiles.ts";
 import type { Chain } from "../rewrites/rewrite.ts";
 import type { Dialect } from "../syntax/dialect.ts";
 import { BETWEEN_TEXTS, fileNameOf } from "../syntax/includes.ts";
+import type { ParsedRules } from "../syntax/parsedRules.ts";
 import { read } from "../syntax/read.ts";
 import type { ReadResult } from "../syntax/readResult.ts";
 import { programDiagnostics } from "./programDiagnostics.ts";
@@ -47,12 +48,12 @@ export interface LanguageDocument {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Pure, and total on any text at all. */
-export function openDocument(input: DocumentInput): LanguageDocument {
+/** Total on any text at all. Of rules that stay as they were in `known`, only the places are new. */
+export function openDocument(input: DocumentInput, known?: ParsedRules): LanguageDocument {
   const { text: own, includes, deployment } = input;
   // By name all files are counted before any is read; by path those that are read.
   const given = charactersOf(own, includes);
-  const result = readInput(given <= MOST_CHARACTERS ? input : { ...input, text: "" });
+  const result = readInput(given <= MOST_CHARACTERS ? input : { ...input, text: "" }, known);
   const included = result.included ?? [];
   const text = [own, ...included.map((file) => file.text)].join(BETWEEN_TEXTS);
   const lines = textLines(text);
@@ -67,9 +68,13 @@ export function openDocument(input: DocumentInput): LanguageDocument {
   return { input, text, lines, files, read: good, analyzed, diagnostics };
 }
 
-function readInput({ text, includes, include, fileName, dialect }: DocumentInput): ReadResult {
+function readInput(
+  { text, includes, include, fileName, dialect }: DocumentInput,
+  known?: ParsedRules,
+): ReadResult {
   return read(text, {
     joined: true,
+    ...(known !== undefined && { known }),
     ...(includes !== undefined && { includes }),
     ...(include !== undefined && { include }),
     ...(fileName !== undefined && { fileName }),

@@ -23,6 +23,7 @@ import { semanticTokens } from "../language-server/semanticTokens.ts";
 import { spanOfRange, textLines } from "../language-server/textLines.ts";
 import type { Deployment } from "../program/deployment.ts";
 import { fileNameOf } from "../syntax/includes.ts";
+import { ParsedRules } from "../syntax/parsedRules.ts";
 import { fileOfUri, fileUri } from "./languageApi.ts";
 import type { LanguageApi, LanguageText, RenamedFile } from "./languageApi.ts";
 import type { Handlers } from "./rpc.ts";
@@ -30,9 +31,10 @@ import type { Handlers } from "./rpc.ts";
 /** The methods of one worker, which remembers the text that it read last. */
 export function languageHandlers(): Handlers<LanguageApi> {
   let last: { readonly key: string; readonly document: LanguageDocument } | undefined;
+  const known = new ParsedRules();
   const read = (input: DocumentInput): LanguageDocument => {
     const key = JSON.stringify(input, jsonSafe);
-    if (last?.key !== key) last = { key, document: openDocument(input) };
+    if (last?.key !== key) last = { key, document: openDocument(input, known) };
     return last.document;
   };
   const open = (source: LanguageText): ProgramFile => {
