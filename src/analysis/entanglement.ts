@@ -143,6 +143,8 @@ function usesIn(
   tainted: ReadonlyMap<string, Origin>,
 ): readonly TaintUse[] {
   const ownAddress = source === "self" ? ownAddressColumns(p) : NONE;
+  const mayBegin = ownAddress.size > 0 || rule.body.some((l) => isSource(l, source));
+  if (!mayBegin && tainted.size === 0) return [];
   const taintOf: TaintOf = (relation, position) => {
     if (relation === source && kindOfRelation(p, relation) === "builtin") return "source";
     const key = positionKey(relation, position);

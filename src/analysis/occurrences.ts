@@ -65,8 +65,15 @@ function occurrencesOf(component: Component, rule: Rule): readonly Occurrence[] 
 
 /** All declarations, those outside any component first. */
 export function allDeclarations(program: Program): readonly Declaration[] {
-  return [program, ...program.components].flatMap((scope) => scope.declarations);
+  let all = declarations.get(program);
+  if (all === undefined) {
+    all = [program, ...program.components].flatMap((scope) => scope.declarations);
+    declarations.set(program, all);
+  }
+  return all;
 }
+
+const declarations = new WeakMap<Program, readonly Declaration[]>();
 
 export function relationDeclarations(
   program: Program,

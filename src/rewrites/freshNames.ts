@@ -62,8 +62,13 @@ export function firstFree(wanted: string, taken: (name: string) => boolean): str
   for (let n = 2; ; n++) if (!taken(`${wanted}_${n}`)) return `${wanted}_${n}`;
 }
 
+const namesMemo = new WeakMap<Draft, ReadonlySet<RelationName>>();
+
 function relationNames(draft: Draft): ReadonlySet<RelationName> {
+  const known = namesMemo.get(draft);
+  if (known !== undefined) return known;
   const names = new Set<RelationName>();
+  namesMemo.set(draft, names);
   for (const scope of [draft, ...draft.components]) {
     for (const declaration of scope.declarations) {
       if ("relation" in declaration) names.add(declaration.relation);

@@ -19,16 +19,17 @@ export function knownAddresses(deployment: Deployment, text: unknown = []): read
       ...Object.values(instances).flat(),
       ...Object.values(originals),
       clients.address,
-      ...addressesIn([edb, node, clients.template, text]),
+      ...addressesIn([edb, node, clients.template, text], new Set()),
     ]),
   ];
 }
 
 /** The names of all address values somewhere in a plain value. */
-function addressesIn(part: unknown): readonly string[] {
-  if (typeof part !== "object" || part === null) return [];
-  if ("kind" in part && part.kind === "address" && "name" in part) return [String(part.name)];
-  return Object.values(part).flatMap(addressesIn);
+function addressesIn(part: unknown, found: Set<string>): ReadonlySet<string> {
+  if (typeof part !== "object" || part === null) return found;
+  if ("kind" in part && part.kind === "address" && "name" in part) found.add(String(part.name));
+  else for (const inner of Object.values(part)) addressesIn(inner, found);
+  return found;
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { printRule } from "../program/printCompact.ts";
-import type { ComponentName } from "../program/program.ts";
+import type { ComponentName, Rule } from "../program/program.ts";
 import { address } from "../program/value.ts";
 import type { Row } from "../program/value.ts";
 import { applyStep, chosenSteps, offers, UNBOUND } from "../rewrites/driver.ts";
@@ -250,17 +250,28 @@ function randomLinks(draw: Random, original: AnalyzedProgram): Linked {
   for (let tries = 0; tries < MOST_TRIES && links.length < wanted; tries++) {
     const components = state.program.program.components.filter((c) => !OTHERS.includes(c.name));
     const { name, rules } = pick(draw, components);
-    const some = draw.chance(0.4) ? [] : rules.filter(() => draw.chance(0.4));
-    const selection = { component: name, rules: some.map((rule) => rule.id) };
     const rewrite = pick(draw, draw.chance(0.1) ? NORMALISATIONS : OTHER_REWRITES);
+    const some =
+      rewrite.name.startsWith("decouple") || NORMALISATIONS.includes(rewrite)
+        ? selected(draw, rules)
+        : [];
+    const selection = { component: name, rules: some.map((rule) => rule.id) };
     const offer = offers(state.program, selection, state.chain, [rewrite]).find(isPossible);
     const next = offer && taken(state, offer);
     if (next === undefined) continue;
-    const selected = some.map((rule) => printRule(rule));
-    links.push({ rewrite: rewrite.name, component: name, selected });
+    const texts = some.map((rule) => printRule(rule));
+    links.push({ rewrite: rewrite.name, component: name, selected: texts });
     state = next;
   }
   return { links, state };
+}
+
+/** Mostly all rules of some relations: half a relation can seldom move. */
+function selected(draw: Random, rules: readonly Rule[]): readonly Rule[] {
+  if (draw.chance(0.2)) return rules.filter(() => draw.chance(0.4));
+  const heads = new Set(rules.map(({ head }) => head.relation));
+  const some = new Set([...heads].filter(() => draw.chance(0.4)));
+  return rules.filter(({ head }) => some.has(head.relation));
 }
 
 function isPossible({ verdict }: Offer): boolean {
