@@ -137,6 +137,14 @@ test("the editor tells what a text means, and leads from place to place", async 
     await page.keyboard.press("Enter");
     await expect.poll(() => cursorOn(page, "vote(l, id)", "vote")).toBe(true);
   });
+  await test.step("Ctrl G goes to a line by its number", async () => {
+    const line = 1 + VOTES.split("\n").findIndex((each) => each.includes("vote(l, id)"));
+    await page.keyboard.press("Control+Home");
+    await page.keyboard.press("Control+g");
+    await page.keyboard.type(`${line}:2`);
+    await page.keyboard.press("Enter");
+    await expect.poll(() => cursorOn(page, "vote(l, id)", "vote")).toBe(true);
+  });
   await test.step("Ctrl Alt held shows kinds and ticks, which are hidden otherwise", async () => {
     await show(page, VOTES);
     await cursorIn(page, "component leader", "leader");

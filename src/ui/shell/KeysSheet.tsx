@@ -26,6 +26,8 @@ const KEYS: readonly {
       ["Shift F12", "where it is used"],
       ["F2", "rename"],
       ["Ctrl Shift O", "components and rules by name"],
+      ["Ctrl F", "find, replace"],
+      ["Ctrl G", "line by number"],
       ["Shift Alt F", "format"],
       ["Ctrl Alt", "held: kinds and ticks"],
       ["F8", "next problem"],

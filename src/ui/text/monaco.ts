@@ -9,6 +9,7 @@ import "monaco-editor/features/find/register.js";
 import "monaco-editor/features/folding/register.js";
 import "monaco-editor/features/format/register.js";
 import "monaco-editor/features/gotoError/register.js";
+import "monaco-editor/features/gotoLine/register.js";
 import "monaco-editor/features/gotoSymbol/register.js";
 import "monaco-editor/features/hover/register.js";
 import "monaco-editor/features/inlayHints/register.js";
