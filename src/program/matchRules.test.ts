@@ -48,6 +48,19 @@ test("a deleted rule has no partner, and takes nobody's", () => {
   expect(matched(before, after)).toEqual({ "a/p/2": "a/p/1" });
 });
 
+test("a renamed relation's rules are the same rules; one that says something else is another relation", () => {
+  const before = program(["p", "a"], ["p", "b", "p"], ["q", "p"], ["r", "c"]);
+  const after = program(["new", "a"], ["new", "b", "new"], ["q", "new"], ["r", "d"]);
+  expect(matched(before, after)).toEqual({
+    "a/p/1": "a/new/1",
+    "a/p/2": "a/new/2",
+    "a/q/1": "a/q/1",
+    "a/r/1": "a/r/1",
+  });
+  const other = program(["new", "a"], ["new", "b", "new"], ["q", "a"], ["r", "c"]);
+  expect(matched(before, other)).toEqual({ "a/q/1": "a/q/1", "a/r/1": "a/r/1" });
+});
+
 test("equal rules are matched in text order", () => {
   const before = program(["p", "a"], ["p", "a"]);
   expect(matched(before, before)).toEqual({ "a/p/1": "a/p/1", "a/p/2": "a/p/2" });

@@ -1,5 +1,7 @@
 import { printLiteral, printRule } from "./printCompact.ts";
 import type { Program, Rule, RuleId } from "./program.ts";
+import { renamedNames, renamedRule } from "./renamedNames.ts";
+import type { RenamedNames } from "./renamedNames.ts";
 
 /** More pairs of one head than this are not compared but matched in text order. */
 const MAX_PAIRS = 100_000;
@@ -13,11 +15,11 @@ interface Placed {
 /**
  * Old rule ids to new ones across an edit, so that a derivation survives edits elsewhere (files.md, Rule ids). Equal rules
  * of one component are matched first, in text order; then, within one component and head, the ones most alike; then equal
- * rules wherever they moved. A rule without a partner is absent.
+ * rules wherever they moved. A rule without a partner is absent. What was only renamed is compared under its new name.
  */
 export function matchRules(before: Program, after: Program): ReadonlyMap<RuleId, RuleId> {
   const matched = new Map<RuleId, RuleId>();
-  const oldRules = placedRules(before);
+  const oldRules = placedRules(before, renamedNames(before, after));
   const newRules = placedRules(after);
   const taken = new Set<RuleId>();
   const match = (from: Placed, to: Placed): void => {
@@ -33,9 +35,12 @@ export function matchRules(before: Program, after: Program): ReadonlyMap<RuleId,
   return matched;
 }
 
-function placedRules(program: Program): readonly Placed[] {
-  return program.components.flatMap((component) =>
-    component.rules.map((rule) => ({ rule, component: component.name, text: printRule(rule) })),
+function placedRules(program: Program, names?: RenamedNames): readonly Placed[] {
+  return program.components.flatMap(({ name, rules }) =>
+    rules.map((own) => {
+      const rule = names === undefined ? own : renamedRule(own, names);
+      return { rule, component: names?.components.get(name) ?? name, text: printRule(rule) };
+    }),
   );
 }
 

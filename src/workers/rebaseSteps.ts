@@ -1,5 +1,6 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { matchRules } from "../program/matchRules.ts";
+import { renamedNames } from "../program/renamedNames.ts";
 import { remapStep } from "../rewrites/remapStep.ts";
 import { firstError, knotAfter } from "./replayDocument.ts";
 import type { ReplayedKnot } from "./replayDocument.ts";
@@ -30,7 +31,11 @@ export function rebaseSteps(
     const mapped: DocumentStep =
       program === undefined || old === undefined
         ? step
-        : remapStep(step, matchRules(old.program, program.program));
+        : remapStep(
+            step,
+            matchRules(old.program, program.program),
+            renamedNames(old.program, program.program),
+          );
     rebased.push(mapped);
     if (program === undefined) continue;
     knot = knotAfter(program, knot.chain, mapped, index + 1);
