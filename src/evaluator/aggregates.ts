@@ -16,6 +16,10 @@ export interface Aggregation {
   clear(): void;
   /** Ids that must survive a sweep. */
   visitLive(mark: (id: number) => void): void;
+  /** How much `relocate` looks at besides the groups. */
+  readonly weight: number;
+  /** Groups have other numbers now: what number n became stands at n, -1 for one that was forgotten. */
+  relocate(places: Int32Array): void;
 }
 
 export function aggregation(
@@ -42,8 +46,19 @@ export function aggregation(
   }
 }
 
+/** What is known of each group, under its new number. */
+function relocated<T>(known: readonly T[], places: Int32Array): T[] {
+  const now: T[] = [];
+  for (let from = 0; from < places.length; from++) {
+    const to = places[from]!;
+    if (to >= 0 && from in known) now[to] = known[from]!;
+  }
+  return now;
+}
+
 /** Counts valuations. */
 class Tally implements Aggregation {
+  readonly weight = 0;
   #counts: number[] = [];
 
   clear(): void {
@@ -62,11 +77,16 @@ class Tally implements Aggregation {
     this.#counts[group] = 0;
   }
 
+  relocate(places: Int32Array): void {
+    this.#counts = relocated(this.#counts, places);
+  }
+
   visitLive(): void {}
 }
 
 /** Adds up exactly: as a number while that is safe, else as a bigint. */
 class Sum implements Aggregation {
+  readonly weight = 0;
   readonly #interner: Interner;
   #sums: (number | bigint)[] = [];
   /** Valuations whose value is no integer. */
@@ -105,7 +125,12 @@ class Sum implements Aggregation {
 
   forget(group: number): void {
     this.#sums[group] = 0;
-    this.#unfit[group] = 0;
+    if (this.#unfit.length > 0) this.#unfit[group] = 0;
+  }
+
+  relocate(places: Int32Array): void {
+    this.#sums = relocated(this.#sums, places);
+    this.#unfit = relocated(this.#unfit, places);
   }
 
   visitLive(): void {}
@@ -135,6 +160,14 @@ class Members implements Aggregation {
     this.#members.clear();
   }
 
+  get weight(): number {
+    return this.#members.total;
+  }
+
+  relocate(places: Int32Array): void {
+    this.#members.relocate(places);
+  }
+
   visitLive(mark: (id: number) => void): void {
     this.#members.visitLive(mark);
   }
@@ -146,7 +179,7 @@ class Extremum implements Aggregation {
   /** 1 for the greatest. */
   readonly #sign: number;
   readonly #members = new MemberTable();
-  #heaps: number[][] = [];
+  #heaps: (number[] | undefined)[] = [];
 
   constructor(interner: Interner, sign: number) {
     this.#interner = interner;
@@ -154,12 +187,13 @@ class Extremum implements Aggregation {
   }
 
   change(group: number, value: number, by: number): void {
-    if (!this.#members.change(group, value, by) || by < 0) return;
-    const heap = (this.#heaps[group] ??= []);
-    if (heap.length > 2 * this.#members.size(group) + 16) {
+    if (!this.#members.change(group, value, by)) return;
+    const heap = this.#heaps[group];
+    if (heap === undefined) this.#heaps[group] = [value];
+    else if (heap.length > 2 * this.#members.size(group) + 16) {
       heap.length = 0;
       for (const member of this.#members.values(group)) this.#push(heap, member);
-    } else this.#push(heap, value);
+    } else if (by > 0) this.#push(heap, value);
   }
 
   result(group: number): number {
@@ -169,7 +203,16 @@ class Extremum implements Aggregation {
   }
 
   forget(group: number): void {
-    this.#heaps[group] = [];
+    this.#heaps[group] = undefined;
+  }
+
+  get weight(): number {
+    return this.#members.total;
+  }
+
+  relocate(places: Int32Array): void {
+    this.#members.relocate(places);
+    this.#heaps = relocated(this.#heaps, places);
   }
 
   clear(): void {
@@ -217,7 +260,7 @@ class Extremum implements Aggregation {
 class MemberTable {
   readonly #table = new Table("members", 2);
   readonly #byGroup = this.#table.index([0]);
-  readonly #valuations: number[] = [];
+  readonly #valuations = this.#table.field();
   #sizes: number[] = [];
 
   /** Whether the value became or ceased to be a member. */
@@ -228,15 +271,17 @@ class MemberTable {
     const row = table.upsert();
     if (table.view[row] === 0) {
       table.insert(row);
-      this.#valuations[row] = by;
+      this.#valuations.numbers[row] = by;
       this.#sizes[group] = (this.#sizes[group] ?? 0) + 1;
       return true;
     }
-    const left = (this.#valuations[row]! += by);
+    const left = (this.#valuations.numbers[row]! += by);
     if (left > 0) return false;
     this.#byGroup.remove(row);
     table.free(row);
+    table.present--;
     this.#sizes[group]!--;
+    if (table.isSparse) table.closeUp();
     return true;
   }
 
@@ -250,9 +295,25 @@ class MemberTable {
     return this.#sizes[group]!;
   }
 
+  /** Members of all groups. */
+  get total(): number {
+    return this.#table.present;
+  }
+
   clear(): void {
-    this.#table.clear();
+    this.#table.empty();
     this.#sizes = [];
+  }
+
+  relocate(places: Int32Array): void {
+    const members: number[] = [];
+    this.#each((row, group, value) => {
+      members.push(places[group]!, value, this.#valuations.numbers[row]!);
+    });
+    this.clear();
+    for (let i = 0; i < members.length; i += 3) {
+      this.change(members[i]!, members[i + 1]!, members[i + 2]!);
+    }
   }
 
   values(group: number): number[] {
@@ -265,8 +326,14 @@ class MemberTable {
   }
 
   visitLive(mark: (id: number) => void): void {
+    this.#each((_row, _group, value) => mark(value));
+  }
+
+  #each(visit: (row: number, group: number, value: number) => void): void {
     const { view, cells, top } = this.#table;
-    for (let row = 0; row < top; row++) if (view[row] !== 0) mark(cells[2 * row + 1]!);
+    for (let row = 0; row < top; row++) {
+      if (view[row] !== 0) visit(row, cells[2 * row]!, cells[2 * row + 1]!);
+    }
   }
 }
 

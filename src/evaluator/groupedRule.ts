@@ -1,7 +1,7 @@
 import type { Aggregation } from "./aggregates.ts";
 import { FAILED_ID } from "./interner.ts";
 import { RowList } from "./rowList.ts";
-import { Table } from "./table.ts";
+import { Table, type Field } from "./table.ts";
 
 /** Where a rule with aggregates puts its rows. */
 export interface GroupTarget {
@@ -11,6 +11,9 @@ export interface GroupTarget {
   /** A group's aggregate cannot be computed. */
   suspect(): void;
 }
+
+const DIRTY = 1;
+const DERIVED = 2;
 
 /** A rule with aggregates: its groups, and for each what was derived from it. Only groups that changed are visited. */
 export class GroupedRule {
@@ -23,24 +26,27 @@ export class GroupedRule {
   /** For each head column: n ≥ 0 the n-th key column, ~n the n-th aggregate. */
   readonly #layout: readonly number[];
   readonly #target: GroupTarget;
-  #valuations: number[] = [];
+  /** How many valuations a group has, its flags, and for each aggregate what was derived. */
+  readonly #sizes: Field;
+  readonly #flags: Field;
+  readonly #derived: readonly Field[];
   readonly #dirty = new RowList();
-  #isDirty: boolean[] = [];
-  #isDerived: boolean[] = [];
-  readonly #derived: number[][];
 
   constructor(
     layout: readonly number[],
     aggregations: readonly Aggregation[],
     target: GroupTarget,
   ) {
-    this.#groups = new Table("groups", layout.filter((n) => n >= 0).length);
-    this.key = this.#groups.scratch;
+    const groups = new Table("groups", layout.filter((n) => n >= 0).length);
+    this.#groups = groups;
+    this.key = groups.scratch;
     this.values = new Int32Array(aggregations.length);
     this.#aggregations = aggregations;
     this.#layout = layout;
     this.#target = target;
-    this.#derived = aggregations.map(() => []);
+    this.#sizes = groups.field();
+    this.#flags = groups.field();
+    this.#derived = aggregations.map(() => groups.field());
   }
 
   /** A valuation with `key` and `values` begins (+1) or ceases (-1) to hold. */
@@ -48,16 +54,15 @@ export class GroupedRule {
     const group = this.#groups.upsert();
     if (this.#groups.view[group] === 0) {
       this.#groups.insert(group);
-      this.#valuations[group] = 0;
-      this.#isDirty[group] = false;
-      this.#isDerived[group] = false;
+      this.#sizes.numbers[group] = 0;
+      this.#flags.numbers[group] = 0;
     }
-    this.#valuations[group]! += by;
+    this.#sizes.numbers[group]! += by;
     for (let i = 0; i < this.#aggregations.length; i++) {
       this.#aggregations[i]!.change(group, this.values[i]!, by);
     }
-    if (this.#isDirty[group]) return;
-    this.#isDirty[group] = true;
+    if ((this.#flags.numbers[group]! & DIRTY) !== 0) return;
+    this.#flags.numbers[group]! |= DIRTY;
     this.#dirty.push(group);
   }
 
@@ -65,16 +70,17 @@ export class GroupedRule {
   flush(): void {
     for (let i = 0; i < this.#dirty.length; i++) {
       const group = this.#dirty.at(i);
-      this.#isDirty[group] = false;
-      if (this.#valuations[group] === 0) this.#remove(group);
+      this.#flags.numbers[group]! &= ~DIRTY;
+      if (this.#sizes.numbers[group] === 0) this.#remove(group);
       else this.#renew(group);
     }
     this.#dirty.clear();
+    if (this.#groups.isSparse) this.#closeUp();
   }
 
   /** Starts anew, without taking anything back: for rules that are evaluated afresh each tick. */
   clear(): void {
-    this.#groups.clear();
+    this.#groups.empty();
     for (const a of this.#aggregations) a.clear();
   }
 
@@ -83,31 +89,45 @@ export class GroupedRule {
     for (let row = 0; row < top; row++) {
       if (view[row] === 0) continue;
       for (let at = row * arity; at < (row + 1) * arity; at++) mark(cells[at]!);
-      if (this.#isDerived[row]) for (const ids of this.#derived) mark(ids[row]!);
+      if (!this.#isDerived(row)) continue;
+      for (const { numbers } of this.#derived) mark(numbers[row]!);
     }
     for (const a of this.#aggregations) a.visitLive(mark);
   }
 
+  /** What aggregations know goes by the group's row: where that is more than became free, moving it would cost too much. */
+  #closeUp(): void {
+    for (const a of this.#aggregations) if (a.weight > this.#groups.unused) return;
+    const places = this.#groups.closeUp();
+    for (const a of this.#aggregations) a.relocate(places);
+  }
+
+  #isDerived(group: number): boolean {
+    return (this.#flags.numbers[group]! & DERIVED) !== 0;
+  }
+
   #renew(group: number): void {
-    let same = this.#isDerived[group]!;
+    const was = this.#isDerived(group);
+    let same = was;
     const results = this.values;
     for (let i = 0; i < results.length; i++) {
       results[i] = this.#aggregations[i]!.result(group);
-      same &&= results[i] === this.#derived[i]![group];
+      same &&= results[i] === this.#derived[i]!.numbers[group];
     }
     if (same) return;
-    if (this.#isDerived[group]) this.#contribute(group, -1);
-    this.#isDerived[group] = !results.includes(FAILED_ID);
-    if (!this.#isDerived[group]) {
+    if (was) this.#contribute(group, -1);
+    if (results.includes(FAILED_ID)) {
+      this.#flags.numbers[group] = 0;
       this.#target.suspect();
       return;
     }
-    for (let i = 0; i < results.length; i++) this.#derived[i]![group] = results[i]!;
+    this.#flags.numbers[group] = DERIVED;
+    for (let i = 0; i < results.length; i++) this.#derived[i]!.numbers[group] = results[i]!;
     this.#contribute(group, 1);
   }
 
   #remove(group: number): void {
-    if (this.#isDerived[group]) this.#contribute(group, -1);
+    if (this.#isDerived(group)) this.#contribute(group, -1);
     for (const a of this.#aggregations) a.forget(group);
     this.#groups.free(group);
   }
@@ -119,7 +139,7 @@ export class GroupedRule {
       scratch[c] =
         from >= 0
           ? this.#groups.cells[group * this.#groups.arity + from]!
-          : this.#derived[~from]![group]!;
+          : this.#derived[~from]!.numbers[group]!;
     }
     this.#target.contribute(by);
   }

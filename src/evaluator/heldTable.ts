@@ -1,5 +1,5 @@
 import { RowList } from "./rowList.ts";
-import { DELETED, grown, INSERTED, NEW, STABLE, Table } from "./table.ts";
+import { DELETED, INSERTED, NEW, STABLE, Table } from "./table.ts";
 
 /** Derived this tick by a rule that reads what lasts one tick, or arrived. */
 export const PULSE = 8;
@@ -30,56 +30,56 @@ export class HeldTable extends Table {
   /** Set when rules derive it from itself within a tick: then its own support alone does not decide. */
   recursive = false;
   /** Derivations by rules over lasting relations only: for this tick, and by inductive rules. */
-  #count: Int32Array = new Int32Array(this.capacity);
-  #nextCount: Int32Array = new Int32Array(this.capacity);
-  #flags: Int32Array = new Int32Array(this.capacity);
+  readonly #count = this.field();
+  readonly #nextCount = this.field();
+  readonly #flags = this.field();
   #touched = new RowList();
   #touchedNext = new RowList();
 
   /** A derivation by a rule over lasting relations began (+1) or ceased (-1) to hold. */
   derive(row: number, change: number): void {
-    this.#count[row]! += change;
+    this.#count.numbers[row]! += change;
     this.touch(row);
   }
 
   deriveNext(row: number, change: number): void {
-    this.#nextCount[row]! += change;
+    this.#nextCount.numbers[row]! += change;
     this.touch(row);
   }
 
   pulse(row: number): void {
-    this.#flags[row]! |= PULSE;
+    this.#flags.numbers[row]! |= PULSE;
     this.touch(row);
   }
 
   pulseNext(row: number): void {
-    this.#flags[row]! |= NEXT_PULSE;
+    this.#flags.numbers[row]! |= NEXT_PULSE;
     this.touch(row);
   }
 
   /** A condition of a persistence rule changed for this row. */
   doubtKeeping(row: number): void {
-    this.#flags[row]! |= KEEP_UNSURE;
+    this.#flags.numbers[row]! |= KEEP_UNSURE;
     this.touch(row);
   }
 
   touch(row: number): void {
-    const flags = this.#flags[row]!;
+    const flags = this.#flags.numbers[row]!;
     if ((flags & TOUCHED) !== 0) return;
-    this.#flags[row] = flags | TOUCHED | USED;
+    this.#flags.numbers[row] = flags | TOUCHED | USED;
     this.#touched.push(row);
   }
 
   /** The coming tick starts with the row, or without it, whatever the last one ended with. */
   carry(row: number, carried: boolean): void {
-    if (carried) this.#flags[row]! |= CARRIED;
-    else this.#flags[row]! &= ~CARRIED;
+    if (carried) this.#flags.numbers[row]! |= CARRIED;
+    else this.#flags.numbers[row]! &= ~CARRIED;
     this.touch(row);
   }
 
   /** Between ticks: the coming one starts with the row. */
   isCarried(row: number): boolean {
-    return (this.#flags[row]! & CARRIED) !== 0;
+    return (this.#flags.numbers[row]! & CARRIED) !== 0;
   }
 
   get touched(): RowList {
@@ -88,7 +88,7 @@ export class HeldTable extends Table {
 
   /** Whether something other than recursion within the tick supports it. */
   isSupported(row: number): boolean {
-    return (this.#flags[row]! & (PULSE | CARRIED)) !== 0 || this.#count[row]! > 0;
+    return (this.#flags.numbers[row]! & (PULSE | CARRIED)) !== 0 || this.#count.numbers[row]! > 0;
   }
 
   /** Decides which touched rows hold in this tick. */
@@ -122,27 +122,26 @@ export class HeldTable extends Table {
     this.#touched = this.#touchedNext;
     this.#touchedNext = done;
     done.clear();
+    if (this.isSparse) {
+      // Rows that ceased to hold are free now.
+      this.deleted.clear();
+      const places = this.closeUp();
+      for (const list of [this.#touched, done, this.inserted]) list.relocate(places);
+    }
     return differences;
   }
 
-  isUsed(row: number): boolean {
-    return (this.#flags[row]! & USED) !== 0;
-  }
-
-  protected override grow(): void {
-    super.grow();
-    this.#count = grown(this.#count, this.capacity);
-    this.#nextCount = grown(this.#nextCount, this.capacity);
-    this.#flags = grown(this.#flags, this.capacity);
+  override isUsed(row: number): boolean {
+    return (this.#flags.numbers[row]! & USED) !== 0;
   }
 
   #endRow(row: number): number {
-    const flags = this.#flags[row]!;
+    const flags = this.#flags.numbers[row]!;
     const view = this.view[row]!;
     const holds = (view & NEW) !== 0;
     const kept = holds && this.#isKept(row, flags, view);
     const pulses = (flags & NEXT_PULSE) !== 0;
-    const carried = kept || pulses || this.#nextCount[row]! > 0;
+    const carried = kept || pulses || this.#nextCount.numbers[row]! > 0;
     const wasCarried = (flags & CARRIED) !== 0;
 
     if (view === INSERTED) this.view[row] = STABLE;
@@ -150,14 +149,15 @@ export class HeldTable extends Table {
       this.view[row] = 0;
       for (let i = 0; i < this.indexes.length; i++) this.indexes[i]!.remove(row);
     }
-    const willHold = carried || this.#count[row]! > 0;
+    const willHold = carried || this.#count.numbers[row]! > 0;
     const lost = (flags & PULSE) !== 0 || (wasCarried && !carried);
     const again = pulses || (holds ? !willHold && (lost || !this.recursive) : willHold);
     if (!again && !holds && !willHold) {
-      this.#flags[row] = 0;
+      this.#flags.numbers[row] = 0;
       this.free(row);
     } else {
-      this.#flags[row] = USED | (kept ? KEPT : 0) | (carried ? CARRIED : 0) | (again ? TOUCHED : 0);
+      this.#flags.numbers[row] =
+        USED | (kept ? KEPT : 0) | (carried ? CARRIED : 0) | (again ? TOUCHED : 0);
       if (again) this.#touchedNext.push(row);
     }
     return carried === wasCarried ? 0 : 1;

@@ -362,11 +362,7 @@ export class IncrementalEngine implements NodeEngine {
 
   #sweep(): void {
     this.#interner.sweep((mark) => {
-      for (const table of this.#tables.values()) {
-        table.eachUsed((row) => {
-          for (let c = 0; c < table.arity; c++) mark(table.cell(row, c));
-        });
-      }
+      for (const table of this.#tables.values()) table.eachId(mark);
       this.#machine.visitLive(mark);
     });
   }

@@ -1,34 +1,52 @@
 import { integer, isTuple, type Address, type Value } from "../program/value.ts";
-import { grown, mix } from "./table.ts";
+import { mix, resized } from "./table.ts";
 
 /** What an expression that cannot be computed evaluates to; no value has this id. */
 export const FAILED_ID = -2;
 
 const SMALL = 2 ** 30;
 const ADDRESS = 1;
-const SWEEP_AT_LEAST = 1 << 14;
+const ROOM = 64;
+/** A sweep of fewer values than this is not worth its while, and space for so many is kept. */
+const SWEEP_AT_LEAST = 1 << 9;
+/** Numbers of values run up to this and then start again. */
+const LAST_NUMBER = SMALL - 1;
 
 /**
  * Values as 32-bit ids: equal ids exactly when the values are equal. Odd ids are small integers themselves (their order
- * is the integers'), even ones index a table from which `sweep` drops what no fact holds any more.
+ * is the integers'), even ones are twice the number that a value got when it came. Values lie side by side in the order
+ * they came; `sweep` drops those that no fact holds any more and closes up the others, so that nothing here grows with
+ * how many there once were.
  */
 export class Interner {
   #values: (Value | undefined)[] = [];
-  /** `ADDRESS` for an address. */
-  #kinds = new Uint8Array(64);
   /** For tuples, the ids of their items. */
   #items: (readonly number[] | undefined)[] = [];
-  #free: number[] = [];
+  /** `ADDRESS` for an address. */
+  #kinds = new Uint8Array(ROOM);
+  #numbers = new Int32Array(ROOM);
+  #count = 0;
+  /** Open-addressed by number: the value's place plus one. */
+  #slots = new Int32Array(2 * ROOM);
+  #shift = shiftFor(2 * ROOM);
+  #nextNumber: number;
   readonly #scalars = new Map<string | number | bigint | boolean, number>();
   readonly #addresses = new Map<string, number>();
   readonly #nearNames: (string | undefined)[] = Array.from({ length: 16 });
   readonly #nearIds = new Int32Array(16);
   readonly #bytes = new Map<string, number>();
-  /** Open-addressed by the hash of a tuple's items: its index plus one. */
-  #tupleSlots = new Int32Array(64);
+  /** Open-addressed by the hash of a tuple's items: its place plus one. */
+  #tupleSlots = new Int32Array(ROOM);
   #tuples = 0;
   readonly #permanent: number[] = [];
   #sweepAt = SWEEP_AT_LEAST;
+  /** What the last sweep looked at, and how many cells tables have given back since. */
+  #swept = 0;
+  #lost = 0;
+
+  constructor(firstNumber = 0) {
+    this.#nextNumber = firstNumber;
+  }
 
   intern(value: Value): number {
     switch (typeof value) {
@@ -78,39 +96,40 @@ export class Interner {
     const mask = slots.length - 1;
     let slot = hashOf(items) & mask;
     for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const index = slots[slot]! - 1;
-      if (sameItems(this.#items[index]!, items)) return index << 1;
+      const place = slots[slot]! - 1;
+      if (sameItems(this.#items[place]!, items)) return this.#numbers[place]! << 1;
     }
-    const index = this.#place(value ?? items.map((item) => this.valueOf(item)));
-    this.#items[index] = items;
-    slots[slot] = index + 1;
+    const place = this.#place(value ?? items.map((item) => this.valueOf(item)));
+    this.#items[place] = items;
+    slots[slot] = place + 1;
     if (++this.#tuples * 2 > mask) this.#placeTuples(2 * slots.length);
-    return index << 1;
+    return this.#numbers[place]! << 1;
   }
 
   #placeTuples(length: number): void {
     const slots = new Int32Array(length);
     const mask = length - 1;
-    for (const [index, items] of this.#items.entries()) {
+    for (let place = 0; place < this.#count; place++) {
+      const items = this.#items[place];
       if (items === undefined) continue;
       let slot = hashOf(items) & mask;
       while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = index + 1;
+      slots[slot] = place + 1;
     }
     this.#tupleSlots = slots;
   }
 
   valueOf(id: number): Value {
-    return (id & 1) === 1 ? id >> 1 : this.#values[id >> 1]!;
+    return (id & 1) === 1 ? id >> 1 : this.#values[this.#placeOf(id >> 1)]!;
   }
 
   isAddress(id: number): boolean {
-    return (id & 1) === 0 && this.#kinds[id >> 1] === ADDRESS;
+    return (id & 1) === 0 && this.#kinds[this.#placeOf(id >> 1)] === ADDRESS;
   }
 
   /** The ids of a tuple's items; undefined for any other value. */
   itemsOf(id: number): readonly number[] | undefined {
-    return (id & 1) === 1 ? undefined : this.#items[id >> 1];
+    return (id & 1) === 1 ? undefined : this.#items[this.#placeOf(id >> 1)];
   }
 
   integer(value: bigint): number | undefined {
@@ -118,56 +137,136 @@ export class Interner {
     return canonical === undefined ? undefined : this.intern(canonical);
   }
 
-  /** Whether as much was interned since the last sweep as survived it, so that sweeping costs little for each value. */
+  /** Tables gave back the space of so many cells: of what they held, values may be left that nothing holds. */
+  lost(cells: number): void {
+    this.#lost += cells;
+    if (4 * this.#lost >= this.#swept) this.#sweepAt = SWEEP_AT_LEAST;
+  }
+
+  /** Whether so much was interned since the last sweep, or given back by tables, that sweeping costs little for each. */
   needsSweep(): boolean {
-    return this.#values.length - this.#free.length >= this.#sweepAt;
+    return this.#count >= this.#sweepAt;
   }
 
   /** Forgets every value that neither `visitLive` reports nor a constant holds. */
   sweep(visitLive: (mark: (id: number) => void) => void): void {
-    const marked = new Uint8Array(this.#values.length);
+    const marked = new Uint8Array(this.#count);
+    let seen = this.#count;
     const mark = (id: number): void => {
-      if ((id & 1) === 1 || marked[id >> 1] === 1) return;
-      marked[id >> 1] = 1;
-      this.#items[id >> 1]?.forEach(mark);
+      seen++;
+      if ((id & 1) === 1) return;
+      const place = this.#placeOf(id >> 1);
+      if (marked[place] !== 0) return;
+      marked[place] = 1;
+      this.#items[place]?.forEach(mark);
     };
     this.#permanent.forEach(mark);
     visitLive(mark);
     this.#nearNames.fill(undefined);
-    for (let i = 0; i < marked.length; i++) {
-      if (marked[i] === 0 && this.#values[i] !== undefined) this.#forget(i);
-    }
-    let length = 64;
+    this.#closeUp(marked);
+    let length = ROOM;
     while (length < 4 * this.#tuples) length *= 2;
     this.#placeTuples(length);
-    this.#sweepAt = Math.max(SWEEP_AT_LEAST, 2 * (this.#values.length - this.#free.length));
+    this.#swept = seen;
+    this.#lost = 0;
+    this.#sweepAt = Math.max(SWEEP_AT_LEAST, 2 * this.#count, this.#count + (seen >> 4));
   }
 
-  #forget(index: number): void {
-    const value = this.#values[index]!;
+  #closeUp(marked: Uint8Array): void {
+    let to = 0;
+    for (let from = 0; from < marked.length; from++) {
+      if (marked[from] === 0) {
+        this.#forget(this.#values[from]!);
+        continue;
+      }
+      this.#values[to] = this.#values[from];
+      this.#items[to] = this.#items[from];
+      this.#kinds[to] = this.#kinds[from]!;
+      this.#numbers[to] = this.#numbers[from]!;
+      to++;
+    }
+    this.#count = to;
+    this.#values.fill(undefined, to);
+    this.#items.fill(undefined, to);
+    let room = this.#numbers.length;
+    while (room > 2 * SWEEP_AT_LEAST && room > 4 * to) room /= 2;
+    if (this.#values.length > room) this.#values.length = this.#items.length = room;
+    this.#resize(room);
+  }
+
+  #forget(value: Value): void {
     if (typeof value !== "object") this.#scalars.delete(value);
     else if (isTuple(value)) this.#tuples--;
     else if (value.kind === "bytes") this.#bytes.delete(value.hex);
     else this.#addresses.delete(value.name);
-    this.#values[index] = undefined;
-    this.#items[index] = undefined;
-    this.#free.push(index);
   }
 
   #add<K>(map: Map<K, number>, key: K, value: Value): number {
-    const id = this.#place(value) << 1;
+    const place = this.#place(value);
+    const id = this.#numbers[place]! << 1;
     map.set(key, id);
     return id;
   }
 
+  /** Gives the value a number that no other has; answers where it lies. */
   #place(value: Value): number {
-    const index = this.#free.pop() ?? this.#values.length;
-    this.#values[index] = value;
-    this.#items[index] = undefined;
-    if (index >= this.#kinds.length) this.#kinds = grown(this.#kinds, 2 * index);
-    this.#kinds[index] = isAddress(value) ? ADDRESS : 0;
-    return index;
+    if (this.#count === this.#numbers.length) this.#resize(2 * this.#count);
+    while (this.#placeOf(this.#nextNumber) >= 0) this.#nextNumber = after(this.#nextNumber);
+    const place = this.#count++;
+    this.#values[place] = value;
+    this.#items[place] = undefined;
+    this.#kinds[place] = isAddress(value) ? ADDRESS : 0;
+    this.#numbers[place] = this.#nextNumber;
+    this.#slots[this.#emptySlot(this.#nextNumber)] = place + 1;
+    this.#nextNumber = after(this.#nextNumber);
+    return place;
   }
+
+  /** Where the value with this number lies, or -1. */
+  #placeOf(number: number): number {
+    const slots = this.#slots;
+    let slot = home(number, this.#shift);
+    for (;;) {
+      const place = slots[slot]! - 1;
+      if (place < 0 || this.#numbers[place] === number) return place;
+      slot = (slot + 1) & (slots.length - 1);
+    }
+  }
+
+  #emptySlot(number: number): number {
+    const slots = this.#slots;
+    let slot = home(number, this.#shift);
+    while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+    return slot;
+  }
+
+  /** Room for so many values; numbers are found anew. */
+  #resize(room: number): void {
+    if (room === this.#numbers.length) this.#slots.fill(0);
+    else {
+      this.#numbers = resized(this.#numbers, room);
+      this.#kinds = resized(this.#kinds, room);
+      this.#slots = new Int32Array(2 * room);
+      this.#shift = shiftFor(2 * room);
+    }
+    for (let place = 0; place < this.#count; place++) {
+      this.#slots[this.#emptySlot(this.#numbers[place]!)] = place + 1;
+    }
+  }
+}
+
+function after(number: number): number {
+  return number === LAST_NUMBER ? 0 : number + 1;
+}
+
+/** Numbers given one after the other come to lie apart. */
+function home(number: number, shift: number): number {
+  return Math.imul(number, 0x9e3779b1) >>> shift;
+}
+
+/** For that many slots, a power of two. */
+function shiftFor(slots: number): number {
+  return Math.clz32(slots) + 1;
 }
 
 function hashOf(items: readonly number[]): number {

@@ -36,9 +36,10 @@ export class InterpretedMachine implements Machine {
     context: Omit<RuleContext, "table">,
   ) {
     const tables = new Map<RelationName, Table>();
+    const lost = (cells: number): void => context.interner.lost(cells);
     for (const [relation, arity] of shape.arities) {
-      const passing = shape.passing.has(relation);
-      tables.set(relation, passing ? new Table(relation, arity) : new HeldTable(relation, arity));
+      const kind = shape.passing.has(relation) ? Table : HeldTable;
+      tables.set(relation, new kind(relation, arity, lost));
     }
     this.tables = new Map([...tables].map(([r, t]) => [r, nodeTable(t, context.interner)]));
     this.#passing = [...tables.values()].filter((t) => !(t instanceof HeldTable));
@@ -159,8 +160,12 @@ function nodeTable(table: Table, interner: Interner): NodeTable {
     eachHolding(visit) {
       for (let row = 0; row < table.top; row++) if ((table.view[row]! & NEW) !== 0) visit(row);
     },
-    eachUsed(visit) {
-      for (let row = 0; row < table.top; row++) if (held?.isUsed(row) !== false) visit(row);
+    eachId(visit) {
+      const { cells } = table;
+      for (let row = 0; row < table.top; row++) {
+        if (!table.isUsed(row)) continue;
+        for (let at = row * arity; at < (row + 1) * arity; at++) visit(cells[at]!);
+      }
     },
     cell: (row, column) => table.cells[row * arity + column]!,
     values: (row, from) =>

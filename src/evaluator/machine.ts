@@ -15,8 +15,8 @@ export interface NodeTable {
   /** How many rows hold. */
   present(): number;
   eachHolding(visit: (row: number) => void): void;
-  /** Also those whose cells mean something, though they do not hold. */
-  eachUsed(visit: (row: number) => void): void;
+  /** Every id in its rows, also in those that do not hold but whose cells mean something. */
+  eachId(visit: (id: number) => void): void;
   cell(row: number, column: number): number;
   /** The values in its columns from this one on. */
   values(row: number, from: 0 | 1): Value[];

@@ -117,11 +117,16 @@ export class GeneratedTable implements NodeTable {
   }
 
   eachHolding(visit: (row: number) => void): void {
-    this.#each(NEW, visit);
+    this.#each(visit);
   }
 
-  eachUsed(visit: (row: number) => void): void {
-    this.#each(USED, visit);
+  eachId(visit: (id: number) => void): void {
+    const { rows, top } = this.#read();
+    const { width, state } = this.#handle;
+    for (let row = width; row < top; row += width) {
+      if (this.held && (rows[row + state]! & USED) === 0) continue;
+      for (let at = row; at < row + this.arity; at++) visit(rows[at]!);
+    }
   }
 
   cell(row: number, column: number): number {
@@ -157,7 +162,7 @@ export class GeneratedTable implements NodeTable {
     if (this.held) {
       this.#log(log, appeared, now.inserted, now.insertedCount);
       this.#log(log, disappeared, now.deleted, now.deletedCount);
-    } else if (now.present > 0) this.#each(NEW, (row) => this.#logRow(log, holds, row));
+    } else if (now.present > 0) this.#each((row) => this.#logRow(log, holds, row));
   }
 
   logAppeared(log: RowLog, tag: number): void {
@@ -170,13 +175,13 @@ export class GeneratedTable implements NodeTable {
     return this.#now;
   }
 
-  /** Rows with some of these flags; of a passing table, all, each once. */
-  #each(flags: number, visit: (row: number) => void): void {
+  /** Rows that hold, each once. */
+  #each(visit: (row: number) => void): void {
     const { rows, top, present } = this.#read();
     const { width, state, loose } = this.#handle;
     const seen = loose && present > 1 ? new Table(this.name, this.arity) : undefined;
     for (let row = width; row < top; row += width) {
-      if (this.held && (rows[row + state]! & flags) === 0) continue;
+      if (this.held && (rows[row + state]! & NEW) === 0) continue;
       if (seen !== undefined) {
         seen.scratch.set(rows.subarray(row, row + this.arity));
         if (!seen.add()) continue;

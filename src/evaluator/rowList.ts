@@ -1,8 +1,10 @@
-import { grown } from "./table.ts";
+import { grown, LARGE } from "./table.ts";
 
-/** A list of row numbers that keeps its space when it is emptied, tick after tick. */
+const ROOM = 16;
+
+/** A list of row numbers that keeps its space when it is emptied, tick after tick, unless that is far too much. */
 export class RowList {
-  rows: Int32Array = new Int32Array(16);
+  rows: Int32Array = new Int32Array(ROOM);
   length = 0;
 
   push(row: number): void {
@@ -15,7 +17,16 @@ export class RowList {
   }
 
   clear(): void {
+    const { length } = this.rows;
+    if (length > LARGE && 16 * this.length < length) this.rows = new Int32Array(length / 2);
     this.length = 0;
+  }
+
+  /** Rows have moved: where row r went stands at r. */
+  relocate(places: Int32Array): void {
+    const rows = new Int32Array(this.length + ROOM);
+    for (let i = 0; i < this.length; i++) rows[i] = places[this.rows[i]!]!;
+    this.rows = rows;
   }
 
   toArray(): number[] {

@@ -10,6 +10,8 @@ export const NEW = STABLE | INSERTED;
 export const ANY = STABLE | INSERTED | DELETED;
 
 const INITIAL_ROWS = 16;
+/** What has room for fewer rows than this keeps its space. */
+export const LARGE = 1 << 10;
 
 export function mix(hash: number, id: number): number {
   const h = Math.imul(hash ^ id, 0x9e3779b1);
@@ -23,6 +25,23 @@ export function grown<A extends Int32Array | Uint8Array>(array: A, length: numbe
   return copy as A;
 }
 
+/** A copy with room for so many. */
+export function resized<A extends Int32Array | Uint8Array>(array: A, length: number): A {
+  return length < array.length ? (array.slice(0, length) as A) : grown(array, length);
+}
+
+/** A further number of each row of a table. */
+export class Field {
+  numbers: Int32Array;
+
+  constructor(capacity: number) {
+    this.numbers = new Int32Array(capacity);
+  }
+}
+
+/** Told how many cells of rows a table no longer has room for. */
+export type CellsLost = (cells: number) => void;
+
 /** A set of rows of ids, `arity` cells each, hashed as a whole and by the column sets that joins need. */
 export class Table {
   readonly name: string;
@@ -33,21 +52,39 @@ export class Table {
   cells: Int32Array;
   readonly indexes: Index[] = [];
   view: Uint8Array = new Uint8Array(INITIAL_ROWS);
+  /** Of a free row: the next one, or -1. */
   hashes: Int32Array = new Int32Array(INITIAL_ROWS);
   /** Rows in use or free lie below this. */
   top = 0;
   /** Rows that hold after the tick so far. */
   present = 0;
   capacity = INITIAL_ROWS;
-  readonly #free: number[] = [];
+  readonly #fields: Field[] = [];
+  readonly #lost: CellsLost | undefined;
+  #free = -1;
+  /** Rows below `top` that are not free. */
+  #used = 0;
   #slots: Int32Array = new Int32Array(2 * INITIAL_ROWS);
   #mask = 2 * INITIAL_ROWS - 1;
 
-  constructor(name: string, arity: number) {
+  constructor(name: string, arity: number, lost?: CellsLost) {
     this.name = name;
     this.arity = arity;
+    this.#lost = lost;
     this.scratch = new Int32Array(arity);
     this.cells = new Int32Array(arity * INITIAL_ROWS);
+  }
+
+  /** A further number of every row, which moves with it. Of a new row it is 0 or what a row that became free left. */
+  field(): Field {
+    const field = new Field(this.capacity);
+    this.#fields.push(field);
+    return field;
+  }
+
+  /** Whether its cells mean something, though it may not hold. */
+  isUsed(row: number): boolean {
+    return this.view[row] !== 0;
   }
 
   /** The index on these columns (ascending), made when first asked for. */
@@ -69,8 +106,14 @@ export class Table {
     const hash = this.#scratchHash();
     const found = this.#find(hash);
     if (found >= 0) return found;
-    const row = this.#free.pop() ?? this.top++;
-    if (row >= this.capacity) this.grow();
+    let row = this.#free;
+    if (row >= 0) this.#free = this.hashes[row]!;
+    else {
+      row = this.top;
+      if (row === this.capacity) this.#resize(2 * this.capacity);
+      this.top = row + 1;
+    }
+    this.#used++;
     const { arity, cells, scratch } = this;
     for (let c = 0, at = row * arity; c < arity; c++, at++) cells[at] = scratch[c]!;
     this.hashes[row] = hash;
@@ -97,41 +140,100 @@ export class Table {
     return true;
   }
 
-  /** Forgets all rows, at a cost that grows with their number and not with the space they once took. */
+  /**
+   * Forgets all rows, at a cost that grows with their number and not with the space they once took; gives half of that
+   * space back while it is far too much.
+   */
   clear(): void {
-    if (this.top === 0) return;
+    const isVast = this.capacity > LARGE && 16 * this.top < this.capacity;
+    if (this.top === 0 && !isVast) return;
     for (const index of this.indexes) index.clear();
     clearSlots(this.#slots, this.#mask, this.top, this.hashes);
     this.top = 0;
     this.present = 0;
-    this.#free.length = 0;
+    this.#free = -1;
+    this.#used = 0;
+    if (isVast) this.#shrink(this.capacity / 2);
+  }
+
+  /** Forgets all rows and gives large space back at once: nobody may call again soon. */
+  empty(): void {
+    this.clear();
+    if (this.capacity > LARGE) this.#shrink(INITIAL_ROWS);
   }
 
   /** Gives the space of a row back; it must be in no index. */
   free(row: number): void {
-    this.view[row] = 0;
-    this.#free.push(row);
     const slots = this.#slots;
     let slot = this.hashes[row]! & this.#mask;
     while (slots[slot] !== row + 1) slot = (slot + 1) & this.#mask;
     closeGap(slots, this.#mask, slot, this.hashes);
+    this.view[row] = 0;
+    this.hashes[row] = this.#free;
+    this.#free = row;
+    this.#used--;
   }
 
-  protected grow(): void {
-    const capacity = this.capacity * 2;
+  /** Whether three quarters of the rows are free, so that closing up costs little for each row that became free. */
+  get isSparse(): boolean {
+    return this.top > LARGE && this.top > 4 * (this.#used + 1);
+  }
+
+  /** How many rows are free. */
+  get unused(): number {
+    return this.top - this.#used;
+  }
+
+  /**
+   * Closes up the rows in use and gives the space of the others back. Answers where each row went, -1 for those that
+   * were not in use. Those that hold must be in all indexes, no others.
+   */
+  closeUp(): Int32Array {
+    const places = new Int32Array(this.top);
+    const { arity, cells } = this;
+    let top = 0;
+    for (let row = 0; row < places.length; row++) {
+      if (!this.isUsed(row)) {
+        places[row] = -1;
+        continue;
+      }
+      places[row] = top;
+      for (let c = 0; c < arity; c++) cells[top * arity + c] = cells[row * arity + c]!;
+      this.view[top] = this.view[row]!;
+      this.hashes[top] = this.hashes[row]!;
+      for (const { numbers } of this.#fields) numbers[top] = numbers[row]!;
+      top++;
+    }
+    for (const { numbers } of this.#fields) numbers.fill(0, top);
+    this.top = top;
+    this.#used = top;
+    this.#free = -1;
+    let capacity = INITIAL_ROWS;
+    while (capacity < 2 * top) capacity *= 2;
+    this.#shrink(capacity);
+    return places;
+  }
+
+  #shrink(capacity: number): void {
+    this.#lost?.(this.arity * (this.capacity - capacity));
+    this.#resize(capacity);
+    for (const index of this.indexes) index.refill();
+  }
+
+  /** Room for that many rows. Those below `top`, none of which is free, stay. */
+  #resize(capacity: number): void {
     this.capacity = capacity;
-    this.cells = grown(this.cells, this.arity * capacity);
-    this.hashes = grown(this.hashes, capacity);
-    this.view = grown(this.view, capacity);
-    for (const index of this.indexes) index.growLinks(capacity);
-    const old = this.#slots;
+    this.cells = resized(this.cells, this.arity * capacity);
+    this.hashes = resized(this.hashes, capacity);
+    this.view = resized(this.view, capacity);
+    for (const field of this.#fields) field.numbers = resized(field.numbers, capacity);
+    for (const index of this.indexes) index.resizeLinks(capacity);
     this.#slots = new Int32Array(capacity * 2);
     this.#mask = capacity * 2 - 1;
-    for (const entry of old) {
-      if (entry === 0) continue;
-      let slot = this.hashes[entry - 1]! & this.#mask;
+    for (let row = 0; row < this.top; row++) {
+      let slot = this.hashes[row]! & this.#mask;
       while (this.#slots[slot] !== 0) slot = (slot + 1) & this.#mask;
-      this.#slots[slot] = entry;
+      this.#slots[slot] = row + 1;
     }
   }
 
@@ -231,10 +333,19 @@ export class Index {
     this.#groups = 0;
   }
 
-  growLinks(capacity: number): void {
-    this.next = grown(this.next, capacity);
-    this.#previous = grown(this.#previous, capacity);
-    this.#hashes = grown(this.#hashes, capacity);
+  resizeLinks(capacity: number): void {
+    this.next = resized(this.next, capacity);
+    this.#previous = resized(this.#previous, capacity);
+    this.#hashes = resized(this.#hashes, capacity);
+  }
+
+  /** Groups anew the rows of the table that hold. */
+  refill(): void {
+    this.#slots = new Int32Array(2 * INITIAL_ROWS);
+    this.#mask = 2 * INITIAL_ROWS - 1;
+    this.#groups = 0;
+    const { view, top } = this.table;
+    for (let row = 0; row < top; row++) if (view[row] !== 0) this.insert(row);
   }
 
   #growSlots(): void {

@@ -1,5 +1,5 @@
 import { CARRIED, KEEP_UNSURE, KEPT, NEXT_PULSE, PULSE, TOUCHED, USED } from "./heldTable.ts";
-import { ANY, DELETED, grown, INSERTED, NEW, STABLE } from "./table.ts";
+import { ANY, DELETED, grown, INSERTED, LARGE, NEW, STABLE } from "./table.ts";
 import { names, type CodeText } from "./codeText.ts";
 import { compacted, moved, type RowLayout } from "./compaction.ts";
 import { closeGap, widerSlots } from "./slots.ts";
@@ -18,8 +18,6 @@ export type KeepingCode = "never" | "always" | { readonly decide: string };
 
 /** Rows that a new table has room for. */
 const ROWS = 16;
-/** Tables with fewer rows than this keep their space. */
-const LARGE = 1 << 12;
 
 /**
  * The code of one table: the operations of `Table` and `HeldTable`, written out for its arity and its indexes. All that
@@ -139,9 +137,25 @@ const row=${T}_top;${T}_top=row+${W};if(${T}_top>${T}.length)${T}=${grow}(${T},2
 ${given.map((a, i) => `${this.at("row", i)}=${a};`).join("")}${T}_n++;
 }
 function ${T}_clear(){
-if(${T}.length>${LARGE * W}&&16*${T}_top<${T}.length)${T}=new Int32Array(${T}.length/2);
+if(${this.#isVast()}){${T}=new Int32Array(${T}.length/2);${this.#lost(`${T}.length`)}}
 ${T}_top=${W};${T}_n=0;
 }`);
+  }
+
+  /** Whether a passing table has room for far more rows than came. */
+  #isVast(): string {
+    return `${this.name}.length>${LARGE * this.#width}&&16*${this.name}_top<${this.name}.length`;
+  }
+
+  /** Statements that say how much shorter the table became. */
+  #lost(numbers: string): string {
+    const lost = this.#text.datum(
+      ({ interner }) =>
+        (cells: number) =>
+          interner.lost(cells),
+      "lost",
+    );
+    return `${lost}(${this.arity}*(${numbers})/${this.#width});`;
   }
 
   #rows(): void {
@@ -218,12 +232,19 @@ ${this.state("row")}=0;${T}[row]=${T}_free0;${T}_free0=row;
     const small = this.#indexes.map(
       ({ name: I }) => `${I}_s=new Int32Array(${4 * ROWS});${I}_m=${4 * ROWS - 1};`,
     );
+    // Groups are cleared when their rule has run, which may not be soon again; what passes is cleared in every tick.
+    const [vast, room, slots] =
+      this.kind === "groups"
+        ? [`${T}.length>${LARGE * W}`, `${(ROWS + 1) * W}`, `${4 * ROWS}`]
+        : [this.#isVast(), `${T}.length/2`, `${T}_s.length/2`];
     this.#text.line(`function ${T}_clear(){
-if(${T}_top===${W})return;
+const vast=${vast};
+if(${T}_top===${W}&&!vast)return;
 ${this.#clearSlots(`${T}_s`, given, (i) => i)}
 ${indexes.join("")}
-if(${T}.length>${LARGE * W}&&16*${T}_top<${T}.length){
-${T}=new Int32Array(${T}.length/2);${T}_s=new Int32Array(${T}_s.length/2);${T}_m=${T}_s.length-1;
+if(vast){
+${this.#lost(`${T}.length-${room}`)}
+${T}=new Int32Array(${room});${T}_s=new Int32Array(${slots});${T}_m=${T}_s.length-1;
 ${small.join("")}
 }
 ${T}_top=${W};${T}_n=0;${T}_used=0;${T}_free0=0;
@@ -272,7 +293,7 @@ ${cells}${hash(key)}for(let s=h<<1&m;${slots}[s]!==0;s=s+2&m)${slots}[s]=0;
     this.#text.line(`function ${T}_shrink(){
 const old=${T},c=${compact}(old,${T}_top,${T}_used);
 ${T}=c.rows;${T}_s=c.slots;${T}_m=c.slots.length-1;${T}_top=c.top;${T}_free0=0;
-${relisted}${emptied.join("")}${refilled}
+${relisted}${emptied.join("")}${refilled}${this.#lost(`old.length-${T}.length`)}
 }`);
     return `if(${T}_top>${LARGE * W}&&${T}_top>4*${W}*(${T}_used+1))${T}_shrink();`;
   }
