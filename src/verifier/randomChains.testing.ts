@@ -266,10 +266,18 @@ function randomLinks(draw: Random, original: AnalyzedProgram): Linked {
   return { links, state };
 }
 
-/** Mostly all rules of some relations: half a relation can seldom move. */
+/** Any rules, or the first that read an input, or all rules of some relations: half a relation can seldom move. */
 function selected(draw: Random, rules: readonly Rule[]): readonly Rule[] {
   if (draw.chance(0.2)) return rules.filter(() => draw.chance(0.4));
   const heads = new Set(rules.map(({ head }) => head.relation));
+  if (draw.chance(0.25)) {
+    const first = rules.filter(({ body }) =>
+      body.every((l) => l.kind !== "relation" || !heads.has(l.relation)),
+    );
+    const read = first.flatMap(({ body }) => body.flatMap((l) => (l.kind === "relation" ? l.relation : []))); // prettier-ignore
+    const input = read.length === 0 ? undefined : pick(draw, read);
+    return first.filter((rule) => rule.body.some((l) => l.kind === "relation" && l.relation === input)); // prettier-ignore
+  }
   const some = new Set([...heads].filter(() => draw.chance(0.4)));
   return rules.filter(({ head }) => some.has(head.relation));
 }
@@ -375,6 +383,13 @@ export function isWrongChain(judged: Judged): boolean {
 export function shrunkChain(test: RandomChain): RandomChain {
   const smaller = [
     ...test.links.map((_, i) => ({ ...test, links: test.links.toSpliced(i, 1) })),
+    ...test.links.flatMap((link, i) =>
+      // None would be the whole component.
+      (link.selected.length > 1 ? link.selected : []).map((_, j) => {
+        const selected = link.selected.toSpliced(j, 1);
+        return { ...test, links: test.links.with(i, { ...link, selected }) };
+      }),
+    ),
     ...test.rules.map((_, i) => ({ ...test, rules: test.rules.toSpliced(i, 1) })),
     ...test.inputs.map((_, i) => ({ ...test, inputs: test.inputs.toSpliced(i, 1) })),
   ].find((candidate) => isWrongChain(judgeChain(candidate)));
