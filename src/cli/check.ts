@@ -1,7 +1,8 @@
 import { Command } from "commander";
+import { diagnosticLines, diagnosticsAsJson } from "./fileDiagnostics.ts";
 import { asDialect, hasErrors, load, loadDeployment } from "./load.ts";
 import type { Loaded } from "./load.ts";
-import { formatDiagnostics, placesIn, print, printJson, Stop } from "./output.ts";
+import { print, printJson, Stop } from "./output.ts";
 
 /** `clew check FILE…`: parse and validate. */
 export function checkCommand(): Command {
@@ -24,19 +25,14 @@ export function checkCommand(): Command {
     });
 }
 
-function asJson({ file, text, read, diagnostics }: Loaded): object {
-  const place = placesIn(text);
-  return {
-    file,
-    dialect: read.dialect,
-    diagnostics: diagnostics.map((d) => ({ ...place(d.span.start), ...d })),
-  };
+function asJson(loaded: Loaded): object {
+  const { file, read } = loaded;
+  return { file, dialect: read.dialect, diagnostics: diagnosticsAsJson(loaded) };
 }
 
 function report(loaded: Loaded): void {
-  const { file, text, diagnostics, analyzed, read } = loaded;
-  if (diagnostics.length > 0)
-    process.stderr.write(`${formatDiagnostics(file, text, diagnostics)}\n`);
+  const { file, diagnostics, analyzed, read } = loaded;
+  if (diagnostics.length > 0) process.stderr.write(`${diagnosticLines(loaded)}\n`);
   if (hasErrors(loaded)) return;
   const { rules, program } = analyzed;
   print(

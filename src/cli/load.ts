@@ -8,15 +8,21 @@ import { readDeployment } from "../plan/deploymentFile.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { Diagnostic } from "../program/diagnostic.ts";
 import { DIALECTS } from "../syntax/dialect.ts";
+import { BETWEEN_TEXTS } from "../syntax/includes.ts";
 import { read, type Dialect, type ReadResult } from "../syntax/read.ts";
-import { formatDiagnostics, Stop, systemReason } from "./output.ts";
+import { diagnosticLines } from "./fileDiagnostics.ts";
+import type { LoadedFile } from "./fileDiagnostics.ts";
+import { Stop, systemReason } from "./output.ts";
 
 export interface Loaded {
   readonly file: string;
   readonly text: string;
+  /** With what it includes; itself first. */
+  readonly files: readonly LoadedFile[];
+  /** With places in the text of all files. */
   readonly read: ReadResult;
   readonly analyzed: AnalyzedProgram;
-  /** Of the reader and of the analysis together. */
+  /** Of the reader and of the analysis together, with places in the text of all files. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -25,12 +31,19 @@ export function load(file: string, deployment?: Deployment, dialect?: Dialect): 
   const text = readText(file, MAX_PROGRAM_BYTES);
   const result = read(text, {
     fileName: basename(file),
+    joined: true,
     ...(dialect ? { dialect } : {}),
     include: (path) => includedText(dirname(file), path),
   });
+  const included = (result.included ?? []).map(({ path, ...rest }) => ({
+    file: join(dirname(file), path),
+    ...rest,
+  }));
+  const files = [{ file, text, start: 0 }, ...included];
   const analyzed = analyze(result.program, deployment);
-  const diagnostics = programDiagnostics(text, result, analyzed);
-  return { file, text, read: result, analyzed, diagnostics };
+  const all = files.map((each) => each.text).join(BETWEEN_TEXTS);
+  const diagnostics = programDiagnostics(all, result, analyzed);
+  return { file, text, files, read: result, analyzed, diagnostics };
 }
 
 /** A file that a Molly program includes; what is no text is not there for it. */
@@ -54,10 +67,7 @@ export function loadSealed(file: string, deployment?: Deployment): Loaded {
 
 /** Says what is wrong with a program that is loaded, and ends the command if that is an error. */
 export function good(loaded: Loaded): Loaded {
-  const { file, text, diagnostics } = loaded;
-  if (diagnostics.length > 0) {
-    process.stderr.write(`${formatDiagnostics(file, text, diagnostics)}\n`);
-  }
+  if (loaded.diagnostics.length > 0) process.stderr.write(`${diagnosticLines(loaded)}\n`);
   if (hasErrors(loaded)) throw new Stop("");
   return loaded;
 }
