@@ -91,32 +91,39 @@ export function functionSignature(
   name: RelationName,
   terms: number,
 ): FunctionSignature | undefined {
-  for (const scope of [program, ...program.components]) {
-    for (const declaration of scope.declarations) {
-      if (declaration.kind !== "function" || declaration.function !== name) continue;
-      if (declaration.inputs.length + declaration.outputs.length !== terms) continue;
-      return {
-        ...declaration,
-        name,
-        injective: isDeclaredInjective(program, name),
-        keyed: false,
-        documentation: "Declared by the program.",
-      };
-    }
-  }
-  return BUILTIN_FUNCTIONS.find(
-    (f) => f.name === name && f.inputs.length + f.outputs.length === terms,
-  );
+  const fits = (f: FunctionSignature): boolean =>
+    f.name === name && f.inputs.length + f.outputs.length === terms;
+  return declaredFunctions(program).find(fits) ?? BUILTIN_FUNCTIONS.find(fits);
+}
+
+/** Asked of every literal, and the same for a program as long as it is there. */
+const declared = new WeakMap<Program, readonly FunctionSignature[]>();
+
+function declaredFunctions(program: Program): readonly FunctionSignature[] {
+  const known = declared.get(program);
+  if (known !== undefined) return known;
+  const functions = [program, ...program.components]
+    .flatMap((scope) => scope.declarations)
+    .flatMap((declaration): FunctionSignature[] => {
+      if (declaration.kind !== "function") return [];
+      const name = declaration.function;
+      return [
+        {
+          ...declaration,
+          name,
+          injective: isDeclaredInjective(program, name),
+          keyed: false,
+          documentation: "Declared by the program.",
+        },
+      ];
+    });
+  declared.set(program, functions);
+  return functions;
 }
 
 /** Whether any function has this name, with whatever number of terms. */
 export function isFunctionName(program: Program, name: RelationName): boolean {
-  return (
-    BUILTIN_FUNCTIONS.some((f) => f.name === name) ||
-    [program, ...program.components].some((scope) =>
-      scope.declarations.some((d) => d.kind === "function" && d.function === name),
-    )
-  );
+  return [...BUILTIN_FUNCTIONS, ...declaredFunctions(program)].some((f) => f.name === name);
 }
 
 function isDeclaredInjective(program: Program, name: RelationName): boolean {
