@@ -311,13 +311,12 @@ class RuleMaker {
       body.push(found);
       if (this.#vocabulary.linear && this.#level.get(found.relation) === level) level--;
     }
-    if (this.#dice.chance(12)) body.push(this.#computed(body));
-    if (this.#dice.chance(12)) {
-      const mayGrow =
-        positiveLevel > 2 ||
-        !body.some((l) => l.kind === "relation" && this.#level.get(l.relation) === positiveLevel);
-      body.push(...this.#function(body, mayGrow));
-    }
+    // Else there might be no end to what a tick derives.
+    const mayGrow =
+      positiveLevel > 2 ||
+      !body.some((l) => l.kind === "relation" && this.#level.get(l.relation) === positiveLevel);
+    if (this.#dice.chance(12)) body.push(this.#computed(body, mayGrow));
+    if (this.#dice.chance(12)) body.push(...this.#function(body, mayGrow));
     if (this.#dice.chance(25)) body.push(this.#negated(body, negatedLevel));
     if (this.#dice.chance(15)) body.push(this.#comparison(body));
     if (this.#dice.chance(30)) body.reverse();
@@ -411,14 +410,14 @@ class RuleMaker {
     return { ...literal(relation, terms), negated: true };
   }
 
-  #computed(body: readonly Literal[]): Literal {
+  #computed(body: readonly Literal[], mayGrow: boolean): Literal {
     const name = this.#dice.pick(["v", "v", "y"]);
-    return { kind: "assignment", variable: name, value: this.#assigned(body) };
+    return { kind: "assignment", variable: name, value: this.#assigned(body, mayGrow) };
   }
 
-  #assigned(body: readonly Literal[]): Term {
+  #assigned(body: readonly Literal[], mayGrow: boolean): Term {
     if (this.#dice.chance(85)) return this.#arithmetic(body);
-    return this.#vocabulary.functions && this.#dice.chance(30)
+    return this.#vocabulary.functions && mayGrow && this.#dice.chance(30)
       ? { kind: "tuple", terms: [this.#bound(body)] }
       : this.#bound(body);
   }
