@@ -142,11 +142,13 @@ test("a program dropped with all that belongs to it is one document, which is ke
   await expect(notice).toContainText(
     /Line 2: The file facts\.ded is not here: drop it on this window/,
   );
+  const files = page.getByRole("group", { name: "Files of the program" });
+  await expect(files.getByRole("button", { name: "Create facts.ded" })).toBeVisible();
   await dropFiles(page, { name: "facts.ded", text: 'peer("a", "b")@1;\n' });
   await expect(notice).toHaveCount(0);
+  await expect(files.getByRole("button")).toHaveText(["cast.ded", "keep.ded", "facts.ded"]);
   await expect(page.getByRole("group", { name: "Taken away" })).toContainText("includes facts.ded");
   // Each of its files can be edited, and all of them are the program. F12 goes from one into another.
-  const files = page.getByRole("group", { name: "Files of the program" });
   await page.locator(".view-line", { hasText: "@async" }).click();
   await page.keyboard.press("End");
   for (let i = 0; i < 9; i++) await page.keyboard.press("ArrowLeft");
@@ -157,6 +159,9 @@ test("a program dropped with all that belongs to it is one document, which is ke
   await page.keyboard.insertText('\npeer("a")@1;');
   await expect(page.locator(".squiggly-error").first()).toBeVisible();
   await expect(notice).toContainText("Line 2: ");
+  await files.getByRole("button", { name: "cast.ded" }).click();
+  await notice.getByRole("button", { name: "Go to line" }).click();
+  await expect(files.getByRole("button", { pressed: true })).toHaveText("facts.ded");
   await page.keyboard.press("Control+z");
   await expect(notice).toHaveCount(0);
   await page.keyboard.insertText('\npeer("a", "c")@1;');
@@ -169,12 +174,17 @@ test("a program dropped with all that belongs to it is one document, which is ke
   await expect(text(page)).toContainText('link("a", "c")@1;');
   await files.getByRole("button", { name: "cast.ded" }).click();
   await expect(text(page)).toContainText("got(N, M), link(N, D)");
-  // Typed just before the page goes away.
+  // Another file begins empty. Typed just before the page goes away.
   await page.locator(".view-line", { hasText: "@async" }).click();
-  await page.keyboard.press("End");
-  await page.keyboard.insertText("\nseen(N) :- got(N, _);");
+  await page.keyboard.press("Control+End");
+  await page.keyboard.insertText('include "more.ded";\n');
+  await files.getByRole("button", { name: "Create more.ded" }).click();
+  await expect(files.getByRole("button", { pressed: true })).toHaveText("more.ded");
+  await expect(notice).toHaveCount(0);
+  await page.locator(".view-lines").click();
+  await page.keyboard.insertText("seen(N) :- got(N, _);");
   await page.reload();
-  await expect(text(page)).toContainText("seen(N)", { timeout: 30_000 });
+  await expect(text(page)).toContainText("more.ded", { timeout: 30_000 });
   await expect(page.getByText("6 rules, 1 component")).toBeVisible();
   await files.getByRole("button", { name: "facts.ded" }).click();
   await expect(text(page)).toContainText('link("a", "c")@1;');
@@ -190,10 +200,9 @@ test("a program dropped with all that belongs to it is one document, which is ke
   await expect(notation.locator("option:checked")).toHaveText("Molly, detected");
   await expect(page.getByText("6 rules, 1 component")).toBeVisible();
   // And just before another document is opened.
+  await page.locator(".view-line", { hasText: "@async" }).click();
   await page.keyboard.press("Control+End");
-  await page.locator(".view-line", { hasText: "seen" }).click();
-  await page.keyboard.press("End");
-  await page.keyboard.insertText(" // kept");
+  await page.keyboard.insertText("// kept");
   const menu = page.locator(".document-name");
   await menu.click();
   const mine = page.getByRole("menuitem", { name: /^mine (just now|1 minute ago)/ });
@@ -215,7 +224,9 @@ test("a program dropped with all that belongs to it is one document, which is ke
   page.on("download", (download) => saved.push(download.suggestedFilename()));
   await menu.click();
   await page.getByRole("menuitem", { name: "Save the base program" }).click();
-  await expect.poll(() => saved.toSorted()).toEqual(["cast.ded", "facts.ded", "keep.ded"]);
+  await expect
+    .poll(() => saved.toSorted())
+    .toEqual(["cast.ded", "facts.ded", "keep.ded", "more.ded"]);
   await page.keyboard.press("Control+k");
   await page.getByRole("combobox", { name: "Commands" }).fill("Continue by hand");
   await page.keyboard.press("Enter");

@@ -81,6 +81,8 @@ export interface LanguageApi {
   };
   /** What is wrong in the file that is asked about. */
   problems: { request: LanguageText; response: readonly Diagnostic[]; progress: never };
+  /** Names of files that are included and not there. */
+  missing: { request: LanguageText; response: readonly string[]; progress: never };
   /** What mends the problems in a range; rewrites come from the workspace, which knows the derivation. */
   fixes: {
     request: { readonly source: LanguageText; readonly range: Range };

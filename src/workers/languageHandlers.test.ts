@@ -99,6 +99,10 @@ test("a file that the text includes is asked about with the whole program in vie
   ).toEqual([["kept(M)", 1]]);
   const wrong = { ...inKeep, includes: [{ ...keep, text: "kept(N) :- got(N, M), got(N);\n" }] };
   expect((await handlers.problems(wrong, context)).map((d) => d.code)).toContain("arity");
+  const more = 'include "x/more.ded";\ninclude "../more.ded"; include "last.ded";\n';
+  expect(await handlers.missing({ ...main, includes: [{ ...keep, text: more }] }, context)).toEqual(
+    ["more.ded", "last.ded"],
+  );
   // No longer included, it is still a text of its own.
   const apart = { ...inKeep, text: "got(N, M) :- said(N, M);\n" };
   expect(await handlers.symbols(apart, context)).toHaveLength(1);

@@ -81,6 +81,14 @@ export function languageHandlers(): Handlers<LanguageApi> {
     formatting: (source) => formatting(open(source).program.document),
     hints: ({ source, range }) => hintsIn(open(source), range),
     problems: (source) => ownDiagnostics([open(source).program]).get(fileUri(source.file)) ?? [],
+    missing(source) {
+      const { diagnostics, text } = open(source).program.document;
+      const lines = diagnostics.filter(({ code }) => code === "include");
+      return lines.flatMap(({ span }) => {
+        const path = /"(.*)"/.exec(text.slice(span.start, span.end))?.[1];
+        return path === undefined ? [] : [fileNameOf(path)];
+      });
+    },
     fixes: ({ source, range }) => fixesIn(open(source), range),
     prepareRename: ({ source, position }) => prepareRenameIn(open(source), position),
     rename({ source, position, newName, deploymentFile }) {

@@ -1,5 +1,9 @@
+import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import { useClew } from "../store/clewStore.ts";
+import type { ClewDocument } from "../store/clewDocument.ts";
+import { clewStore, useClew } from "../store/clewStore.ts";
+import { shownView } from "../store/selectors.ts";
+import { language, languageText } from "./languageWorker.ts";
 import { shownFile, showFile, useShownFile } from "./shownFile.ts";
 
 /** The files that the base is made of, where it includes any: one of them is edited, all of them are the program. */
@@ -7,8 +11,10 @@ export function FileTabs(): ReactNode {
   const document = useClew((state) => state.document);
   // Which of them is shown is told apart by the document, too.
   useShownFile();
-  const includes = document?.source.includes ?? [];
-  if (document === undefined || document.at > 0 || includes.length === 0) return null;
+  const missing = useMissing();
+  if (document === undefined || document.at > 0) return null;
+  const { includes = [], fileName } = document.source;
+  if (includes.length === 0 && missing.length === 0) return null;
   const shown = shownFile(document)?.name;
   const names = [undefined, ...includes.map(({ name }) => name)];
   return (
@@ -20,9 +26,46 @@ export function FileTabs(): ReactNode {
           aria-pressed={name === shown}
           onClick={() => showFile(document, name)}
         >
-          {name ?? document.source.fileName}
+          {name ?? fileName}
+        </button>
+      ))}
+      {missing.map((name) => (
+        <button
+          key={name}
+          className="tab-button"
+          title="It is included and not here: drop it, or begin it empty."
+          onClick={() => create(document, name)}
+        >
+          Create {name}
         </button>
       ))}
     </div>
   );
+}
+
+function create(document: ClewDocument, name: string): void {
+  const { text, includes = [] } = document.source;
+  clewStore.getState().editBase(text, { includes: [...includes, { name, text: "" }] });
+  showFile(document, name);
+}
+
+/** Names of files that the base includes, directly or by way of others, and that nobody has given. */
+function useMissing(): readonly string[] {
+  const [missing, setMissing] = useState<readonly string[]>([]);
+  const view = useClew(shownView);
+  useEffect(() => {
+    let wanted = true;
+    const says = view?.diagnostics.some(({ code }) => code === "include") ?? false;
+    const state = clewStore.getState();
+    const asked = languageText(state, state.document?.source.text ?? "", undefined);
+    const found = says ? language().call("missing", asked) : Promise.resolve([]);
+    found.then(
+      (names) => wanted && setMissing(names),
+      () => undefined,
+    );
+    return () => {
+      wanted = false;
+    };
+  }, [view]);
+  return missing;
 }

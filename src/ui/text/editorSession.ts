@@ -4,6 +4,7 @@ import type { IncludedFile } from "../../program/programFiles.ts";
 import type { RenamedFile } from "../../workers/languageApi.ts";
 import type { DocumentSource, ProgramView } from "../../workers/workspaceApi.ts";
 import { lightText } from "../derivation/touchedText.ts";
+import type { ClewDocument } from "../store/clewDocument.ts";
 import type { ClewState } from "../store/clewState.ts";
 import { focusedOfferView, marks, shownView } from "../store/selectors.ts";
 import { componentZones } from "./componentZones.ts";
@@ -195,6 +196,13 @@ class EditorSession {
 
   goTo(span: Span): void {
     this.showBase();
+    const { document } = this.store.getState();
+    const included = document && includedAt(document, span);
+    // What is said of an include is about that file where it is here.
+    if (document !== undefined && included !== undefined) {
+      showFile(document, included);
+      return this.editor.focus();
+    }
     const range = this.rangeOf(span);
     this.editor.revealRangeInCenterIfOutsideViewport(range);
     this.editor.setPosition({ lineNumber: range.startLineNumber, column: range.startColumn });
@@ -357,6 +365,13 @@ function withTexts(
     ...each,
     text: changed.find(({ file }) => file === each.name)?.text ?? each.text,
   }));
+}
+
+/** The file that the base includes at a place, where it has it. */
+function includedAt({ at, source }: ClewDocument, { start, end }: Span): string | undefined {
+  const path = /^include\s*"(.*)"$/.exec(source.text.slice(start, end))?.[1];
+  const name = path?.slice(path.lastIndexOf("/") + 1);
+  return at === 0 && source.includes?.some((file) => file.name === name) ? name : undefined;
 }
 
 /** Whether anything that is painted has changed. */
