@@ -105,6 +105,11 @@ test("who waits for a node that stays down owes an answer for ever", () => {
   expect(found()).toBe("refines");
   expect(found({ node: "N", times: 1 })).toBe("refines");
   expect(found({ node: "N", times: "for good" })).toBe("quiescence");
+  // And the other way round: nobody says what only a node that is down could say.
+  const other = (times: Crash["times"]) =>
+    verdictOf(crashed(waiting, original, [["w", 1]], [{ node: "N", times }]));
+  expect(other(1)).toBe("refines");
+  expect(other("for good")).toBe("safety");
   // Of a node that is down itself nobody expects anything, and it does not come back.
   expect(found({ node: "L", times: "for good" })).toBe("refines");
   expect(found({ node: "N", times: "for good" }, { node: "N", times: 1 })).toBe("quiescence");
@@ -352,6 +357,9 @@ test("in the simulator, too, a node that stays down is not started again", () =>
   expect(replay.difference).toMatchObject({ original: { fact: { relation: "out", row: [1] } } });
   expect(replay.difference.rewritten.fact).toBeUndefined();
   expect(traces.map(({ requests }) => requests[0]!.answers.length > 0)).toEqual([true, false]);
+  const other = replayed(waiting, original, 1, crash, ["crash"]);
+  const answered = other.traces.map(({ requests }) => requests[0]!.answers.length > 0);
+  expect(answered).toEqual([false, true]);
 });
 
 /** The difference that one crash makes, as it is simulated. */
