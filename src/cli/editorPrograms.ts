@@ -1,4 +1,4 @@
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { openDocument } from "../language-server/languageDocument.ts";
 import type { LanguageDocument } from "../language-server/languageDocument.ts";
 import type { ProgramFile } from "../language-server/inFile.ts";
@@ -30,13 +30,17 @@ export class EditorPrograms {
 
   /** What the editor has open as its project: programs are looked for up to there. */
   setFolders(uris: readonly string[]): void {
-    this.folders = uris.flatMap((uri) => pathOf(uri) ?? []);
+    this.folders = uris.flatMap((uri) => {
+      const path = pathOf(uri);
+      return path === undefined ? [] : [resolve(path)];
+    });
   }
 
   /** What is kept of closed files is of no more use; and files may have come or gone. */
   lookAgain(): void {
     this.texts.lookAgain();
     this.documents.clear();
+    this.rules.clear();
     this.included.clear();
   }
 

@@ -30,7 +30,8 @@ import { positionAt, spanOfRange, textLines } from "../language-server/textLines
 import { endClient, startClient } from "./editorClient.testing.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "clew-includes-"));
-const client = await startClient(folder, {});
+// Some editors end a folder's URI in a slash.
+const client = await startClient(`${folder}/`, {});
 const { connection } = client;
 
 /** The files as they are, in the editor where it has them open. */
