@@ -215,6 +215,7 @@ test("rewrite replays the scaled voting derivation; plan and check accept what i
   const written = ["-o", scaled, "--output-deployment", deployment];
   const done = clew("rewrite", voting, "--derivation", derivation, ...written);
   expect(done.err).not.toContain("refused");
+  expect(done.err).not.toContain("But note");
   expect(done.code).toBe(0);
   const instances = (
     JSON.parse(readFileSync(deployment, "utf8")) as { instances: Record<string, string[]> }
@@ -224,6 +225,13 @@ test("rewrite replays the scaled voting derivation; plan and check accept what i
   expect(clew("plan", "check", plan).out).toContain("26 nodes");
   const run = clew("simulate", scaled, "--deployment", deployment, "--requests", "50");
   expect(run.out).toContain("50 of 50 requests answered");
+});
+
+test("rewrite says what has to be seen to where the program runs", () => {
+  const folder = "public/examples/rset-partial";
+  const { code, err } = clew("rewrite", `${folder}/base.ded`, "--derivation", `${folder}/scaled.derivation.json`); // prettier-ignore
+  expect(code).toBe(0);
+  expect(err).toContain("But note: Nothing that `replica` keeps is durable. After a crash it must");
 });
 
 test("a refused step exits with 1 and names the violated condition", () => {

@@ -147,7 +147,8 @@ function printOffers(p: AnalyzedProgram, selection: Selection, made: readonly Of
 
 /** One precondition with its evidence, as lines. */
 export function conditionText(p: AnalyzedProgram, condition: Precondition): string {
-  const mark = MARK[condition.verdict].slice(0, 1);
+  const isCaution = condition.verdict === "holds" && condition.caution;
+  const mark = isCaution ? "!" : MARK[condition.verdict].slice(0, 1);
   const evidence = condition.evidence.map((e) => `          ${placeText(p, e)}: ${e.because}`);
   return [`      ${mark} ${condition.code}: ${condition.statement}`, ...evidence].join("\n");
 }

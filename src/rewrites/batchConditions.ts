@@ -5,7 +5,7 @@ import type { Finding } from "../analysis/finding.ts";
 import { complement, rulesOf } from "../analysis/ruleSets.ts";
 import type { RuleSet, Transfer } from "../analysis/ruleSets.ts";
 import { capitalized, quoted, ruleName } from "../analysis/wording.ts";
-import type { RelationName, Rule, RuleId } from "../program/program.ts";
+import type { ComponentName, RelationName, Rule, RuleId } from "../program/program.ts";
 import { culprits, evidenceAt, holdsWithCaution, violated } from "./conditions.ts";
 import type { Precondition } from "./rewrite.ts";
 import { withoutRules } from "./splitOff.ts";
@@ -20,10 +20,10 @@ export const BATCH_STATEMENTS = {
  * Batches of a component that keeps nothing over a crash: right as long as it stays down then (docs/soundness.md). No verdict
  * can know that, so it is said.
  */
-export function staysDown(): Precondition {
+export function staysDown(component: ComponentName): Precondition {
   return holdsWithCaution(
     "durable-copy",
-    "Nothing of the component is durable. After a crash it must stay down: batches would be numbered from 0 again while earlier ones are under way.",
+    `Nothing that ${quoted(component)} keeps is durable. After a crash it must stay down: batches would be numbered from 0 again while earlier ones are under way.`,
   );
 }
 
@@ -74,7 +74,7 @@ export function nothingDurable(
   { component }: RuleSet,
 ): readonly Precondition[] {
   const durable = componentRules(p, component).relations.filter((r) => p.relations.get(r)?.durable);
-  if (durable.length === 0) return [staysDown()];
+  if (durable.length === 0) return [staysDown(component)];
   return durable.map((relation) =>
     violated({
       code: "durable-copy",

@@ -91,7 +91,7 @@ export function partialConditions(
     .filter(([code]) => code !== "seal-trigger" || sealedRelations(p).length > 0)
     .map(([code, statement]) =>
       code === "durable-copy" && durableRelations(p, component).length === 0
-        ? staysDown()
+        ? staysDown(component)
         : holds(code, statement, evidenceFor(p, target, code)),
     );
   return [
