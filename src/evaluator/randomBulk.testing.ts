@@ -118,9 +118,10 @@ function aggregate(dice: Dice, over: string): HeadTerm {
   return { kind: "aggregate", operator, over: [over] };
 }
 
+/** Thousands of rows come; then all go but those of one group, or all; what is left is asked for, comes again and goes. */
 function schedule(dice: Dice): readonly (readonly Fact[])[] {
-  const groups = 1 + dice.below(8);
-  const all = Array.from({ length: groups }, (_, group) => group);
+  const groups = 5 + dice.below(5);
+  const left = dice.below(groups);
   const of = dice.pick<(n: number) => Value>([
     (n) => n,
     (n) => n,
@@ -129,37 +130,41 @@ function schedule(dice: Dice): readonly (readonly Fact[])[] {
     (n) => [n % 7, `n${n}`],
     (n) => (n % 2 === 0 ? n : address(`n${n}`)),
   ]);
-  let offset = 0;
-  const fill = (count: number): readonly Fact[] => {
-    // Again what was there, or all anew.
-    if (dice.chance(50)) offset += count;
-    return Array.from({ length: count }, (_, i) => ({
-      relation: "e2",
-      row: [i % groups, of(offset + i)],
-    }));
-  };
-  const withdraw = (some: readonly number[]): readonly Fact[] =>
-    some.map((group) => ({ relation: "m", row: [group, 0] }));
+  let base = 0;
+  const row = (n: number): Fact => ({ relation: "e2", row: [n % groups, of(n)] });
+  const some = (): number => base + dice.below(50) * groups + (dice.chance(70) ? left : 0);
+  const several = (most: number, fact: () => Fact): readonly Fact[] =>
+    Array.from({ length: dice.below(most) }, fact);
+  const ask = (): Fact => ({
+    relation: "e1",
+    row: [dice.chance(50) ? dice.below(groups) : of(some())],
+  });
   const few = (): readonly Fact[] => [
-    ...fill(dice.below(6)),
-    ...Array.from({ length: dice.below(4) }, () => ({
-      relation: "e1",
-      row: [dice.chance(50) ? dice.below(groups) : of(offset + dice.below(50))],
-    })),
-    ...(dice.chance(20) ? [{ relation: "e0", row: [] }] : []),
+    ...several(6, () => row(some())),
+    ...several(4, ask),
+    ...several(2, () => ({ relation: "m", row: [dice.below(groups), 0] })),
+    ...(dice.chance(10) ? [{ relation: "e0", row: [] }] : []),
   ];
+  const fill = (): readonly Fact[] => {
+    // Again what was there, or all anew.
+    if (dice.chance(50)) base += 10_000;
+    return Array.from({ length: MANY + dice.below(1_000) }, (_, i) => row(base + i));
+  };
+  const withdraw = (): readonly Fact[] => {
+    const stays = dice.chance(80) ? left : -1;
+    const all = Array.from({ length: groups }, (_, group): Fact => ({
+      relation: "m",
+      row: [group, 0],
+    }));
+    return all.filter((_, group) => group !== stays);
+  };
   const wave = (): readonly (readonly Fact[])[] => [
-    fill(MANY + dice.below(1_500)),
+    fill(),
     ...(dice.chance(50) ? [few()] : []),
-    // Nearly all, or all.
-    [
-      ...withdraw(groups > 4 && dice.chance(50) ? all.slice(1) : all),
-      ...(dice.chance(30) ? few() : []),
-    ],
-    few(),
-    ...(dice.chance(50) ? [few()] : []),
+    [...withdraw(), ...(dice.chance(30) ? several(4, ask) : [])],
+    ...Array.from({ length: 2 + dice.below(3) }, few),
   ];
-  return [...(dice.chance(50) ? [few()] : []), ...wave(), ...(dice.chance(60) ? wave() : [])];
+  return [...wave(), ...(dice.chance(50) ? wave() : [])];
 }
 
 function rule(
