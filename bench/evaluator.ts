@@ -8,8 +8,6 @@ import { parseArgs } from "node:util";
 import { report, type Figure } from "./report.ts";
 
 const SEED = 1;
-/** Left to itself V8 lets hundreds of megabytes of garbage pile up; whether memory is bounded shows in a small heap. */
-const SMALL_HEAP = ["--max-old-space-size=64", "--max-semi-space-size=8"];
 
 type Part = () => Promise<readonly Figure[]>;
 
@@ -58,8 +56,7 @@ if (values.profile !== undefined) {
 
 function inOwnProcess(part: string): readonly Figure[] {
   const file = fileURLToPath(import.meta.url);
-  const flags = part === "memory" ? SMALL_HEAP : [];
-  const printed = execFileSync(process.execPath, [...flags, file, `--here=${part}`, "--json"], {
+  const printed = execFileSync(process.execPath, [file, `--here=${part}`, "--json"], {
     encoding: "utf8",
     stdio: ["ignore", "pipe", "inherit"],
   });
