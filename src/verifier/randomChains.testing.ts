@@ -9,7 +9,6 @@ import { fold } from "../rewrites/fold.ts";
 import type { Chain, Rewrite, RewriteName } from "../rewrites/rewrite.ts";
 import { REWRITES, rewriteNamed } from "../rewrites/rewrites.ts";
 import { splitHead } from "../rewrites/splitHead.ts";
-import { writtenOut } from "../rewrites/writtenOut.ts";
 import { random } from "../simulator/random.ts";
 import type { Random } from "../simulator/random.ts";
 import type { Input } from "./machine.ts";
@@ -34,7 +33,7 @@ export interface Link {
 }
 
 export interface Chained {
-  /** As it runs: with its seals written out. */
+  /** With sets that are sealed sent as one value. */
   readonly original: AnalyzedProgram;
   readonly rewritten: AnalyzedProgram;
   readonly chain: Chain;
@@ -58,8 +57,10 @@ const CHANNELS = Object.fromEntries(
 const EDB = { to: [[address("R")]], e: [[0], [1]], f: [[0, 1]], g: [[0, 1], [1, 0]] }; // prettier-ignore
 /** A receiver that tells the client when something arrives again. */
 const COUNTS = "seen@next(x) <- m(x); seen@next(x) <- seen(x); twice@async(c)(x) <- m(x), seen(x)";
-/** One that tells which set it gets. */
+/** One that tells which set it gets, sealed or as one value. */
 const READS = "set(collect<x>,y) <- w(x,y); got@async(c)(s,y) <- set(s,y)";
+const READS_WHOLE = "got@async(c)(s,y) <- w(s,y)";
+const SEAL = "w@async(d)(seal<x>,y) <- ";
 const MOST_LINKS = 3;
 const MOST_TRIES = 40;
 /** Chosen by themselves they apply nearly everywhere; the others insert what they need. */
@@ -106,7 +107,9 @@ function mixedRules(draw: Random): readonly string[] {
       (input) =>
         `k${input}@async(c)(${variables(INPUTS[input]!)}) <- ${input}(${variables(INPUTS[input]!)})`,
     );
-  return [...new Set([...derived, ...outputs.flat(), ...acknowledged])];
+  const all = [...new Set([...derived, ...outputs.flat(), ...acknowledged])];
+  // Sets of two seals that arrive together would be one.
+  return all.filter((rule) => !rule.startsWith(SEAL) || rule === all.find((r) => r.startsWith(SEAL))); // prettier-ignore
 }
 
 function variables(arity: number): string {
@@ -185,7 +188,7 @@ function outputRule(
   const set = locals.find((local) => LOCALS[local] === 1);
   const trigger = inputs.find((input) => INPUTS[input] === 1);
   if (set !== undefined && trigger !== undefined && draw.chance(0.08)) {
-    return [`w@async(d)(seal<x>,y) <- ${trigger}(y), ${set}(x), to(d)`];
+    return [`${SEAL}${trigger}(y), ${set}(x), to(d)`];
   }
   if (draw.chance(0.05))
     return [`${name}@async(c)(count<x>) <- ${body(draw, "x", inputs, locals)}`];
@@ -221,9 +224,13 @@ export function randomChain(seed: number): RandomChained {
     read.length === 0
       ? []
       : Array.from({ length: 3 + draw.below(2) }, (_, i) => fact(read[i % read.length]!));
+  const isSealing = rules.some((rule) => rule.startsWith(SEAL));
   const original = wellFormed(rules);
-  const made = original === undefined ? undefined : linked(original, randomLinks(draw, original));
-  return { test: { seed, rules, links: made?.links ?? [], inputs }, made };
+  const made = original && linked(rules, randomLinks(draw, original));
+  // And so would those of one trigger that comes twice.
+  const texts = inputs.map((input) => input.join());
+  const sent = isSealing ? inputs.filter((_, i) => texts.indexOf(texts[i]!) === i) : inputs;
+  return { test: { seed, rules, links: made?.links ?? [], inputs: sent }, made };
 }
 
 interface Linked {
@@ -231,11 +238,17 @@ interface Linked {
   readonly state: Followed;
 }
 
-function linked(original: AnalyzedProgram, { links, state }: Linked): Chained | undefined {
-  const runs = writtenOut(original);
-  if (links.length === 0 || typeof runs === "string") return undefined;
+function linked(rules: readonly string[], { links, state }: Linked): Chained | undefined {
+  const original = wellFormed(rules.flatMap(sentWhole));
+  if (links.length === 0 || original === undefined) return undefined;
   const { program: rewritten, chain, steps } = state;
-  return isSealed(rewritten) ? undefined : { original: runs, rewritten, chain, links, steps };
+  return isSealed(rewritten) ? undefined : { original, rewritten, chain, links, steps };
+}
+
+/** What a seal means: one message with the whole set. */
+function sentWhole(rule: string): readonly string[] {
+  if (!rule.startsWith(SEAL)) return [rule];
+  return [`whole(collect<x>,y,d) <- ${rule.slice(SEAL.length)}`, "w@async(d)(s,y) <- whole(s,y,d)"];
 }
 
 /** Some seals are not written out yet. */
@@ -319,12 +332,14 @@ function taken(from: Followed, { rewrite, steps }: Offer): Followed | undefined 
 function wellFormed(rules: readonly string[]): AnalyzedProgram | undefined {
   try {
     const isSent = (name: string): boolean => rules.some((rule) => rule.startsWith(`${name}@`));
-    const received = [...(isSent("m") ? [COUNTS] : []), ...(isSent("w") ? [READS] : [])];
+    const isWhole = rules.every((rule) => !rule.startsWith(SEAL));
+    const reads = isWhole ? READS_WHOLE : READS;
+    const received = [...(isSent("m") ? [COUNTS] : []), ...(isSent("w") ? [reads] : [])];
     const p = program({
       nodes: { L: rules.join("; "), ...(received.length > 0 && { R: received.join("; ") }) },
       channels: CHANNELS,
       deployment: { edb: EDB },
-      unfinished: isSent("w"),
+      unfinished: !isWhole,
     });
     const isWrong = p.faults.some(({ severity, code }) => severity === "error" && code !== "sealing"); // prettier-ignore
     return isWrong ? undefined : p;
@@ -345,7 +360,7 @@ export function chained({ rules, links }: RandomChain): Chained | undefined {
     followed.push(link);
     state = next;
   }
-  return linked(original, { links: followed, state });
+  return linked(rules, { links: followed, state });
 }
 
 /** What the verifier says of the whole chain, with the clocks that it was accepted for. */
