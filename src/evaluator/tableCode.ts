@@ -238,11 +238,11 @@ ${this.state("row")}=0;${T}[row]=${T}_free0;${T}_free0=row;
         ? [`${T}.length>${LARGE * W}`, `${(ROWS + 1) * W}`, `${4 * ROWS}`]
         : [this.#isVast(), `${T}.length/2`, `${T}_s.length/2`];
     this.#text.line(`function ${T}_clear(){
-const vast=${vast};
-if(${T}_top===${W}&&!vast)return;
+const v=${vast};
+if(${T}_top===${W}&&!v)return;
 ${this.#clearSlots(`${T}_s`, given, (i) => i)}
 ${indexes.join("")}
-if(vast){
+if(v){
 ${this.#lost(`${T}.length-${room}`)}
 ${T}=new Int32Array(${room});${T}_s=new Int32Array(${slots});${T}_m=${T}_s.length-1;
 ${small.join("")}
