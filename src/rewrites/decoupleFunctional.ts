@@ -74,10 +74,8 @@ function preconditions(p: AnalyzedProgram, target: SplitTarget): readonly Precon
     ...noEntanglement(p, halves.moves, tickingRules(p, halves.moves)),
     ...countedSendConditions(sendCountViolations(p, halves.moves)),
   ];
-  const result = candidate(p, splitOff(p, target));
-  return result === undefined
-    ? structure
-    : withTicks(structure, ticksOfStayers(p, halves.moves, result));
+  const result = () => candidate(p, splitOff(p, target));
+  return withTicks(structure, ticksOfStayers(p, halves.moves, result));
 }
 
 /** A join can be folded, a sent aggregate computed before; a rule with another fault beside it gains nothing by that. */

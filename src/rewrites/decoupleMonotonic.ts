@@ -93,10 +93,8 @@ function preconditions(p: AnalyzedProgram, target: SplitTarget): readonly Precon
     ...noEntanglement(p, halves.moves, tickingRules(p, halves.moves)),
     ...countedSendConditions(sendCountViolations(p, halves.moves)),
   ];
-  const result = candidate(p, apply(p, target));
-  return result === undefined
-    ? structure
-    : withTicks(structure, ticksOfStayers(p, halves.moves, result));
+  const result = () => candidate(p, apply(p, target));
+  return withTicks(structure, ticksOfStayers(p, halves.moves, result));
 }
 
 /** Asked only where rules that move derive what outlives a crash. */

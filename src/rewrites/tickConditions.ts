@@ -44,11 +44,12 @@ export function insensitiveToTicks(
 export function ticksOfStayers(
   p: AnalyzedProgram,
   moves: RuleSet,
-  result: Candidate,
+  resultOf: () => Candidate | undefined,
 ): readonly Precondition[] {
-  const standing = standingSends(p, moves);
   if (ticksAreSeen(p, moves)) {
-    return [...standing, ...insensitiveToTicks(result, [moves.component])];
+    const result = resultOf();
+    if (result === undefined) return [];
+    return [...standingSends(p, moves), ...insensitiveToTicks(result, [moves.component])];
   }
   return [
     holds(
