@@ -46,6 +46,17 @@ export function compacted(
   return { rows, slots, top };
 }
 
+/** The number (its place by the width) that each row will have after a compaction, or -1. */
+export function newNumbers(layout: RowLayout, rows: Int32Array, end: number): Int32Array {
+  const { width, usedField, usedBits } = layout;
+  const numbers = new Int32Array(end / width).fill(-1);
+  let next = 1;
+  for (let row = width; row < end; row += width) {
+    if ((rows[row + usedField]! & usedBits) !== 0) numbers[row / width] = next++;
+  }
+  return numbers;
+}
+
 /** A list of rows after a compaction, with room for more. */
 export function moved(list: Int32Array, length: number, old: Int32Array, room: number): Int32Array {
   const now = new Int32Array(length + room);

@@ -102,7 +102,7 @@ const WORDS = new Set(
   Int32Array Math fill imul length slice push rows slots top
   present inserted insertedCount deleted deletedCount
   by next key row mark live previous kept pulses carried was will holds touched old number differences
-  change forget result clear way at`.split(/\s+/),
+  change forget result clear relocate weight way at`.split(/\s+/),
 );
 
 test("generated code consists of fixed words, numbers and names of our own", () => {

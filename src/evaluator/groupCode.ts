@@ -50,8 +50,8 @@ export class GroupCode {
     const suspect = this.#text.datum((c) => () => c.suspect(rule));
     const grow = this.#text.datum(() => grown, "grown");
     const number = this.#aggregations.some((a) => a !== undefined) ? `const number=g/${G}_w;` : "";
-    // What aggregations know of a group goes by its number, which must not change.
-    const shrink = number === "" ? this.#groups.shrink(this.#size, -1, [`${G}_d`]) : "";
+    const aggregations = this.#aggregations.filter((a) => a !== undefined);
+    const shrink = this.#groups.shrink(this.#size, -1, [`${G}_d`], aggregations);
     const key = names("a", this.#groups.arity);
     const values = names("z", this.#aggregations.length);
     const calls = (write: (aggregation: string, i: number) => string): string =>

@@ -1,7 +1,7 @@
 import { CARRIED, KEEP_UNSURE, KEPT, NEXT_PULSE, PULSE, TOUCHED, USED } from "./heldTable.ts";
 import { ANY, DELETED, grown, INSERTED, LARGE, NEW, STABLE } from "./table.ts";
 import { names, type CodeText } from "./codeText.ts";
-import { compacted, moved, type RowLayout } from "./compaction.ts";
+import { compacted, moved, newNumbers, type RowLayout } from "./compaction.ts";
 import { closeGap, widerSlots } from "./slots.ts";
 
 /** What a table is for, which decides what it knows of each row. */
@@ -265,10 +265,15 @@ ${cells}${hash(key)}for(let s=h<<1&m;${slots}[s]!==0;s=s+2&m)${slots}[s]=0;
   }
 
   /**
-   * Statements that give space back when three quarters of the rows are free. Rows move, also in these lists of rows. Rows
-   * are in use that have some of these bits in that field.
+   * Statements that give space back when three quarters of the rows are free. Rows move, also in these lists of rows, and
+   * these aggregations are told. Rows are in use that have some of these bits in that field.
    */
-  shrink(usedField: number, usedBits: number, lists: readonly string[]): string {
+  shrink(
+    usedField: number,
+    usedBits: number,
+    lists: readonly string[],
+    aggregations: readonly string[] = [],
+  ): string {
     const T = this.name;
     const W = this.#width;
     const layout: RowLayout = {
@@ -283,6 +288,10 @@ ${cells}${hash(key)}for(let s=h<<1&m;${slots}[s]!==0;s=s+2&m)${slots}[s]=0;
       () => (old: Int32Array, end: number, used: number) => compacted(layout, old, end, used),
     );
     const move = this.#text.datum(() => moved, "moved");
+    const told = aggregations.map((a) => `${a}.relocate(number);`).join("");
+    const numbers = told === "" ? "" : this.#newNumbers(layout);
+    // What aggregations know goes by the group's number: where that is more than became free, it would cost too much.
+    const light = aggregations.map((a) => `&&${a}.weight<=${T}_top/${W}-${T}_used`).join("");
     const relisted = lists.map((l) => `${l}=${move}(${l},${l}_n,old,${ROWS});`).join("");
     const emptied = this.#indexes.map(
       ({ name: I }) => `${I}_s=new Int32Array(${4 * ROWS});${I}_m=${4 * ROWS - 1};${I}_n=0;`,
@@ -291,11 +300,18 @@ ${cells}${hash(key)}for(let s=h<<1&m;${slots}[s]!==0;s=s+2&m)${slots}[s]=0;
     const refilled =
       indexed === "" ? "" : `${this.loop("row")}if((${this.state("row")}&${ANY})!==0){${indexed}}`;
     this.#text.line(`function ${T}_shrink(){
-const old=${T},c=${compact}(old,${T}_top,${T}_used);
+${numbers}const old=${T},c=${compact}(old,${T}_top,${T}_used);${told}
 ${T}=c.rows;${T}_s=c.slots;${T}_m=c.slots.length-1;${T}_top=c.top;${T}_free0=0;
 ${relisted}${emptied.join("")}${refilled}${this.#lost(`old.length-${T}.length`)}
 }`);
-    return `if(${T}_top>${LARGE * W}&&${T}_top>4*${W}*(${T}_used+1))${T}_shrink();`;
+    return `if(${T}_top>${LARGE * W}&&${T}_top>4*${W}*(${T}_used+1)${light})${T}_shrink();`;
+  }
+
+  #newNumbers(layout: RowLayout): string {
+    const place = this.#text.datum(
+      () => (rows: Int32Array, end: number) => newNumbers(layout, rows, end),
+    );
+    return `const number=${place}(${this.name},${this.name}_top);`;
   }
 
   #writeIndex({ name: I, columns, next, previous }: TableIndex): void {
