@@ -24,7 +24,9 @@ function scriptTasks(events: readonly TraceEvent[]): readonly number[] {
   const perThread = mainThreads.map(({ pid, tid }) => {
     const own = events.filter((e) => e.pid === pid && e.tid === tid);
     const script = own.filter((e) => e.name === "FunctionCall" || e.name === "RunMicrotasks");
-    const tasks = own.filter((e) => e.name === "ThreadControllerImpl::RunTask" && e.dur !== undefined);
+    const tasks = own.filter(
+      (e) => e.name === "ThreadControllerImpl::RunTask" && e.dur !== undefined,
+    );
     return tasks
       .filter((task) => script.some((s) => s.ts >= task.ts && s.ts <= task.ts + task.dur!))
       .map((task) => task.dur! / 1000);
