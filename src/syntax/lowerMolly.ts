@@ -2,6 +2,7 @@ import type { NameSpan, Span } from "../program/diagnostic.ts";
 import type { Declaration, HeadTerm, RelationName, Term, Timing } from "../program/program.ts";
 import { headVariables, literalVariables } from "../program/variables.ts";
 import type { Atom, Clause, ComparisonClause } from "./clauseGrammar.ts";
+import { withoutLonelyVariables } from "./lonelyVariables.ts";
 import type { LoweredRule } from "./lowered.ts";
 import type { PlacedLiteral, PlacedTerm } from "./lowerings.ts";
 import { loweredRule, relationLiteral, variable } from "./lowerings.ts";
@@ -86,7 +87,7 @@ class ClauseLowering {
     if (own !== undefined) body.push(own);
     if (clause.body === undefined) this.#constants(clause.head);
     if (clause.head.tag?.kind === "tick") body.push(this.#tick(clause.head.tag.tick));
-    return loweredRule(head, body, span, names, this.#problems);
+    return withoutLonelyVariables(loweredRule(head, body, span, names, this.#problems));
   }
 
   #constants({ terms, relation }: Atom): void {

@@ -7,6 +7,7 @@ import {
   termVariables,
 } from "../program/variables.ts";
 import type { Atom, Clause, ComparisonClause } from "./clauseGrammar.ts";
+import { withoutLonelyVariables } from "./lonelyVariables.ts";
 import type { LoweredRule } from "./lowered.ts";
 import type { PlacedLiteral } from "./lowerings.ts";
 import { freshName, loweredRule, relationLiteral, variable } from "./lowerings.ts";
@@ -55,7 +56,7 @@ class ClauseLowering {
       if (needed && term.kind !== "wildcard") body.push(implied("self", [term], place));
     }
     body.push(...this.#ticks);
-    return loweredRule(head, body, span, names, this.#problems);
+    return withoutLonelyVariables(loweredRule(head, body, span, names, this.#problems));
   }
 
   #head(atom: Atom, body: readonly PlacedLiteral[]): Parameters<typeof loweredRule>[0] {

@@ -6,6 +6,7 @@ import type { HydroflowString } from "./hydroflowText.ts";
 import { hydroflowStrings } from "./hydroflowText.ts";
 import { HydroflowGrammar } from "./hydroflowGrammar.ts";
 import { LegalNames } from "./legalNames.ts";
+import { withoutLonelyVariables } from "./lonelyVariables.ts";
 import type { LoweredRule } from "./lowered.ts";
 import { loweredRule, relationLiteral, variable } from "./lowerings.ts";
 import type { NotationToken } from "./notationTokens.ts";
@@ -114,7 +115,7 @@ class StringReader {
       if (cursor.problem !== undefined) this.#builder.report(cursor.problem);
       else this.#builder.addDeclaration(declaration, span);
     } else {
-      const rule = grammar.rule(span);
+      const rule = withoutLonelyVariables(grammar.rule(span));
       const head = first!.kind === "name" ? this.#relations.of(first!.image) : undefined;
       if (cursor.problem !== undefined) return this.#builder.addBroken(span, head, cursor.problem);
       this.#noteArities(rule);
