@@ -43,11 +43,11 @@ function computeDependencies(
 ): Dependencies {
   const rules = [...p.rules.values()].map(({ rule }) => rule);
   let held = candidates(p, rules);
-  for (let changes = true; changes;) {
-    changes = false;
+  let changed: ReadonlySet<RelationName> = new Set(held.keys());
+  while (changed.size > 0) {
     const assumed = held;
     const lost = new Map<RelationName, ReadonlySet<Dependency>>();
-    for (const rule of rules) {
+    for (const rule of rules.filter((r) => namesAny(r, changed))) {
       const { relation } = rule.head;
       const kept = isBelieved(relation) ? declared(p, relation).map((d) => JSON.stringify(d)) : [];
       const broken = (assumed.get(relation) ?? []).filter(
@@ -57,13 +57,20 @@ function computeDependencies(
         lost.set(relation, new Set([...(lost.get(relation) ?? []), ...broken]));
       }
     }
-    if (lost.size === 0) continue;
-    changes = true;
+    changed = new Set(lost.keys());
     held = new Map(
       [...assumed].map(([r, list]) => [r, list.filter((d) => lost.get(r)?.has(d) !== true)]),
     );
   }
   return held;
+}
+
+/** Only then does the rule have to be asked again. */
+function namesAny({ head, body }: Rule, relations: ReadonlySet<RelationName>): boolean {
+  return (
+    relations.has(head.relation) ||
+    body.some((literal) => literal.kind === "relation" && relations.has(literal.relation))
+  );
 }
 
 /** What a rule's facts have whenever the facts it reads have theirs: STEP, asked of one dependency. */
@@ -78,16 +85,19 @@ function candidates(p: AnalyzedProgram, rules: readonly Rule[]): Dependencies {
   const found = new Map<RelationName, readonly Dependency[]>();
   for (const relation of p.relations.keys()) found.set(relation, declared(p, relation));
   const derived = rules.filter(({ head }) => p.relations.get(head.relation)?.kind !== "env");
-  for (let changes = true; changes;) {
-    changes = false;
+  let changed = new Set(found.keys());
+  while (changed.size > 0) {
+    const before = changed;
+    changed = new Set();
     for (const rule of derived) {
       const { relation } = rule.head;
+      if (!namesAny(rule, before) && !namesAny(rule, changed)) continue;
       const known = found.get(relation) ?? [];
       const texts = new Set(known.map((d) => JSON.stringify(d)));
       const fresh = step(p, rule, found).filter((d) => !texts.has(JSON.stringify(d)));
       if (fresh.length === 0 || known.length >= MOST_CANDIDATES) continue;
       found.set(relation, [...known, ...fresh].slice(0, MOST_CANDIDATES));
-      changes = true;
+      changed.add(relation);
     }
   }
   return found;
