@@ -18,6 +18,7 @@ import { inlineAssignments } from "./inlineAssignments.ts";
 import { printableNames } from "./printableNames.ts";
 import { freshName, variable } from "./lowerings.ts";
 import { mapRule } from "./mapRule.ts";
+import { numberOf, unreadableNodeAt } from "./numberedNodes.ts";
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 
@@ -27,7 +28,7 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
  */
 export function expressHydroflow(original: Program): Expressed {
   const expressing = new Expressing("Hydroflow datalog");
-  const program = printableNames(original, NAME);
+  const program = printableNames(original, NAME, { others: unreadableNodeAt(original) });
   for (const d of [...program.declarations, ...program.components.flatMap((c) => c.declarations)]) {
     if (d.kind !== "snippet") continue;
     if (d.snippets.some((s) => s.includes("`"))) {
@@ -78,7 +79,13 @@ class RuleExpressing {
       );
     }
     const rule = this.#withMadeUpNames(inlined.rule);
-    const body = rule.body.flatMap((literal) => this.#literal(literal));
+    const number = numberOf(rule);
+    const written = number === undefined ? rule.body : rule.body.slice(0, -1);
+    const body = written.flatMap((literal) => this.#literal(literal));
+    const last = rule.body.at(-1);
+    if (number !== undefined && last?.kind === "relation") {
+      body.push({ ...last, terms: [this.#expression(number), last.terms[1]!] });
+    }
     return { ...rule, head: this.#head(rule.head), body };
   }
 
@@ -194,7 +201,7 @@ class RuleExpressing {
     return { kind: "arithmetic", operator: "-", left: { kind: "constant", value: 0 }, right };
   }
 
-  /** What `*x` and `index()` read as has the names that the reader makes up, in this order. */
+  /** What `*x`, `index()` and a number sent to read as has the names that the reader makes up, in this order. */
   #withMadeUpNames(rule: Rule): Rule {
     const made = new Map<string, string>();
     for (const literal of rule.body) {
@@ -204,6 +211,10 @@ class RuleExpressing {
       if (literal.relation === "flatten" && literal.terms.length === 2)
         made.set(first.name, "flat");
       if (literal.relation === "index" && literal.terms.length === 1) made.set(first.name, "i");
+    }
+    const { timing } = rule.head;
+    if (numberOf(rule) !== undefined && timing.kind === "async") {
+      if (timing.destination.kind === "variable") made.set(timing.destination.name, "d");
     }
     if (made.size === 0) return rule;
     const used = new Set([...this.#used].filter((name) => !made.has(name)));

@@ -11,6 +11,7 @@ import type {
 } from "../program/program.ts";
 import { printDeclarationAnnotation, printComponentAnnotation } from "./annotations.ts";
 import { bodyVariables } from "./hydroflowGrammar.ts";
+import { numberOf } from "./numberedNodes.ts";
 
 /** A program that `expressHydroflow` gave. More than one component: a Rust file with a string for each. */
 export function printHydroflow(program: Program): string {
@@ -50,19 +51,22 @@ function printRule(rule: Rule): string {
   const all = bodyVariables(counted.map((literal) => ({ literal })));
   const targets = rule.head.terms.map((term) => printTarget(term, implied, all));
   const { timing, relation } = rule.head;
-  const at = timing.kind === "async" ? `@${printDestination(timing.destination)}` : "";
+  const at =
+    timing.kind === "async" ? `@${printDestination(numberOf(rule) ?? timing.destination)}` : "";
   const arrow = timing.kind === "async" ? ":~" : timing.kind === "next" ? ":+" : ":-";
   const body = written.map((l) => printLiteral(l, rule.body)).join(", ");
   return `${relation}${at}(${targets.join(", ")}) ${arrow} ${body}`;
 }
 
-/** What the head says by `choose(x)`, `index()`, and a literal by `*x`. */
+/** What the head says by `choose(x)`, `index()`, a number after `@`, and a literal by `*x`. */
 function impliedLiterals(rule: Rule): readonly Literal[] {
+  const lookup = numberOf(rule) === undefined ? undefined : rule.body.at(-1);
   return rule.body.filter(
     (l) =>
-      l.kind === "relation" &&
-      !l.negated &&
-      (isFlattening(l) || chosenVariable(l) !== undefined || indexVariable(l) !== undefined),
+      l === lookup ||
+      (l.kind === "relation" &&
+        !l.negated &&
+        (isFlattening(l) || chosenVariable(l) !== undefined || indexVariable(l) !== undefined)),
   );
 }
 

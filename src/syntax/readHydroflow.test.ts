@@ -17,18 +17,63 @@ const inCompact = (text: string): string => printCompact(read(text).program);
 
 test("a text of Hydroflow datalog in compact notation", () => {
   expect(inCompact(LEADER)).toMatchInlineSnapshot(`
-    "component main {
+    "edb node_at(number: int, node: address)
+
+    component main {
       snippet clientIn input "source_stream(client) -> map(|v: u32| (v,))"
       snippet acceptors static "source_iter(peers) -> map(|p| (p,))"
       snippet proposal async "map(|(to, v)| (to, v)) -> dest_sink(out)" "null::<(u32,)>()"
 
-      proposal(v, 1 + 2 * v)@async(v % n) :- clientIn(v), n(n)
+      proposal(v, 1 + 2 * v)@async(d) :- clientIn(v), n(n), node_at(v % n, d)
       seen(v) :- clientIn(v)
       votes(s, count<s, i, k>, sum<i>) :- vote(s, i, (_, k)), !done(s), i >= k
       batch(v, i, k) :- clientIn(flat), flatten(flat, v), key(v, k), index(i), choose((v,), (k,))
       next(s + 1)@next :- next(s), seen(_)
       seen(x1)@next :- seen(x1)
     }
+    "
+  `);
+});
+
+test("a node that is numbered is looked up, and printed as it was written", () => {
+  const text = `v@(s + i % n)(i, d) :~ p(i, s, n, d)
+h@5(count(*)) :~ q(x)
+to@s(s) :~ p(_, s, _, _)
+home@who(x) :~ q(x), peers(who), node_at(who)
+`;
+  const result = read(text);
+  expect(result.diagnostics).toEqual([]);
+  expect(printCompact(result.program)).toMatchInlineSnapshot(`
+    "edb node_at(number: int, node: address)
+
+    component main {
+      v(i, d)@async(d1) :- p(i, s, n, d), node_at((s + i) % n, d1)
+      h(count<x>)@async(d) :- q(x), node_at(5, d)
+      to(s)@async(d) :- p(_, s, _, _), node_at(s, d)
+      home(x)@async(who) :- q(x), peers(who), node_at_1(who)
+    }
+    "
+  `);
+  const v = result.sourceMap.rules.get("main/v/1")!;
+  expect(text.slice(v.literals[1]!.start, v.literals[1]!.end)).toBe("(s + i % n)");
+  const printed = printProgram(result.program, "hydroflow", () => false);
+  expect(printed).toMatchObject({ kind: "text" });
+  expect(printed.kind === "text" && printed.text).toContain(
+    "v@(s + i % n)(i, d) :~ p(i, s, n, d)\n",
+  );
+  expect(printed.kind === "text" && read(printed.text).program).toEqual(result.program);
+});
+
+test("a relation of that name that is something else is called otherwise", () => {
+  const { program } = read(`edb node_at(number: int, node: address) = { (1, addr("a")) }
+p(x)@async(d) :- q(x), node_at(x + 1, d)
+r(d) :- node_at(_, d)`);
+  const printed = printProgram(program, "hydroflow", () => false);
+  expect(printed.kind === "text" && printed.text).toMatchInlineSnapshot(`
+    "# clew: edb node_at_r(number: int, node: address) = { (1, addr("a")) }
+    # clew: component main
+    p@d(x) :~ q(x), node_at_r(c, d), (c == x + 1)
+    r(d) :- node_at_r(_, d)
     "
   `);
 });

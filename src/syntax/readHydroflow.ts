@@ -10,6 +10,7 @@ import { withoutLonelyVariables } from "./lonelyVariables.ts";
 import type { LoweredRule } from "./lowered.ts";
 import { loweredRule, relationLiteral, variable } from "./lowerings.ts";
 import type { NotationToken } from "./notationTokens.ts";
+import { NODE_AT_NAME, withNumberedNodes } from "./numberedNodes.ts";
 import { ProgramBuilder } from "./programBuilder.ts";
 import type { ReadResult } from "./readResult.ts";
 import { TokenCursor } from "./tokenCursor.ts";
@@ -26,13 +27,13 @@ const ARROWS: ReadonlySet<string> = new Set([":-", ":+", ":~"]);
 /** Reads Hydroflow datalog, by itself or out of a Rust file (language.md section 2); one string is one component. */
 export function readHydroflow(text: string, fileName: ComponentName): Omit<ReadResult, "dialect"> {
   const strings = hydroflowStrings(text);
-  const relations = new LegalNames("relation", strings.flatMap(namesIn));
+  const relations = new LegalNames("relation", strings.flatMap(namesIn), NODE_AT_NAME);
   const builder = new ProgramBuilder(fileName);
   strings.forEach((string, index) => {
     const name = index === 0 ? fileName : `${fileName}_${index + 1}`;
     new StringReader(builder, string, relations, text).read(name);
   });
-  return builder.finish();
+  return withNumberedNodes(builder.finish());
 }
 
 function namesIn({ tokens }: HydroflowString): readonly string[] {
