@@ -5,6 +5,7 @@ import { isDeclaration } from "../syntax/parseStatement.ts";
 import * as words from "../syntax/tokens.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
 import type { NameUse } from "./nameUse.ts";
+import { scannableText } from "./scannableText.ts";
 
 /** The text's words, cut into statements. */
 export interface TextTokens {
@@ -22,8 +23,9 @@ export function tokensOf(document: LanguageDocument): TextTokens {
 }
 
 function cut({ text, read }: LanguageDocument): TextTokens {
-  const { tokens, comments } = words.scan(text);
-  const layout = layOut(tokens, text, { lineNumbers: read.dialect === "paper" });
+  const scannable = scannableText(text, read.dialect);
+  const { tokens, comments } = words.scan(scannable);
+  const layout = layOut(tokens, scannable, { lineNumbers: read.dialect === "paper" });
   return { tokens, comments, statements: layout.statements.map((s) => s.tokens) };
 }
 

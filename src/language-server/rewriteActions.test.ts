@@ -118,7 +118,7 @@ test.each(EXAMPLES.filter((name) => name !== "paxos"))(
   },
 );
 
-test("in paper notation the whole text is printed again, in paper notation", () => {
+test("in paper notation the text stays in paper notation", () => {
   const text = [
     "component leader {",
     "  voteReq(id,p,t') :- in(id,l,t), participants(p), delay((id,l,t,p),t')",

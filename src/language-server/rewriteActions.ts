@@ -5,6 +5,7 @@ import type { Offer } from "../rewrites/driver.ts";
 import type { Selection, StepRequest } from "../rewrites/rewrite.ts";
 import { plain } from "./codeActions.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
+import { rewriteEdit } from "./rewriteEdit.ts";
 import { spanOfRange, touches } from "./textLines.ts";
 
 /** What a chosen action says when its edit is asked for: the steps to take. */
@@ -26,16 +27,34 @@ export function rewriteActions(
   const selection = selectionIn(document, range);
   if (selection === undefined || hasErrors(document)) return [];
   return offers(document.analyzed, selection, document.input.chain ?? UNBOUND)
-    .toSorted((a, b) => ORDER[a.verdict] - ORDER[b.verdict])
-    .map((offer) => {
-      const reason = refusal(offer);
+    .map((offer) => ({ offer, written: writtenOffer(document, offer) }))
+    .toSorted((a, b) => ORDER[a.written.verdict] - ORDER[b.written.verdict])
+    .map(({ offer, written: { verdict, reason, losesComments } }) => {
       const data: RewriteData = { uri, steps: offer.steps };
+      const lost = losesComments ? " (prints the text again, without its comments)" : "";
       return {
-        title: `${offer.title}: ${VERDICT_WORDS[offer.verdict]}${inserted(offer)}`,
+        title: `${offer.title}: ${VERDICT_WORDS[verdict]}${inserted(offer)}${lost}`,
         kind: "refactor.rewrite",
         ...(reason === undefined ? { data } : { disabled: { reason: plain(reason) } }),
       };
     });
+}
+
+interface WrittenOffer {
+  readonly verdict: Offer["verdict"];
+  readonly reason: string | undefined;
+  readonly losesComments: boolean;
+}
+
+/** An offer as this text can take it: what its notation has no words for is refused before it is chosen. */
+function writtenOffer(document: LanguageDocument, offer: Offer): WrittenOffer {
+  const { verdict } = offer;
+  const reason = refusal(offer);
+  if (reason !== undefined) return { verdict, reason, losesComments: false };
+  const edit = rewriteEdit(document, offer.steps);
+  return edit.kind === "refused"
+    ? { verdict: "violated", reason: edit.message, losesComments: false }
+    : { verdict, reason: undefined, losesComments: edit.losesComments };
 }
 
 const ORDER: Readonly<Record<Offer["verdict"], number>> = { holds: 0, lockstep: 1, violated: 2 };

@@ -1,15 +1,19 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import { isConstant } from "../analysis/persistence.ts";
 import type { Deployment } from "../program/deployment.ts";
+import { printCompact } from "../program/printCompact.ts";
+import { printDeclaration } from "../program/printDeclaration.ts";
+import type { Program, RuleId } from "../program/program.ts";
 import { applyStep, UNBOUND } from "../rewrites/driver.ts";
 import type { StepRequest } from "../rewrites/rewrite.ts";
-import { printCompact } from "../program/printCompact.ts";
-import { printProgram } from "../syntax/printProgram.ts";
 import { read } from "../syntax/read.ts";
+import { tokensOf } from "./declaredNames.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
 import { programChanges } from "./programChanges.ts";
+import type { Aim } from "./programChanges.ts";
 import { changedText } from "./renames.ts";
 import type { TextChange } from "./renames.ts";
+import { isRustFile } from "./scannableText.ts";
+import { writtenProgram } from "./writtenProgram.ts";
 
 export type RewriteEdit =
   | {
@@ -17,6 +21,8 @@ export type RewriteEdit =
       readonly changes: readonly TextChange[];
       /** Of the program that comes out; undefined when the one before had none. */
       readonly deployment: Deployment | undefined;
+      /** The whole text is printed again, and its comments are lost. */
+      readonly losesComments: boolean;
     }
   | { readonly kind: "refused"; readonly message: string };
 
@@ -27,37 +33,94 @@ export function rewriteEdit(
 ): RewriteEdit {
   let program = document.analyzed;
   let chain = document.input.chain ?? UNBOUND;
+  let cameFrom: Aim["cameFrom"] = new Map([...program.rules.keys()].map((id) => [id, [id]]));
   for (const step of steps) {
     const result = applyStep(program, step, chain);
-    if (result.kind === "fault") return { kind: "refused", message: result.message };
+    if (result.kind === "fault") return refused(result.message);
     if (result.kind === "refused") {
       const against = result.preconditions.find((c) => c.verdict !== "holds");
-      return { kind: "refused", message: against?.statement ?? "The rewrite does not apply." };
+      return refused(against?.statement ?? "The rewrite does not apply.");
     }
+    const earlier = cameFrom;
+    cameFrom = new Map(
+      [...result.origins].map(([id, origin]): [RuleId, readonly RuleId[]] => {
+        const from = origin.kind === "added" ? [] : [origin.from].flat();
+        return [id, from.flatMap((source) => earlier.get(source) ?? [])];
+      }),
+    );
     ({ program, chain } = result);
   }
-  const changes = textChanges(document, program);
-  if (changes === undefined) {
-    const message = `${document.read.dialect} notation cannot say what comes out. Convert the program to compact notation first.`;
-    return { kind: "refused", message };
-  }
-  return { kind: "changes", changes, deployment: program.deployment };
+  return textEdit(document, program, cameFrom);
 }
 
-/** Rule by rule where that gives exactly the program; else, and in other notations than compact, all of it is printed. */
-function textChanges(
+function refused(message: string): RewriteEdit {
+  return { kind: "refused", message };
+}
+
+/** Rule by rule where that gives exactly the program; else all of it is printed, unless the text is more than a program. */
+function textEdit(
   document: LanguageDocument,
   after: AnalyzedProgram,
-): readonly TextChange[] | undefined {
+  cameFrom: Aim["cameFrom"],
+): RewriteEdit {
   const { text, files, read: before } = document;
-  if (before.dialect === "compact") {
-    const changes = programChanges(document, after.program);
-    const again = read(changedText(text, changes), { dialect: "compact" });
-    const same = printCompact(again.program) === printCompact(after.program);
-    if (same && again.broken.length === 0) return changes;
+  const { deployment } = after;
+  const written = writtenProgram(after, before.dialect);
+  if (!("text" in written)) {
+    const [why = ""] = written;
+    return refused(
+      `This notation cannot say what comes out; convert the program to compact notation first. ${why}`,
+    );
   }
-  const printed = printProgram(after.program, before.dialect, (r) => isConstant(after, r));
-  if (printed.kind !== "text") return undefined;
+  const changes = programChanges(document, { program: after.program, written, cameFrom });
+  if (changes !== undefined && reads(document, changes, written.program)) {
+    return { kind: "changes", changes, deployment, losesComments: false };
+  }
+  if (before.dialect === "hydroflow" && isRustFile(text)) {
+    return refused(
+      "What comes out does not fit into this file's `datalog!` calls, and the Rust around them is not Clew's to write. Put the datalog into a file of its own first.",
+    );
+  }
+  const losesComments = tokensOf(document).comments.some(
+    ({ image }) => !/^(?:\/\/|#|%)\s*(?:clew|dialect):/.test(image),
+  );
+  if (losesComments && before.dialect === "compact") {
+    return refused(
+      "The text's layout does not let its rules be changed one by one, and its comments would be lost. Format the text first.",
+    );
+  }
   // What it includes is written out: the files that it includes may be others', too.
-  return [{ span: files[0]!.span, text: printed.text }];
+  const whole = [{ span: files[0]!.span, text: written.text }];
+  return { kind: "changes", changes: whole, deployment, losesComments };
+}
+
+/** Whether the changed text, and nothing but its own file, says the program. */
+function reads(
+  { text, files, read: before, input }: LanguageDocument,
+  changes: readonly TextChange[],
+  wanted: Program,
+): boolean {
+  if (files.length > 1) return false;
+  const { fileName } = input;
+  const again = read(changedText(text, changes), {
+    dialect: before.dialect,
+    ...(fileName !== undefined && { fileName }),
+  });
+  const errors = again.diagnostics.filter((d) => d.severity === "error");
+  return (
+    again.broken.length === 0 &&
+    errors.length === 0 &&
+    contentText(again.program) === contentText(wanted)
+  );
+}
+
+/** All that a program says, whichever component comes first and wherever a declaration stands. */
+function contentText({ declarations, components }: Program): string {
+  const all = [...declarations, ...components.flatMap((c) => c.declarations)];
+  const sorted = components.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  const bare = sorted.map((c) => ({ ...c, declarations: [] }));
+  return [
+    ...all.map(printDeclaration).toSorted(),
+    printCompact({ declarations: [], components: bare }),
+  ].join("\n");
 }
