@@ -1,6 +1,7 @@
 import { functionSignature } from "../program/functions.ts";
 import { printTerm } from "../program/printTerm.ts";
 import type {
+  Constant,
   HeadTerm,
   Literal,
   Program,
@@ -8,7 +9,7 @@ import type {
   Rule,
   Term,
 } from "../program/program.ts";
-import { isTuple } from "../program/value.ts";
+import { isTuple, kindOf } from "../program/value.ts";
 import { headVariables, literalVariables } from "../program/variables.ts";
 import type { Expressed } from "./express.ts";
 import { Expressing, withIds } from "./express.ts";
@@ -39,6 +40,10 @@ export function expressPrototype(original: Program): Expressed {
     ...program,
     components: [{ ...component, rules: withIds(component.name, orderedRules(rules)) }],
   });
+}
+
+function isAddress({ value }: Constant): boolean {
+  return kindOf(value) === "address";
 }
 
 class RuleExpressing {
@@ -73,7 +78,8 @@ class RuleExpressing {
     );
     const [own] = selves;
     const [term] = own?.terms ?? [];
-    if (selves.length > 1 || (own !== undefined && term?.kind !== "variable")) {
+    const isPlace = term?.kind === "variable" || (term?.kind === "constant" && isAddress(term));
+    if (selves.length > 1 || (own !== undefined && !isPlace)) {
       this.#refuse("prototype-self", "A rule compares its own address");
     }
     const { timing } = this.#rule.head;
@@ -82,10 +88,12 @@ class RuleExpressing {
       term?.kind === "variable" &&
       timing.destination.kind === "variable" &&
       timing.destination.name === term.name;
-    if (own !== undefined && tagged.length === 0 && !toItself) {
+    // In the head the mark is the place, unless it is where the fact goes.
+    const inHead = tagged.length === 0 && timing.kind !== "async";
+    if (own !== undefined && tagged.length === 0 && !toItself && !inHead) {
       this.#refuse("prototype-self", "A rule uses its own address and reads nothing there");
     }
-    const isFact = others.length === 0 && ticks.length === 1 && selves.length === 0;
+    const isFact = others.length === 0 && ticks.length === 1 && (own === undefined || inHead);
     const constant = ticks.some((l) => l.terms[0]!.kind !== "variable");
     if ((constant && !isFact) || (!constant && ticks.length > tagged.length)) {
       this.#refuse("prototype-tick", "A rule compares the number of its tick");
@@ -118,6 +126,10 @@ class RuleExpressing {
   #relation({ relation, terms, negated }: RelationLiteral): void {
     if (relation === "choose" && !negated && terms.length === 2) return;
     const isFunction = functionSignature(this.#program, relation, terms.length) !== undefined;
+    if (relation.endsWith("_everywhere")) {
+      const what = relation.slice(0, -"_everywhere".length);
+      this.#refuse("prototype-elsewhere", `A rule reads \`${what}\` at another node`);
+    }
     if (isFunction || relation === "choose" || relation === "index") {
       this.#refuse("prototype-function", `A body uses the function \`${relation}\``);
     }
@@ -136,7 +148,7 @@ class RuleExpressing {
         return this.#refuse("prototype-tuple", `\`${printTerm(term)}\` is a tuple`);
       case "constant": {
         const { value } = term;
-        if (typeof value === "object" && (isTuple(value) || value.kind !== undefined)) {
+        if (typeof value === "object" && (isTuple(value) || value.kind === "bytes")) {
           this.#refuse(
             "prototype-constant",
             `\`${printTerm(term)}\` is neither number, string nor boolean`,

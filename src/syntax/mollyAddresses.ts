@@ -1,22 +1,47 @@
-import type { HeadTerm, Literal, Rule, Term } from "../program/program.ts";
-import { address } from "../program/value.ts";
+import type { Declaration, HeadTerm, Literal, Rule, Term } from "../program/program.ts";
+import { address, kindOf } from "../program/value.ts";
 import { everywhereName } from "./lowerMolly.ts";
 
+export interface AddressOptions {
+  /** Relations that are about the whole system: their first attribute need not be a node. */
+  readonly globals?: ReadonlySet<string>;
+  /** What the text declares besides. */
+  readonly declarations?: readonly Declaration[];
+  /** Whether `crash` is Molly's. */
+  readonly crashes?: boolean;
+}
+
 /**
- * Molly's strings are addresses where they are used as such: in every column and variable that is joined, however
- * indirectly, with a destination, with `self`, or with the node of another node's fact.
+ * Strings of Molly's and the prototype notation are addresses where they are used as such: in every column and variable
+ * that is joined, however indirectly, with a destination, with `self`, with the node of another node's fact, or with what
+ * is declared an address.
  */
 export class MollyAddresses {
   readonly #parent = new Map<string, string>();
   readonly #globals: ReadonlySet<string>;
+  readonly #crashes: boolean;
 
-  constructor(rules: readonly Omit<Rule, "id">[], globals: ReadonlySet<string>) {
+  constructor(
+    rules: readonly Omit<Rule, "id">[],
+    { globals = new Set(), declarations = [], crashes = false }: AddressOptions,
+  ) {
     this.#globals = globals;
+    this.#crashes = crashes;
+    for (const declaration of declarations) this.#declaration(declaration);
     rules.forEach((rule, i) => {
       const { head, body } = rule;
       head.terms.forEach((term, column) => this.#join(`${head.relation}/${column}`, term, i));
       if (head.timing.kind === "async") this.#join(ADDRESS, head.timing.destination, i);
       for (const literal of body) this.#literal(literal, i);
+    });
+  }
+
+  #declaration(declaration: Declaration): void {
+    if (declaration.kind !== "relation") return;
+    const { relation, attributes, rows } = declaration;
+    attributes.forEach(({ type }, column) => {
+      const holds = rows?.some((row) => kindOf(row[column]!) === "address") === true;
+      if (type === "address" || holds) this.#union(this.#column(relation, column), ADDRESS);
     });
   }
 
@@ -86,7 +111,7 @@ export class MollyAddresses {
   /** The view of all nodes has the columns of what it shows, after the node where that is shown too. */
   #column(relation: string, column: number): string {
     if (relation === "self") return ADDRESS;
-    if (relation === "crash") return column === 0 ? ADDRESS : "crash/time";
+    if (relation === "crash" && this.#crashes) return column === 0 ? ADDRESS : "crash/time";
     const base = baseOf(relation);
     if (base === relation) return `${relation}/${column}`;
     if (this.#globals.has(base.replace(/_at_\d+$/, ""))) return `${base}/${column}`;

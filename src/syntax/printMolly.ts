@@ -106,7 +106,8 @@ export function mollyValue(value: Value): string {
     : printValue(value);
 }
 
-function mollyTerm(term: HeadTerm): string {
+/** Addresses are strings, and nothing needs parentheses. */
+export function mollyTerm(term: HeadTerm): string {
   switch (term.kind) {
     case "constant":
       return mollyValue(term.value);

@@ -7,12 +7,12 @@ import type {
   Rule,
   Term,
 } from "../program/program.ts";
-import { printTerm } from "../program/printTerm.ts";
 import { headVariables, literalVariables } from "../program/variables.ts";
 import { printComponentAnnotation, printDeclarationAnnotation } from "./annotations.ts";
 import { isBuiltIn } from "./expressMolly.ts";
 import { freshName } from "./lowerings.ts";
 import { pinnedRule, pinnedTo } from "./pinnedRules.ts";
+import { mollyTerm } from "./printMolly.ts";
 import { joinSent } from "./sentRules.ts";
 
 const OPERATORS: Readonly<Record<ComparisonOperator, string>> = {
@@ -48,16 +48,22 @@ function printRule(rule: Rule): string {
   const marked = isOwnAddressMadeUp(rule, self) ? undefined : self;
   const { timing } = head;
   const isMarked = timing.kind === "async" && (self === undefined || marked !== undefined);
+  const inHead = timing.kind !== "async" && self !== undefined && !written.some(carriesPlace);
   const terms = [
-    ...(isMarked ? [`#${printTerm(timing.destination)}`] : []),
-    ...head.terms.map(printTerm),
+    ...(inHead ? [`#${mollyTerm(self)}`] : []),
+    ...(isMarked ? [`#${mollyTerm(timing.destination)}`] : []),
+    ...head.terms.map(mollyTerm),
   ];
   const tag = { now: "", next: "@next", async: "@async" }[timing.kind];
-  const at = written.length === 0 && ticks.length > 0 ? `@${printTerm(ticks[0]!)}` : "";
+  const at = written.length === 0 && ticks.length > 0 ? `@${mollyTerm(ticks[0]!)}` : "";
   const printed = `${name(head.relation, terms)}${tag}${at}`;
   if (written.length === 0) return `${printed};`;
-  const literals = new LiteralPrinter(marked, ticks);
+  const literals = new LiteralPrinter(inHead ? undefined : marked, ticks);
   return `${printed} :- ${written.map((l) => literals.print(l)).join(", ")};`;
+}
+
+function carriesPlace(literal: Literal): boolean {
+  return literal.kind === "relation" && !literal.negated && literal.relation !== "choose";
 }
 
 /** What is sent to its own node needs no place when nothing else does, and the reader makes up the same name. */
@@ -86,7 +92,7 @@ class LiteralPrinter {
       case "relation":
         return this.#relation(literal);
       case "comparison":
-        return `${printTerm(literal.left)} ${OPERATORS[literal.operator]} ${printTerm(literal.right)}`;
+        return `${mollyTerm(literal.left)} ${OPERATORS[literal.operator]} ${mollyTerm(literal.right)}`;
       case "assignment":
         return printAssignment(literal.variable, literal.value);
     }
@@ -98,12 +104,12 @@ class LiteralPrinter {
     const place = negated ? undefined : this.#place;
     if (!negated) this.#place = undefined;
     const printed = name(pinned?.relation ?? relation, [
-      ...(place === undefined ? [] : [`#${printTerm(place)}`]),
-      ...terms.map(printTerm),
+      ...(place === undefined ? [] : [`#${mollyTerm(place)}`]),
+      ...terms.map(mollyTerm),
     ]);
     if (pinned !== undefined) return `${negated ? "notin " : ""}${printed}@${pinned.tick}`;
     const tick = negated ? undefined : this.#ticks.shift();
-    return `${negated ? "notin " : ""}${printed}${tick === undefined ? "" : `@${printTerm(tick)}`}`;
+    return `${negated ? "notin " : ""}${printed}${tick === undefined ? "" : `@${mollyTerm(tick)}`}`;
   }
 }
 
@@ -112,15 +118,15 @@ function printAssignment(variable: string, value: Term): string {
   if (value.kind === "arithmetic" && value.right.kind === "constant" && value.right.value === 1) {
     const other = value.left;
     const simple = other.kind === "variable";
-    if (simple && value.operator === "+") return `successor(${printTerm(other)}, ${variable})`;
-    if (simple && value.operator === "-") return `successor(${variable}, ${printTerm(other)})`;
+    if (simple && value.operator === "+") return `successor(${mollyTerm(other)}, ${variable})`;
+    if (simple && value.operator === "-") return `successor(${variable}, ${mollyTerm(other)})`;
   }
-  return `${variable} = ${printTerm(value)}`;
+  return `${variable} = ${mollyTerm(value)}`;
 }
 
 function choice(term: Term): string {
   const terms: readonly HeadTerm[] = term.kind === "tuple" ? term.terms : [];
-  return `(${terms.map(printTerm).join(", ")})`;
+  return `(${terms.map(mollyTerm).join(", ")})`;
 }
 
 /** Relations begin with a small letter or stand in quotes; without attributes they have no parentheses. */

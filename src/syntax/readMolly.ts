@@ -21,7 +21,7 @@ export function readMolly(
   );
   const addresses = new MollyAddresses(
     lowered.rules.map(({ head, body }) => ({ head, body })),
-    globals,
+    { globals, declarations: annotated(items), crashes: true },
   );
   const builder = new ProgramBuilder(fileName);
   addItems(builder, items, text, fileName, lowered.declarations);
@@ -30,6 +30,15 @@ export function readMolly(
     builder.addRule({ ...rule, head, body });
   });
   return { ...builder.finish(), ...(options.joined === true && { included }) };
+}
+
+/** What comments declare. */
+export function annotated(items: readonly ClauseItem[]): readonly Declaration[] {
+  return items.flatMap((item) =>
+    item.kind === "annotation" && item.annotation.kind === "declaration"
+      ? [item.annotation.declaration]
+      : [],
+  );
 }
 
 /** Everything but the rules: the component's name, declarations, and what cannot be read. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { printCompact } from "../program/printCompact.ts";
+import { printCompact, printRule } from "../program/printCompact.ts";
 import { printProgram } from "./printProgram.ts";
 import { detectDialect, read } from "./read.ts";
 
@@ -44,6 +44,80 @@ test("and back again", () => {
     stopped :- counter(10, _), 'Odd_name'(true);
     "
   `);
+});
+
+test("strings are addresses where they are joined with a place or a destination", () => {
+  const text = `% dialect: prototype
+loc(v, v1)@1;
+alive(k)@1;
+pix(#R, X)@async <- loc(v, R), alive(X);
+i_do(#p, X)@async <- alive(X);
+away(X) <- alive(#N, X), N =/= v1;
+crash(a, b) <- alive(b);
+home(X) <- told(X, h);
+% clew: edb told(x: string, who: address)
+`;
+  const { program, diagnostics } = read(text);
+  expect(diagnostics).toEqual([]);
+  expect(printCompact(program)).toMatchInlineSnapshot(`
+    "component main {
+      edb told(x: string, who: address)
+
+      loc("v", addr("v1")) :- tick(1)
+      alive("k") :- tick(1)
+      pix(X)@async(R) :- loc("v", R), alive(X)
+      i_do(X)@async(addr("p")) :- alive(X)
+      away(X) :- alive(X), N != addr("v1"), self(N)
+      crash("a", "b") :- alive("b")
+      home(X) :- told(X, addr("h"))
+    }
+    "
+  `);
+  const printed = printProgram(program, "prototype", () => false);
+  expect(printed.kind === "text" && printed.text).toMatchInlineSnapshot(`
+    "% dialect: prototype
+    % clew: component main
+    % clew: edb told(x: string, who: address)
+    loc("v", "v1")@1;
+    alive("k")@1;
+    pix(#R, X)@async :- loc("v", R), alive(X);
+    i_do(#"p", X)@async :- alive(X);
+    away(X) :- alive(#N, X), N =/= "v1";
+    crash("a", "b") :- alive("b");
+    home(X) :- told(X, "h");
+    "
+  `);
+});
+
+test("a program of Molly's goes to the prototype notation", () => {
+  const molly = `peer("a", "b")@1;
+got(N, M)@next :- got(N, M);
+got(D, M)@async :- said(N, M), peer(N, D), D != "c";
+`;
+  const printed = printProgram(read(molly).program, "prototype", () => false);
+  expect(printed.kind === "text" && printed.text).toMatchInlineSnapshot(`
+    "% dialect: prototype
+    % clew: component main
+    peer(#"a", "b")@1;
+    got(M)@next :- got(M);
+    got(#D, M)@async :- said(M), peer(D), D =/= "c";
+    "
+  `);
+  const elsewhere = read("lost(D, M) :- got(N, M), peer(N, D), notin got(D, M);").program;
+  expect(printProgram(elsewhere, "prototype", () => false)).toEqual({
+    kind: "problems",
+    problems: [expect.stringContaining("`got` at another node")],
+  });
+});
+
+test("a place that no literal carries is marked in the head", () => {
+  const text = "% dialect: prototype\nboss(#n1, 3);\nidle(#N, N) :- notin busy(N);\n";
+  const { program, diagnostics } = read(text);
+  expect(diagnostics).toEqual([]);
+  const rules = program.components[0]!.rules.map((r) => printRule(r));
+  expect(rules).toEqual(['boss(3) :- self(addr("n1"))', "idle(N) :- !busy(N), self(N)"]);
+  const printed = printProgram(program, "prototype", () => false);
+  expect(printed.kind === "text" && read(printed.text).program).toEqual(program);
 });
 
 test("it is read when asked for, or when the first comment says so", () => {
