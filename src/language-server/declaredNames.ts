@@ -53,6 +53,35 @@ export function declaredNames({ statements }: TextTokens): readonly NameUse[] {
   });
 }
 
+/** `.input r`, `.persist r` and the like. */
+export function directiveNames({ tokens }: TextTokens): readonly NameUse[] {
+  return tokens.flatMap((word, i): readonly NameUse[] => {
+    const dot = tokens[i - 1];
+    const isDirective =
+      dot?.tokenType === words.Dot &&
+      words.endOf(dot) === word.startOffset &&
+      DIRECTIVES.has(word.image);
+    return isDirective ? relationAt(tokens[i + 1]) : [];
+  });
+}
+
+const DIRECTIVES: ReadonlySet<string> = new Set(["input", "output", "static", "async", "persist"]);
+
+/** What comments of other notations declare: `// clew: durable log`. */
+export function annotatedNames({ comments }: TextTokens): readonly NameUse[] {
+  return comments.flatMap(({ image, startOffset }): readonly NameUse[] => {
+    const mark = /^(?:\/\/|#|\/\*)\s*clew:/.exec(image)?.[0];
+    if (mark === undefined) return [];
+    const { tokens } = words.scan(image.slice(mark.length));
+    if (tokens.length === 0 || !isDeclaration(tokens)) return [];
+    const shift = startOffset + mark.length;
+    return declaredNames({ tokens, comments: [], statements: [tokens] }).map((use) => ({
+      ...use,
+      span: { start: use.span.start + shift, end: use.span.end + shift },
+    }));
+  });
+}
+
 /** Up to the first closing parenthesis: a name after `(`, a comma or an arrow is an attribute, one after a colon a type. */
 function listedAttributes(tokens: readonly IToken[]): readonly NameUse[] {
   const end = tokens.findIndex((t) => t.tokenType === words.RightParenthesis);
@@ -103,16 +132,17 @@ function attributeAt(
   ];
 }
 
-/** In rules that cannot be read a name with a parenthesis after it is a relation's. */
+/** In rules that cannot be read a name with a parenthesis after it is a relation's, or one with a destination. */
 export function namesInBroken(
   { tokens }: TextTokens,
   broken: readonly BrokenRule[],
 ): readonly NameUse[] {
   if (broken.length === 0) return [];
   return tokens.flatMap((token, i): readonly NameUse[] => {
+    const next = tokens[i + 1]?.tokenType;
     const named =
       token.tokenType === words.Identifier &&
-      tokens[i + 1]?.tokenType === words.LeftParenthesis &&
+      (next === words.LeftParenthesis || next === words.At) &&
       broken.some(({ span }) => span.start <= token.startOffset && token.startOffset < span.end);
     if (!named) return [];
     const name = words.nameOf(token);

@@ -1,6 +1,12 @@
 import type { ComponentName, Rule } from "../program/program.ts";
 import { writtenName } from "../syntax/unreadableNames.ts";
-import { declaredNames, namesInBroken, tokensOf } from "./declaredNames.ts";
+import {
+  annotatedNames,
+  declaredNames,
+  directiveNames,
+  namesInBroken,
+  tokensOf,
+} from "./declaredNames.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
 import type { NameUse } from "./nameUse.ts";
 import { contains } from "./textLines.ts";
@@ -48,12 +54,12 @@ function collect(document: LanguageDocument): readonly NameUse[] {
     for (const use of ruleNames(document, rule, component)) add(use);
   }
   for (const [name, { name: span }] of sourceMap.components) add({ kind: "component", name, span });
-  // Other notations have neither blocks nor declarations of this form.
-  if (dialect === "compact" || dialect === "paper") {
-    const tokens = tokensOf(document);
-    for (const use of declaredNames(tokens)) add(use);
-    for (const use of namesInBroken(tokens, document.read.broken)) add(use);
-  }
+  const tokens = tokensOf(document);
+  const hasDeclarations = dialect === "compact" || dialect === "paper";
+  const declared = hasDeclarations ? declaredNames(tokens) : annotatedNames(tokens);
+  for (const use of declared) add(use);
+  if (dialect === "hydroflow") for (const use of directiveNames(tokens)) add(use);
+  for (const use of namesInBroken(tokens, document.read.broken)) add(use);
   return [...uses.values()].toSorted((a, b) => a.span.start - b.span.start);
 }
 
