@@ -3,7 +3,6 @@ import { isFunctionName } from "../program/functions.ts";
 import type { RelationName } from "../program/program.ts";
 import type { AnalyzedProgram, RelationInfo } from "./analyzedProgram.ts";
 import { isEdbKind } from "./componentRules.ts";
-import { isClientInput } from "./declaredRoles.ts";
 import { nearestName } from "../program/nearestName.ts";
 import { allDeclarations } from "./occurrences.ts";
 import type { Occurrence, Occurrences } from "./occurrences.ts";
@@ -16,13 +15,14 @@ const MOST_SLIPS = 500;
 /** Things that are legal but are probably not meant, or cannot be run with this deployment. */
 export function suspicions(p: AnalyzedProgram, occurrences: Occurrences): readonly Fault[] {
   const faults: Fault[] = [];
-  const candidates = candidatesByLength(p);
+  const said = saidInputs(p);
+  const candidates = candidatesByLength(p, said);
   let unknown = 0;
   for (const [relation, uses] of occurrences) {
     const info = p.relations.get(relation)!;
     const [read] = uses.filter((use) => use.role !== "head");
     if (read === undefined) continue;
-    if (info.kind === "env" && unknown++ < MOST_SLIPS) {
+    if (info.kind === "env" && !said.has(relation) && unknown++ < MOST_SLIPS) {
       faults.push(...misspelt(p, info, read, candidates));
     }
     faults.push(...derivedElsewhere(info, read));
@@ -37,6 +37,18 @@ export function suspicions(p: AnalyzedProgram, occurrences: Occurrences): readon
     }
   }
   return [...faults, ...unknownAttributes(p)];
+}
+
+/** What declarations, the deployment or Hydroflow's Rust say to come from outside the rules. */
+export function saidInputs(p: AnalyzedProgram): ReadonlySet<RelationName> {
+  const said = allDeclarations(p.program).flatMap((d) => {
+    const isInput =
+      d.kind === "timer" ||
+      (d.kind === "relation" && d.role === "input") ||
+      (d.kind === "snippet" && d.role !== "output");
+    return isInput ? [d.relation] : [];
+  });
+  return new Set(p.deployment === undefined ? said : [...said, p.deployment.clients.input]);
 }
 
 /** A dependency or foreign key over an attribute that the relation does not have says nothing, which nobody would notice. */
@@ -62,8 +74,9 @@ function warning(code: string, message: string, place: Place): Fault {
 /** What a name of some length can be a slip for: whatever somebody gives, of about that length, nearest lengths first. */
 type Candidates = (length: number) => readonly RelationName[];
 
-function candidatesByLength(p: AnalyzedProgram): Candidates {
-  const given = [...p.relations.values()].filter((r) => r.kind !== "env").map((r) => r.name);
+function candidatesByLength(p: AnalyzedProgram, said: ReadonlySet<RelationName>): Candidates {
+  const derived = [...p.relations.values()].filter((r) => r.kind !== "env").map((r) => r.name);
+  const given = new Set([...derived, ...said]);
   const byLength = new Map<number, RelationName[]>();
   for (const name of given) {
     const alike = byLength.get(name.length);
@@ -79,18 +92,16 @@ function candidatesByLength(p: AnalyzedProgram): Candidates {
   };
 }
 
-/** Read, never derived, expected from nobody, and one slip away from another name. */
+/** Read, never derived, expected from nobody, and one slip away from another name; or a function called wrongly. */
 function misspelt(
   p: AnalyzedProgram,
   info: RelationInfo,
   read: Occurrence,
   candidates: Candidates,
 ): readonly Fault[] {
-  if (info.kind !== "env" || isClientInput(p, info.name)) return [];
-  const wrongCount = isFunctionName(p.program, info.name);
-  if (wrongCount) {
-    const message = `${quoted(info.name)} is the name of a function, but none of that name takes ${attributeCount(info.arity)}; here it is an input from clients.`;
-    return [warning("misspelt-relation", message, read.place)];
+  if (isFunctionName(p.program, info.name)) {
+    const message = `The function ${quoted(info.name)} does not take ${attributeCount(info.arity)}; here it counts as an input from clients.`;
+    return [warning("function-arity", message, read.place)];
   }
   const nearest = nearestName(info.name, candidates(info.name.length));
   if (nearest === undefined) return [];

@@ -1,11 +1,14 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import { declaredRole, isClientInput } from "../analysis/declaredRoles.ts";
-import { allDeclarations, occurrencesByRelation } from "../analysis/occurrences.ts";
+import { declaredRole } from "../analysis/declaredRoles.ts";
+import { occurrencesByRelation } from "../analysis/occurrences.ts";
 import { isGenerated } from "../analysis/relationKinds.ts";
+import { saidInputs } from "../analysis/suspicions.ts";
 import { quoted } from "../analysis/wording.ts";
 import type { Diagnostic, Fix } from "../program/diagnostic.ts";
 import type { Fault } from "../program/evidence.ts";
+import { isFunctionName } from "../program/functions.ts";
 import { faultDiagnostic } from "../syntax/locate.ts";
+import { MADE_UP, writtenName } from "../syntax/unreadableNames.ts";
 import type { TextReading } from "./fixContext.ts";
 import { cycleDiagnostic } from "./cycleDiagnostic.ts";
 import { fixOf } from "./quickFixes.ts";
@@ -20,7 +23,7 @@ export function programDiagnostics(
   analyzed: AnalyzedProgram,
 ): readonly Diagnostic[] {
   // The reader says it of empty blocks; a component whose rules could not be read is not empty.
-  const faults = [...analyzed.faults, ...undeclared(analyzed)].filter(
+  const faults = [...analyzed.faults, ...undeclared(analyzed, read.dialect)].filter(
     ({ code }) => code !== "empty-component",
   );
   return [
@@ -52,11 +55,9 @@ function overwritesInclude(fix: Fix, text: string, dialect: TextReading["dialect
  * Relations that nothing derives and nobody is said to send, where the program or its deployment says what clients send.
  * Where neither does, what is read and not derived is an input without further words (rewrites.md section 0.2).
  */
-function undeclared(p: AnalyzedProgram): readonly Fault[] {
-  const saysInputs = allDeclarations(p.program).some(
-    (d) => d.kind === "relation" && d.role === "input",
-  );
-  if (!saysInputs && p.deployment === undefined) return [];
+function undeclared(p: AnalyzedProgram, dialect: TextReading["dialect"]): readonly Fault[] {
+  const said = saidInputs(p);
+  if (said.size === 0) return [];
   const reported = new Set(
     p.faults.flatMap((f) =>
       f.code === "misspelt-relation" && f.replacement ? [f.replacement.from] : [],
@@ -65,8 +66,12 @@ function undeclared(p: AnalyzedProgram): readonly Fault[] {
   return [...occurrencesByRelation(p.program)].flatMap(([relation, uses]): readonly Fault[] => {
     const [read] = uses;
     if (read === undefined || p.relations.get(relation)?.kind !== "env") return [];
-    if (isClientInput(p, relation) || isGenerated(relation) || reported.has(relation)) return [];
-    if (declaredRole(p, relation) !== undefined) return [];
+    if (said.has(relation) || isGenerated(relation) || reported.has(relation)) return [];
+    // What Molly's reader makes up from a name comes from where that comes.
+    if (dialect === "molly" && p.relations.has(writtenName(relation)) && MADE_UP.test(relation))
+      return [];
+    // A function that is called wrongly is said to be so.
+    if (declaredRole(p, relation) !== undefined || isFunctionName(p.program, relation)) return [];
     return [
       {
         severity: "warning",

@@ -8,6 +8,7 @@ import { printDeclarationAnnotation } from "../syntax/annotations.ts";
 import type { Dialect } from "../syntax/dialect.ts";
 import { printProgram } from "../syntax/printProgram.ts";
 import { read } from "../syntax/read.ts";
+import { COMMENT_MARKS } from "./commentMarks.ts";
 import { changedText } from "./renames.ts";
 
 /** How the parts of a program are written in a notation. */
@@ -26,14 +27,6 @@ export interface WrittenProgram {
   ): string;
   declaration(declaration: Declaration): string;
 }
-
-export const COMMENT_MARKS: Readonly<Record<Dialect, string>> = {
-  compact: "//",
-  paper: "//",
-  hydroflow: "#",
-  molly: "//",
-  prototype: "%",
-};
 
 /** Ends a rule that stands by itself. */
 const RULE_ENDS: Readonly<Record<Dialect, string>> = {
