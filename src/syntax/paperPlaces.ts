@@ -17,20 +17,45 @@ export interface TimedRule {
 /** `bare`: without location and time; `placed`: with them; `either`: an EDB may have them or not. */
 export type Notation = "bare" | "placed" | "either";
 
+interface DeclaredPlace {
+  readonly constant: boolean;
+  /** Unknown where only a snippet declares it. */
+  readonly arity: number | undefined;
+}
+
+/** What declarations say of relations: the constant ones, edb, node and Hydroflow's static, carry no location and time. */
+export function declaredPlaces(
+  declarations: readonly Declaration[],
+): ReadonlyMap<string, DeclaredPlace> {
+  const places = new Map<string, DeclaredPlace>();
+  for (const d of declarations) {
+    const known = places.get(d.kind === "relation" || d.kind === "snippet" ? d.relation : "");
+    if (d.kind === "relation") {
+      const constant = d.role === "edb" || d.role === "node" || known?.constant === true;
+      places.set(d.relation, { constant, arity: d.attributes.length });
+    } else if (d.kind === "snippet" && d.role === "static") {
+      places.set(d.relation, { constant: true, arity: known?.arity });
+    }
+  }
+  return places;
+}
+
+/** Whether a literal with so many terms of data has nothing else. */
+export function isBare(declared: DeclaredPlace | undefined, terms: number): boolean {
+  if (declared?.constant !== true) return false;
+  return declared.arity === undefined || declared.arity === terms;
+}
+
 /** What the whole text says about how a relation is written. */
 export class PaperRelations {
   private readonly heads: ReadonlySet<string>;
-  private readonly declared = new Map<string, { constant: boolean; arity: number }>();
+  private readonly declared: ReadonlyMap<string, DeclaredPlace>;
   private readonly functions: Program;
 
   constructor(rules: readonly TimedRule[], declarations: readonly Declaration[]) {
     this.heads = new Set(rules.map((r) => r.parsed.head.relation));
     this.functions = { declarations, components: [] };
-    for (const d of declarations) {
-      if (d.kind !== "relation") continue;
-      const constant = d.role === "edb" || d.role === "node";
-      this.declared.set(d.relation, { constant, arity: d.attributes.length });
-    }
+    this.declared = declaredPlaces(declarations);
   }
 
   /** Functions and builtins never carry location and time; what rules derive and what is sent in always does. */
@@ -41,8 +66,7 @@ export class PaperRelations {
     if (this.heads.has(relation)) return "placed";
     const declared = this.declared.get(relation);
     if (declared === undefined) return "either";
-    if (!declared.constant) return "placed";
-    return terms.length === declared.arity ? "bare" : "placed";
+    return isBare(declared, terms.length) ? "bare" : "placed";
   }
 
   isDeclared(relation: string): boolean {

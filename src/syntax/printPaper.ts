@@ -1,3 +1,4 @@
+import { functionSignature } from "../program/functions.ts";
 import { printDeclaration } from "../program/printDeclaration.ts";
 import { printLiteral } from "../program/printCompact.ts";
 import { printTerm } from "../program/printTerm.ts";
@@ -11,10 +12,11 @@ import type {
   Rule,
 } from "../program/program.ts";
 import { headTermVariables, headVariables, literalVariables } from "../program/variables.ts";
+import { declaredPlaces, isBare } from "./paperPlaces.ts";
 
 const WIDTH = 100;
 
-/** Whether a literal with so many terms is EDB or a function, which carry no location and time. */
+/** Whether a relation with so many terms is EDB or a function. */
 export type IsConstant = (relation: RelationName, terms: number) => boolean;
 
 export type PaperText =
@@ -23,14 +25,20 @@ export type PaperText =
   | { readonly kind: "problems"; readonly problems: readonly string[] };
 
 /**
- * A program in the notation of the paper's listings (language.md section 2). Reading the text again gives the same program
- * when every EDB that is no function is declared.
+ * A program in the notation of the paper's listings (language.md section 2). What is declared constant and functions carry
+ * no location and time; an EDB that only the deployment knows carries them, since the reader would declare it otherwise.
  */
 export function printPaper(program: Program, isConstant: IsConstant): PaperText {
   const rules = program.components.flatMap((c) => c.rules);
   const problems = [...new Set(rules.flatMap((rule) => problemsOf(rule, isConstant)))];
   if (problems.length > 0) return { kind: "problems", problems };
-  const blocks = program.components.map((c) => printComponent(c, isConstant));
+  const derived = new Set(rules.map((r) => r.head.relation));
+  const all = [...program.declarations, ...program.components.flatMap((c) => c.declarations)];
+  const declared = declaredPlaces(all);
+  const bare: IsConstant = (relation, terms) =>
+    functionSignature(program, relation, terms) !== undefined ||
+    (!derived.has(relation) && isBare(declared.get(relation), terms));
+  const blocks = program.components.map((c) => printComponent(c, bare));
   const declarations = program.declarations.map((d) => `${printDeclaration(d)}\n`).join("");
   return { kind: "text", text: [declarations, ...blocks].filter((b) => b !== "").join("\n") };
 }
@@ -55,21 +63,21 @@ function problemsOf(rule: Rule, isConstant: IsConstant): string[] {
   return problems;
 }
 
-function printComponent(component: Component, isConstant: IsConstant): string {
+function printComponent(component: Component, hasNoPlace: IsConstant): string {
   const by = component.by.length > 0 ? ` by ${component.by.join(", ")}` : "";
   const declarations = component.declarations.map((d: Declaration) => `  ${printDeclaration(d)}\n`);
   const gap = component.declarations.length > 0 && component.rules.length > 0 ? "\n" : "";
-  const rules = component.rules.map((rule) => `  ${printRule(rule, isConstant)}\n`);
+  const rules = component.rules.map((rule) => `  ${printRule(rule, hasNoPlace)}\n`);
   return `component ${component.name}${by} {\n${declarations.join("")}${gap}${rules.join("")}}\n`;
 }
 
-function printRule(rule: Rule, isConstant: IsConstant): string {
+function printRule(rule: Rule, hasNoPlace: IsConstant): string {
   const names = placeNames(rule);
   const { location, time, arrival } = names;
   const data = rule.head.terms.map(printTerm);
   const { timing } = rule.head;
   const body = withoutImpliedPlace(rule, names).map((literal) =>
-    printPlaced(literal, names, isConstant),
+    printPlaced(literal, names, hasNoPlace),
   );
   switch (timing.kind) {
     case "now":
@@ -97,10 +105,10 @@ function layOutRule(rule: Rule, head: readonly string[], body: readonly string[]
   return line.length + 2 <= WIDTH ? line : `${printedHead} :-\n    ${body.join(", ")}`;
 }
 
-function printPlaced(literal: Literal, names: PlaceNames, isConstant: IsConstant): string {
+function printPlaced(literal: Literal, names: PlaceNames, hasNoPlace: IsConstant): string {
   if (literal.kind !== "relation") return printLiteral(literal);
   const { relation, terms } = literal;
-  if (relation === "self" || relation === "tick" || isConstant(relation, terms.length)) {
+  if (relation === "self" || relation === "tick" || hasNoPlace(relation, terms.length)) {
     return printLiteral(literal);
   }
   const not = literal.negated ? "!" : "";

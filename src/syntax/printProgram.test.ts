@@ -61,6 +61,24 @@ component c {
   `);
 });
 
+test("a constant relation stays what it is in paper notation, whoever says that it is one", () => {
+  const exact = (text: string, constants: readonly string[]): string => {
+    const { program } = read(text);
+    const printed = printProgram(program, "paper", (r) => constants.includes(r));
+    if (printed.kind === "problems") throw new Error(printed.problems.join("\n"));
+    const again = read(printed.text, { dialect: "paper" });
+    expect(again.diagnostics).toEqual([]);
+    expect(again.program).toEqual(program);
+    return printed.text;
+  };
+  // Each node has its own peers.
+  const own = ".static peers `x`\n.input q `a`\nh@p(x) :~ q(x), peers(p)\n";
+  expect(exact(own, ["peers"])).toContain("q(x, l, t), peers(p)");
+  // Only the deployment knows, or the runtime.
+  expect(exact("h(x)@async(p) :- q(x), peers(p)", ["peers"])).toContain("peers(p, l, t)");
+  expect(exact("h(x) :- q(x), orig(x), hash(x, y), r(y)", ["orig"])).toContain("orig(x, l, t)");
+});
+
 test("what paper notation cannot say is said", () => {
   const program = read("delay(x) :- q(x)\npeers(x) :- delay(x), q(x)").program;
   expect(printProgram(program, "paper", (relation) => relation === "peers")).toEqual({

@@ -23,7 +23,7 @@ export function printProgram(
     case "compact":
       return { kind: "text", text: printCompact(program) };
     case "paper":
-      return printPaper(program, isConstant);
+      return exactly(program, dialect, printPaper(program, isConstant));
     case "hydroflow":
       return printExpressed(expressHydroflow(program), dialect, printHydroflow);
     case "molly":
@@ -31,6 +31,13 @@ export function printProgram(
     case "prototype":
       return printExpressed(expressPrototype(program), dialect, printPrototype);
   }
+}
+
+/** The program may have faults of its own, which then are the text's. */
+function exactly(program: Program, dialect: Dialect, printed: PaperText): PaperText {
+  if (printed.kind === "problems") return printed;
+  const different = firstDifference(program, read(printed.text, { dialect }).program);
+  return different === undefined ? printed : notExact(different);
 }
 
 /** Reads the text again: a text that means another program must not leave. */
@@ -51,7 +58,15 @@ function printExpressed(
     return { kind: "problems", problems: [sentence({ code: "not-exact", message, ...rule })] };
   }
   const different = firstDifference(expressed.program, again.program);
-  if (different === undefined) return { kind: "text", text };
+  return different === undefined ? { kind: "text", text } : notExact(different);
+}
+
+interface Difference {
+  readonly id: string;
+  readonly shown: string;
+}
+
+function notExact(different: Difference): PaperText {
   const message = `\`${different.shown}\` would read as another rule in this notation.`;
   return {
     kind: "problems",
@@ -59,10 +74,7 @@ function printExpressed(
   };
 }
 
-function firstDifference(
-  program: Program,
-  again: Program,
-): { readonly id: string; readonly shown: string } | undefined {
+function firstDifference(program: Program, again: Program): Difference | undefined {
   if (printCompact(program) === printCompact(again)) return undefined;
   const rules = again.components.flatMap((c) => c.rules);
   const all = program.components.flatMap((c) => c.rules);
