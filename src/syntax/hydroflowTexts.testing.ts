@@ -80,6 +80,7 @@ const declaration = fc.oneof(
     .tuple(fc.constantFrom("input", "output", "static"), relation, fc.option(snippet, { nil: "" }))
     .map(([role, r, s]) => `.${role} ${r}${s}`),
   fc.tuple(relation, snippet, snippet).map(([r, a, b]) => `.async ${r}${a}${b}`),
+  relation.map((r) => `.persist ${r}`),
 );
 
 export const hydroflowText: fc.Arbitrary<string> = fc
