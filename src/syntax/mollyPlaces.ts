@@ -17,12 +17,13 @@ export interface MollyPlaces {
 }
 
 /**
- * The first attribute is the location, except where a deductive or inductive rule gives another one than its own: such
- * relations, as `pre(X) :- log(N, X)`, are about the whole system. Reading them makes further ones so.
+ * The first attribute is the location, except where it is a number, as in `succ(1, 2)@1`, or where a deductive or inductive
+ * rule gives another one than its own: such relations, as `pre(X) :- log(N, X)`, are about the whole system. Reading them
+ * makes further ones so.
  */
 export function mollyPlaces(clauses: readonly Clause[]): MollyPlaces {
   const derived = new Set(clauses.map((c) => c.head.relation));
-  const globals = new Set<RelationName>();
+  const globals = new Set(clauses.flatMap(numbered));
   const place = (clause: Clause): Place | undefined => placeOf(clause, globals, derived);
   for (let before = -1; before !== globals.size;) {
     before = globals.size;
@@ -37,6 +38,18 @@ export function mollyPlaces(clauses: readonly Clause[]): MollyPlaces {
     }
   }
   return { globals, derived, place };
+}
+
+/** Relations whose first attribute is a number somewhere, which no node is called; where they are sent it would have to be. */
+function numbered({ head, body }: Clause): readonly RelationName[] {
+  const atoms = (body ?? []).flatMap((l) => (l.kind === "atom" ? [l] : []));
+  return [...(head.tag?.kind === "async" ? [] : [head]), ...atoms].flatMap((atom) => {
+    const [first] = atom.terms;
+    const isNumber =
+      first?.term.kind === "constant" &&
+      (typeof first.term.value === "number" || typeof first.term.value === "bigint");
+    return isNumber ? [atom.relation] : [];
+  });
 }
 
 function placeOf(

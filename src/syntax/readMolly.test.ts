@@ -149,6 +149,28 @@ test.each([
   expect(printed.kind === "text" && printed.text).toContain("ok(L, x1) :- ok_sent_r(L, x1);");
 });
 
+test("a number is no node: a relation that begins with one is about the whole system", () => {
+  const text = `n_succ(1, 2)@1;
+s(H, X, Y) :- node(H), n_succ(X, Y);
+t(Y) :- n_succ(1, Y);
+`;
+  const { program, diagnostics } = read(text);
+  expect(diagnostics).toEqual([]);
+  expect(printCompact(program)).toMatchInlineSnapshot(`
+    "component main {
+      global n_succ
+      global t
+
+      n_succ(1, 2) :- tick(1)
+      s(X, Y) :- node(), n_succ_everywhere(X, Y)
+      t(Y) :- n_succ(1, Y)
+    }
+    "
+  `);
+  const printed = printProgram(program, "molly", () => false);
+  expect(printed.kind === "text" && read(printed.text).program).toEqual(program);
+});
+
 test("the notation is seen by its words", () => {
   expect(detectDialect("p(X)@async :- q(X);")).toBe("molly");
   expect(detectDialect('p("a")@1;')).toBe("molly");
