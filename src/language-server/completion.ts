@@ -10,8 +10,10 @@ import { completionContext, wordStart } from "./completionContext.ts";
 import { functionText } from "./hover.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
 import { kindSentence, signatureOf, usesSentence } from "./relationFacts.ts";
+import { aggregateSnippets, declarationSnippets } from "./declarationSnippets.ts";
 import { ruleSnippets } from "./ruleSnippets.ts";
 import { offsetAt, rangeOf } from "./textLines.ts";
+import { isMadeUp, writtenAttributes } from "./writtenAttributes.ts";
 
 const FUNCTION: CompletionItemKind = 3;
 const VARIABLE: CompletionItemKind = 6;
@@ -35,58 +37,45 @@ export function completion(
   options: CompletionOptions,
 ): readonly CompletionItem[] {
   const offset = offsetAt(document.lines, position);
-  const range = rangeOf(document.lines, { start: wordStart(document.text, offset), end: offset });
   const context = completionContext(document, offset);
+  const range = rangeOf(document.lines, { start: typedStart(document, offset), end: offset });
   const make = new Items(document, range, options);
+  const { dialect } = document.read;
   switch (context.kind) {
     case "nothing":
       return [];
     case "tag":
-      return [
-        make.word("next", "derive it for the node's next tick"),
-        make.template("async", "async($1)", "send it to a node"),
-      ];
+      return make.tags(context.variables);
     case "statement":
       return [
         ...make.relations((info) => info.kind === "local" || info.kind === "chan"),
         ...ruleSnippets(document, context.component).map((s) =>
           make.template(s.label, s.body, s.detail, SNIPPET),
         ),
-        ...DECLARATIONS.map(([label, body, detail]) => make.template(label, body, detail)),
+        ...declarationSnippets(dialect).map((s) => make.template(s.label, s.body, s.detail)),
       ];
     case "literal":
       return [
-        ...make.relations((info) => info.kind !== "func"),
-        ...make.functions(),
+        ...make.relations((info) => info.kind !== "func", context.variables[0]),
+        ...(dialect === "compact" || dialect === "paper" ? make.functions() : []),
         ...make.variables(context.variables),
       ];
     case "term":
       return [
         ...make.variables(context.variables),
-        ...(context.inHead
-          ? AGGREGATES.map((name) => make.template(name, `${name}<$1>`, "an aggregate"))
-          : []),
+        ...(context.inHead ? aggregateSnippets(dialect) : []).map((s) =>
+          make.template(s.label, s.body, s.detail),
+        ),
       ];
   }
 }
 
-const AGGREGATES: readonly string[] = ["count", "sum", "min", "max", "collect", "seal"];
-
-const DECLARATIONS: readonly (readonly [string, string, string])[] = [
-  ["component", "component ${1:name} {\n  $0\n}", "rules that run together on one node"],
-  ["input", "input ${1:relation}(${2:attributes})", "what clients send"],
-  ["output", "output ${1:relation}(${2:attributes})", "answers to clients"],
-  ["edb", "edb ${1:relation}(${2:attributes})", "constant, the same at every node"],
-  ["node", "node ${1:relation}(${2:attributes})", "constant, each node has its own"],
-  ["timer", "timer ${1:relation} every ${2:50}ms", "a fact every so often"],
-  ["durable", "durable ${1:relation}", "survives a crash"],
-  ["invariant", "invariant ${1:relation}", "must stay empty"],
-  ["sink", "sink ${1:relation}", "a log"],
-  ["fd", "fd ${1:relation}: ${2:from} -> ${3:to}", "a functional dependency"],
-  ["within", "within ${1:relation}.${2:attribute} of ${3:set}", "a foreign key"],
-  ["injective", "injective ${1:function}", "different inputs, different outputs"],
-  ["function", "function ${1:name}(${2:in} -> ${3:out})", "a function of the embedding code"],
-];
+/** In Hydroflow a directive begins with a dot. */
+function typedStart({ text, read }: LanguageDocument, offset: number): number {
+  const start = wordStart(text, offset);
+  const isDirective = read.dialect === "hydroflow" && /(?:^|[\s"])\.$/.test(text.slice(0, start));
+  return isDirective ? start - 1 : start;
+}
 
 /** Items that replace the word being typed. */
 class Items {
@@ -104,6 +93,21 @@ class Items {
     return this.item(label, KEYWORD, label, detail);
   }
 
+  /** After `@`: in Hydroflow a destination, else when the head holds. */
+  tags(variables: readonly string[]): readonly CompletionItem[] {
+    const next = this.word("next", "derive it for the node's next tick");
+    switch (this.document.read.dialect) {
+      case "compact":
+      case "paper":
+        return [next, this.template("async", "async($1)", "send it to a node")];
+      case "molly":
+      case "prototype":
+        return [next, this.word("async", "send it to the node of its first attribute")];
+      case "hydroflow":
+        return this.variables(variables);
+    }
+  }
+
   template(label: string, body: string, detail: string, kind = KEYWORD): CompletionItem {
     return this.item(label, kind, body, detail);
   }
@@ -115,14 +119,18 @@ class Items {
     }));
   }
 
-  relations(wanted: (info: RelationInfo) => boolean): readonly CompletionItem[] {
+  /** `place`: the node that the rule is at, where the notation writes it. */
+  relations(wanted: (info: RelationInfo) => boolean, place?: string): readonly CompletionItem[] {
     const { analyzed } = this.document;
-    return [...analyzed.relations.values()].filter(wanted).map((info) => ({
+    const known = [...analyzed.relations.values()].filter(
+      (info) => wanted(info) && !isMadeUp(this.document, info.name),
+    );
+    return known.map((info) => ({
       ...this.item(
         info.name,
         info.kind === "chan" || info.kind === "env" ? EVENT : RELATION,
-        this.literal(info),
-        signatureOf(info),
+        this.literal(info, place),
+        signatureOf({ ...info, attributes: writtenAttributes(this.document, info) }),
       ),
       documentation: [kindSentence(info), usesSentence(analyzed, info.name)]
         .filter((sentence) => sentence !== "")
@@ -166,13 +174,10 @@ class Items {
     ];
   }
 
-  /** In paper notation what moves through time ends in a location and a time. */
-  private literal(info: RelationInfo): string {
-    const names = info.attributes.map((a) => a.name);
-    const placed =
-      this.document.read.dialect === "paper" &&
-      (info.kind === "env" || info.kind === "chan" || info.kind === "local");
-    return call(info.name, placed ? [...names, "l", "t"] : names);
+  private literal(info: RelationInfo, place?: string): string {
+    const names = writtenAttributes(this.document, info, place).map((a) => a.name);
+    const isBare = names.length === 0 && this.document.read.dialect === "prototype";
+    return isBare ? info.name : call(info.name, names);
   }
 
   private item(

@@ -10,7 +10,7 @@ export type CompletionContext =
   /** Where a rule, a declaration or a block begins. */
   | { readonly kind: "statement"; readonly component: string | undefined }
   /** After `@`. */
-  | { readonly kind: "tag" }
+  | { readonly kind: "tag"; readonly variables: readonly string[] }
   /** Where a literal begins. */
   | { readonly kind: "literal"; readonly variables: readonly string[] }
   /** Inside parentheses. */
@@ -31,8 +31,10 @@ export function completionContext(document: LanguageDocument, offset: number): C
   if (last !== undefined && words.endOf(last) > typed && last.tokenType === words.StringLiteral) {
     return { kind: "nothing" };
   }
-  if (last?.tokenType === words.At) return { kind: "tag" };
   const own = ownStatement(document, before, typed);
+  if (last?.tokenType === words.At) {
+    return { kind: "tag", variables: variablesOf(document, own, offset) };
+  }
   if (own.length === 0) return { kind: "statement", component: componentAt(document, offset) };
   const turnstile = own.some(
     (t) => t.tokenType === words.Turnstile || t.tokenType === words.LeftArrow,
@@ -122,8 +124,11 @@ function variablesOf(
       tokenType === words.Identifier && all[i + 1]?.tokenType !== words.LeftParenthesis;
     if (!isName || typing) return;
     const assigned = depth === 0 && all[i + 1]?.tokenType === words.Assign;
-    if (inBody && ((depth > 0 && !negated) || assigned)) bound.add(words.nameOf(token));
-    else if (depth > 0) others.add(words.nameOf(token));
+    const image = words.nameOf(token);
+    // In prototype notation other names are constants.
+    if (document.read.dialect === "prototype" && !/^[A-Z]/.test(image)) return;
+    if (inBody && ((depth > 0 && !negated) || assigned)) bound.add(image);
+    else if (depth > 0) others.add(image);
   });
   return [...bound, ...[...others].filter((name) => !bound.has(name))];
 }

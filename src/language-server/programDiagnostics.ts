@@ -12,6 +12,7 @@ import { MADE_UP, writtenName } from "../syntax/unreadableNames.ts";
 import type { TextReading } from "./fixContext.ts";
 import { cycleDiagnostic } from "./cycleDiagnostic.ts";
 import { fixOf } from "./quickFixes.ts";
+import { writtenArity } from "./writtenArity.ts";
 
 /**
  * All that is wrong with a text, in text order: what the reader says, what the analysis says of the program that could be
@@ -32,7 +33,7 @@ export function programDiagnostics(
       const diagnostic =
         fault.code === "unstratified"
           ? cycleDiagnostic(fault, read, analyzed)
-          : faultDiagnostic(fault, read.sourceMap);
+          : faultDiagnostic(writtenArity({ read, analyzed }, fault), read.sourceMap);
       const fix = diagnostic.fix ?? fixOf({ text, read, analyzed }, fault, diagnostic);
       return fix === undefined ? diagnostic : { ...diagnostic, fix };
     }),

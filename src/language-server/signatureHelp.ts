@@ -1,6 +1,5 @@
 import type { Position, SignatureHelp, SignatureInformation } from "vscode-languageserver-types";
 import type { IToken } from "chevrotain";
-import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { BUILTIN_FUNCTIONS } from "../program/functions.ts";
 import type { Attribute, RelationName } from "../program/program.ts";
 import * as words from "../syntax/tokens.ts";
@@ -8,6 +7,7 @@ import { tokensOf } from "./declaredNames.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
 import { kindSentence, usesSentence } from "./relationFacts.ts";
 import { offsetAt } from "./textLines.ts";
+import { writtenAttributes } from "./writtenAttributes.ts";
 
 /** The attributes of the relation, or the functions, whose parentheses a position is in. */
 export function signatureHelp(
@@ -16,7 +16,7 @@ export function signatureHelp(
 ): SignatureHelp | null {
   const call = callAt(tokensOf(document).tokens, offsetAt(document.lines, position));
   if (call === undefined) return null;
-  const signatures = signaturesOf(document.analyzed, call.name);
+  const signatures = signaturesOf(document, call);
   if (signatures.length === 0) return null;
   const fits = signatures.findIndex((s) => (s.parameters?.length ?? 0) > call.argument);
   return {
@@ -30,6 +30,8 @@ export interface Call {
   readonly name: RelationName;
   /** From 0. */
   readonly argument: number;
+  /** Just past its parenthesis. */
+  readonly start: number;
 }
 
 /** The innermost `name(` that is open before an offset, as far back as its statement can reach. */
@@ -44,8 +46,10 @@ export function callAt(tokens: readonly IToken[], offset: number): Call | undefi
     else if (ENDS.has(tokenType) && depth === 0) return undefined;
     else if (tokenType === words.LeftParenthesis) {
       if (depth-- > 0) continue;
-      const name = before[i - 1];
-      if (name?.tokenType === words.Identifier) return { name: words.nameOf(name), argument };
+      // Hydroflow writes the destination between them: `r@d(`.
+      const name = before[before[i - 2]?.tokenType === words.At ? i - 3 : i - 1];
+      if (name?.tokenType === words.Identifier)
+        return { name: words.nameOf(name), argument, start: words.endOf(before[i]!) };
       // Inside a tuple: its commas are not the literal's.
       depth = 0;
       argument = 0;
@@ -62,15 +66,24 @@ const ENDS: ReadonlySet<unknown> = new Set([
   words.Dot,
 ]);
 
-function signaturesOf(p: AnalyzedProgram, name: RelationName): readonly SignatureInformation[] {
+function signaturesOf(
+  document: LanguageDocument,
+  { name, start }: Call,
+): readonly SignatureInformation[] {
+  const { analyzed: p, read, text } = document;
   const info = p.relations.get(name);
   const builtin = BUILTIN_FUNCTIONS.filter((f) => f.name === name);
-  if (builtin.length > 0 && (info === undefined || info.kind === "func")) {
+  // In other notations these names are relations like others.
+  const hasFunctions = read.dialect === "compact" || read.dialect === "paper";
+  if (builtin.length > 0 && hasFunctions && (info === undefined || info.kind === "func")) {
     return builtin.map((f) => signature(name, f.inputs, f.outputs, f.documentation));
   }
   if (info === undefined) return [];
   const documentation = [kindSentence(info), usesSentence(p, name)].filter((s) => s !== "");
-  return [signature(name, info.attributes, [], documentation.join(" "))];
+  const marked = read.dialect === "prototype" && /^\s*#/.test(text.slice(start, start + 100));
+  const place = marked ? [{ name: "#L" }] : [];
+  const attributes = [...place, ...writtenAttributes(document, info)];
+  return [signature(name, attributes, [], documentation.join(" "))];
 }
 
 /** Parameters are ranges of the label. */
