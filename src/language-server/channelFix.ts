@@ -2,6 +2,7 @@ import type { Fix, Span } from "../program/diagnostic.ts";
 import type { Fault } from "../program/evidence.ts";
 import type { ComponentName, RelationName, Rule } from "../program/program.ts";
 import type { FixContext } from "./fixContext.ts";
+import { writtenAttributes } from "./writtenAttributes.ts";
 
 /**
  * W5: a relation that arrives and is derived in the node as well. What arrives is copied to a relation of its own, which
@@ -9,15 +10,19 @@ import type { FixContext } from "./fixContext.ts";
  */
 export function channelFix({ text, read, analyzed }: FixContext, fault: Fault): Fix | undefined {
   const { place } = fault;
-  if (place.kind !== "head" || read.dialect !== "compact") return undefined;
+  if (place.kind !== "head") return undefined;
   const info = analyzed.rules.get(place.rule);
   if (info === undefined) return undefined;
   const channel = info.rule.head.relation;
   const relation = freshName(`${channel}_here`, analyzed.relations);
   const rules = rulesIn({ text, read, analyzed }, info.component);
+  // Where a rule is short for another, as `.persist r`, its names cannot be changed one by one.
+  if (rules.some(({ rule, names }) => names.length === 0 && reads(rule, channel))) return undefined;
   const [first] = rules.filter(({ rule }) => derivesHere(rule, channel));
   if (first === undefined) return undefined;
-  const terms = (analyzed.relations.get(channel)?.attributes ?? []).map((a) => a.name).join(", ");
+  const known = analyzed.relations.get(channel);
+  const attributes = known === undefined ? [] : writtenAttributes({ read, analyzed }, known);
+  const terms = attributes.map((a) => a.name).join(", ");
   const lineStart = text.lastIndexOf("\n", first.span.start - 1) + 1;
   const indent = text.slice(lineStart, first.span.start);
   const blank = /^\s*$/.test(indent) ? `\n${indent}` : "\n";
@@ -55,6 +60,10 @@ function rulesIn({ read, analyzed }: FixContext, component: ComponentName): read
 
 function derivesHere({ head }: Rule, channel: RelationName): boolean {
   return head.relation === channel && head.timing.kind !== "async";
+}
+
+function reads({ body }: Rule, channel: RelationName): boolean {
+  return body.some((l) => l.kind === "relation" && l.relation === channel);
 }
 
 function within(outer: Span, inner: Span): boolean {

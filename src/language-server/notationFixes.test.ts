@@ -78,3 +78,69 @@ test.each([
 ])("an input is declared as the notation can say it: %s", (text, declared) => {
   expect(mended(text, /^Declare other as an input/)).toBe(declared);
 });
+
+test.each([
+  ["p(x) :- e(x), !q(x)\nq(x) :- p(x)\n", "p(x)@next :- e(x), !q(x)"],
+  ["p(N, X) :- e(N, X), notin q(N, X);\nq(N, X) :- p(N, X);\n", "p(N, X)@next :- e(N, X)"],
+  [
+    "% dialect: prototype\np(X) :- e(X), not q(X);\nq(X) :- p(X);\n",
+    "p(X)@next :- e(X), not q(X);",
+  ],
+  [".input e `x`\np(x) :- e(x), !q(x)\nq(x) :- p(x)\n", "p(x) :+ e(x), !q(x)"],
+  [
+    "// dialect: paper\np(x,l,t) :- e(x,l,t), !q(x,l,t)\nq(x,l,t) :- p(x,l,t)\n",
+    "p(x,l,t') :- e(x,l,t), !q(x,l,t), t'=t+1",
+  ],
+])("a cycle is broken in every notation: %s", (text, expected) => {
+  expect(mended(text, /in the next tick$/)).toContain(expected);
+});
+
+test.each([
+  ["p(N, X) :- e(N, X);\nq(N, X) :- p(N, X, Y);\n", "q(N, X) :- p(N, X);"],
+  ["p(N, X) :- e(N, X);\nq(N) :- p(N);\n", "q(N) :- p(N, _);"],
+  ["p(N) :- e(N);\nq(N) :- p(N, X);\n", "q(N) :- p(N);"],
+  ["% dialect: prototype\np(X) :- e(X);\nq(X) :- e(X), p(#L, X, Y);\n", "e(X), p(#L, X);"],
+  ["% dialect: prototype\np(X) :- e(X);\nq(X) :- e(X), p(#L);\n", "e(X), p(#L, _);"],
+  ["p(x) :- e(x)\n.persist p\nq(x) :- p(x, y)\n", "q(x) :- p(x)"],
+  ["// dialect: paper\np(x,l,t) :- e(x,l,t)\nq(x,l,t) :- p(x,y,l,t)\n", ":- p(x,l,t)"],
+  ["// dialect: paper\np(x,l,t) :- e(x,l,t)\nq(l,t) :- e(x,l,t), p(l,t)\n", ", p(_, l,t)"],
+  ["// dialect: paper\np(l,t) :- e(l,t)\nq(x,l,t) :- s(x,l,t), p(x,l,t)\n", ", p(l,t)"],
+])("a wrong number of attributes is mended in every notation: %s", (text, expected) => {
+  expect(mended(text, /^(?:Add|Remove)/)).toContain(expected);
+});
+
+test.each([
+  [
+    ".static n `b`\nc@d(x) :~ q(x), n(d)\nc(x) :+ c(x)\np(x) :- c(x)\n",
+    "c@d(x) :~ q(x), n(d)\nc_here(x) :- c(x)\nc_here(x) :+ c_here(x)\np(x) :- c_here(x)\n",
+  ],
+  [
+    "// dialect: paper\nc(x, d, t') :- q(x, l, t), n(d), delay((x,l,t,d),t')\nc(x, l, t') :- c(x, l, t), t'=t+1\np(x,l,t) :- c(x,l,t)\n",
+    "c_here(x, l, t) :- c(x, l, t)\nc_here(x, l, t') :- c_here(x, l, t), t'=t+1\np(x,l,t) :- c_here(x,l,t)\n",
+  ],
+])("what arrives is copied before it is kept: %s", (text, expected) => {
+  expect(mended(text, /^Copy what arrives/)).toContain(expected);
+});
+
+test("`.persist` of what arrives is not changed name by name", () => {
+  const text = ".static n `b`\nc@d(x) :~ q(x), n(d)\n.persist c\np(x) :- c(x)\n";
+  expect(() => mended(text, /^Copy what arrives/)).toThrow("there is");
+});
+
+test.each([
+  [".static n `b`\nc@d(count(x)) :~ q(x), n(d)\n", "c_computed(count(x), d) :- q(x), n(d)\nc@d("],
+  [
+    "c(D, count<X>)@async :- q(N, X), peer(N, D);\nr(N, X) :- c(N, X);\n",
+    "c_computed(L, count<X>, D) :- q(L, X), peer(L, D);\nc(D",
+  ],
+  [
+    "% dialect: prototype\nc(#D, count<X>)@async :- q(X), peer(D);\nr(X) :- c(X);\n",
+    "c_computed(count<X>, D) :- q(X), peer(D);\nc(#D",
+  ],
+  [
+    "// dialect: paper\nc(count<x>, d, t') :- q(x, l, t), n(d), delay((x,l,t,d),t')\nr(x,l,t) :- c(x,l,t)\n",
+    "c_computed(count<x>, d, l, t) :-",
+  ],
+])("what is sent is computed first: %s", (text, expected) => {
+  expect(mended(text, /^Compute first/)).toContain(expected);
+});
