@@ -1,9 +1,9 @@
+import { attributeNames } from "../program/attributeNames.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { Fault } from "../program/evidence.ts";
 import { functionSignature } from "../program/functions.ts";
 import type { Attribute, Program, RelationName, RuleId } from "../program/program.ts";
 import type { AnalyzedProgram, RelationInfo, RelationKind, RuleInfo } from "./analyzedProgram.ts";
-import { attributeNames } from "./attributeNames.ts";
 import { untrueDependencies } from "./declaredRows.ts";
 import { deploymentFaults } from "./deploymentFaults.ts";
 import { tickFlowWarnings } from "./entanglement.ts";

@@ -18,6 +18,7 @@ import { pinnedRule } from "./pinnedRules.ts";
 import { printableNames } from "./printableNames.ts";
 import { sentRule } from "./sentRules.ts";
 import { unreadableNames } from "./unreadableNames.ts";
+import { withAttributeNames } from "./withAttributeNames.ts";
 
 /** The program as the prototype notation can say it: one component, variables with capitals, places and ticks last. */
 export function expressPrototype(original: Program): Expressed {
@@ -36,10 +37,11 @@ export function expressPrototype(original: Program): Expressed {
     (rule) =>
       pinnedRule(rule) ?? sentRule(rule) ?? new RuleExpressing(program, expressing, rule).rule(),
   );
-  return expressing.finish({
+  const expressed = {
     ...program,
     components: [{ ...component, rules: withIds(component.name, orderedRules(rules)) }],
-  });
+  };
+  return expressing.finish(withAttributeNames(expressed, { original, renamed: program }));
 }
 
 function isAddress({ value }: Constant): boolean {

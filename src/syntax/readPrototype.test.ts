@@ -120,6 +120,30 @@ test("a place that no literal carries is marked in the head", () => {
   expect(printed.kind === "text" && read(printed.text).program).toEqual(program);
 });
 
+test("variables get capitals there, and attributes keep their names", () => {
+  const text = `output reply()
+seen(id, X) :- in(id, X), !old(id, _)
+reply(id)@async(c) :- seen(id, X), client(c)
+plain(X) :- big(X)`;
+  const printed = printProgram(read(text).program, "prototype", () => false);
+  expect(printed.kind === "text" && printed.text).toMatchInlineSnapshot(`
+    "% dialect: prototype
+    % clew: output reply(id)
+    % clew: component main
+    % clew: local seen(id, X)
+    % clew: local in(id, X)
+    % clew: local old(id, a2)
+    % clew: local client(c)
+    seen(Id, X) :- in(Id, X), notin old(Id, _);
+    reply(#C, Id)@async :- seen(Id, X), client(C);
+    plain(X) :- big(X);
+    "
+  `);
+  const again = printed.kind === "text" ? read(printed.text).program : undefined;
+  const twice = again && printProgram(again, "prototype", () => false);
+  expect(twice).toEqual(printed);
+});
+
 test("it is read when asked for, or when the first comment says so", () => {
   expect(detectDialect("% dialect: prototype\np(X) :- q(X);")).toBe("prototype");
   expect(detectDialect("p(X) :- q(X), notin r;")).not.toBe("prototype");

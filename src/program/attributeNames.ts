@@ -1,5 +1,10 @@
-import type { Attribute, HeadTerm } from "../program/program.ts";
-import type { Occurrence } from "./occurrences.ts";
+import type { Attribute, HeadTerm } from "./program.ts";
+
+/** Where a relation stands in a rule. */
+export interface AttributeUse {
+  readonly role: "head" | "positive" | "negated";
+  readonly terms: readonly HeadTerm[];
+}
 
 /**
  * Names for a relation's attributes: as declared, else after the variables used at each position, heads before
@@ -7,7 +12,7 @@ import type { Occurrence } from "./occurrences.ts";
  */
 export function attributeNames(
   declared: readonly Attribute[],
-  occurrences: readonly Occurrence[],
+  occurrences: readonly AttributeUse[],
   arity: number,
 ): readonly string[] {
   const ordered = [
@@ -23,7 +28,7 @@ export function attributeNames(
   return names;
 }
 
-function inferred(occurrences: readonly Occurrence[], position: number): string | undefined {
+function inferred(occurrences: readonly AttributeUse[], position: number): string | undefined {
   const terms = occurrences.flatMap((o) => o.terms[position] ?? []);
   const variable = terms.find((term) => term.kind === "variable");
   if (variable !== undefined) return variable.name;
