@@ -23,7 +23,8 @@ function isMolly(text: string): boolean {
   if (/@async\s*[({]|^[ \t]*component\s/m.test(bare)) return false;
   if (/^[ \t]*include[ \t]*""[ \t]*;/m.test(bare) || /\bnotin\s+[A-Za-z]/.test(bare)) return true;
   if (/\)\s*@(?:\d|async\b)/.test(bare)) return true;
-  const ends = bare.match(/\)(?:@next)?[ \t]*(?:;[ \t]*)?$/gm) ?? [];
+  // A rule goes on where the next line begins with an arrow.
+  const ends = bare.match(/\)(?:@next)?[ \t]*(?:;[ \t]*)?$(?!\s*(?::-|<-|,))/gm) ?? [];
   return ends.length > 0 && /:-/.test(bare) && ends.every((end) => end.includes(";"));
 }
 
@@ -36,7 +37,9 @@ function saidDialect(text: string): Dialect | undefined {
 
 /** A Rust file with `datalog!`, or the arrows and declarations that no other notation has. */
 function isHydroflow(text: string): boolean {
+  const bare = text.replace(/(?:\/\/|#)[^\n]*/g, "");
   return (
+    /[(,]\s*count\(\s*\*\s*\)/.test(bare) ||
     /\bdatalog!\s*[([{]/.test(text) ||
     /^[ \t]*\.(?:input|output|static|async|persist)[ \t]+[A-Za-z_]/m.test(text) ||
     /\)\s*:[+~]/.test(text)

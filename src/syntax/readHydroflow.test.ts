@@ -157,6 +157,8 @@ test("constants, assignments and primes are written out, and mean the same", () 
 test("the notation is seen by its arrows, its declarations or the macro", () => {
   expect(detectDialect("p@d(x) :~ q(x)")).toBe("hydroflow");
   expect(detectDialect(".input q `x`")).toBe("hydroflow");
+  expect(detectDialect("p(count(*), x) :- q(x, y)")).toBe("hydroflow");
+  expect(detectDialect("p(x) :- q(x) // once p(count(*), x)")).toBe("compact");
   expect(detectDialect("// dialect: compact\np(x) :+ q(x)")).toBe("compact");
   expect(detectDialect("# dialect: hydroflow\np(x) :- q(x)")).toBe("hydroflow");
   expect(detectDialect("p(x) :- q(x).\np(x)@next :- p(x)")).toBe("compact");

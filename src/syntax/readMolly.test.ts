@@ -175,6 +175,11 @@ test("the notation is seen by its words", () => {
   expect(detectDialect("p(X)@async :- q(X);")).toBe("molly");
   expect(detectDialect('p("a")@1;')).toBe("molly");
   expect(detectDialect("p(X) :- q(X);\np(X)@next :- p(X);\n")).toBe("molly");
+  expect(detectDialect("b(N, V)\n:- a(N, V);")).toBe("molly");
+  expect(detectDialect("b(N, V)@next\n  :- a(N, V),\n  c(N, V);\nd(N)\n\n:- b(N, _);\n")).toBe(
+    "molly",
+  );
+  expect(detectDialect("b(n, v)\n:- a(n, v)\nc(n) :- b(n, _)")).toBe("compact");
   expect(detectDialect("p(X)@async(d) :- q(X);")).toBe("compact");
   expect(detectDialect("p(x) :- q(x); r(x) :- q(x)\ns(x) :- q(x)")).toBe("compact");
 });
