@@ -41,6 +41,7 @@ export function completion(
   const range = rangeOf(document.lines, { start: typedStart(document, offset), end: offset });
   const make = new Items(document, range, options);
   const { dialect } = document.read;
+  const hasFunctions = dialect === "compact" || dialect === "paper";
   switch (context.kind) {
     case "nothing":
       return [];
@@ -56,8 +57,11 @@ export function completion(
       ];
     case "literal":
       return [
-        ...make.relations((info) => info.kind !== "func", context.variables[0]),
-        ...(dialect === "compact" || dialect === "paper" ? make.functions() : []),
+        ...make.relations(
+          ({ kind }) => kind !== "func" && (hasFunctions || kind !== "builtin"),
+          context.variables[0],
+        ),
+        ...(hasFunctions ? make.functions() : []),
         ...make.variables(context.variables),
       ];
     case "term":

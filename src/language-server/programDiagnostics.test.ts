@@ -208,3 +208,21 @@ test("where only the text's own places are known it is said at the include, whic
     ["misspelt-relation", 0, undefined],
   ]);
 });
+
+test.each([
+  ['{ (1, "x"), (-2, "y"), ("two", "z") }', '"two"', "1"],
+  ['{ (1, "x"), (2, ("z", 3)) }', '("z", 3)', '"x"'],
+  ['{ (1, "x"), (true, "y") }', "true", "1"],
+])(
+  "types that meet in the rows of one declaration are shown at the cells: %s",
+  (rows, ...cells) => {
+    const text = `edb r(a, b) = ${rows}\np(a) :- r(a, b)\n`;
+    const { diagnostics } = openDocument({ text });
+    const conflicts = diagnostics.filter((d) => d.code === "type-conflict");
+    const shown = conflicts.map(({ span, related = [] }) =>
+      [span, ...related.map((each) => each.span)].map((s) => text.slice(s.start, s.end)),
+    );
+    const [second, first] = cells;
+    expect(shown).toEqual([[second, first, "r", second, "r"]]);
+  },
+);

@@ -10,6 +10,7 @@ import { isFunctionName } from "../program/functions.ts";
 import { faultDiagnostic } from "../syntax/locate.ts";
 import { MADE_UP, writtenName } from "../syntax/unreadableNames.ts";
 import type { TextReading } from "./fixContext.ts";
+import { atCells } from "./contentCells.ts";
 import { cycleDiagnostic } from "./cycleDiagnostic.ts";
 import { fixOf } from "./quickFixes.ts";
 import { writtenArity } from "./writtenArity.ts";
@@ -33,7 +34,11 @@ export function programDiagnostics(
       const diagnostic =
         fault.code === "unstratified"
           ? cycleDiagnostic(fault, read, analyzed)
-          : faultDiagnostic(writtenArity({ read, analyzed }, fault), read.sourceMap);
+          : atCells(
+              text,
+              read.sourceMap.declarations,
+              faultDiagnostic(writtenArity({ read, analyzed }, fault), read.sourceMap),
+            );
       const fix = diagnostic.fix ?? fixOf({ text, read, analyzed }, fault, diagnostic);
       return fix === undefined ? diagnostic : { ...diagnostic, fix };
     }),
