@@ -88,3 +88,19 @@ test("a node that has not crashed is not started again", () => {
   const trace = simulated(p, { ...settings, faults: restart }, engines);
   expect(trace.ticks).toEqual(plain.ticks);
 });
+
+test("a tick that fails between crash and restart ends the run with its error", () => {
+  const p = oneNode(`
+    durable disk
+    disk(id)@next :- in(id)
+    disk(id)@next :- disk(id)
+    soon(id)@next :- in(id)
+    wrong(z) :- soon(id), z := 1 / (id - 1)
+    out(id)@async(c) :- disk(id), client(c)`);
+  const faults: readonly Fault[] = [
+    { kind: "crash", at: 5.05, node: "n" },
+    { kind: "restart", at: 80, node: "n" },
+  ];
+  const trace = simulated(p, { ...settings, faults }, engines);
+  expect(trace.end).toMatchObject({ kind: "error", at: 80 });
+});

@@ -148,7 +148,7 @@ function tick(run: Run, node: ClusterNode): void {
   }
   const changesFrom = log.top;
   node.timerFacts = [];
-  const report = tickOrEnd(run, node, timerFacts);
+  const report = orEnd(run, node, () => node.tickRows(recording.log, node.arrived, timerFacts));
   arrived.length = 0;
   if (report === undefined) return;
   const { sendsFrom } = report;
@@ -170,13 +170,9 @@ function tick(run: Run, node: ClusterNode): void {
 }
 
 /** A run-time error is the program's, and ends the trace; anything else is our own bug. */
-function tickOrEnd(
-  run: Run,
-  node: ClusterNode,
-  facts: ClusterNode["timerFacts"],
-): RowReport | undefined {
+function orEnd<T>(run: Run, node: ClusterNode, evaluate: () => T): T | undefined {
   try {
-    return node.tickRows(run.recording.log, node.arrived, facts);
+    return evaluate();
   } catch (error) {
     if (!(error instanceof Error) || error.name !== "EvaluationError") throw error;
     const message = `Node ${node.address} stopped: ${error.message}`;
@@ -254,7 +250,10 @@ function siblingsOf(run: Run, address: string): readonly ClusterNode[] {
 /** What had arrived and not entered a tick is gone with everything else that was not on disk. */
 function restart(run: Run, node: ClusterNode): void {
   if (node.stopped !== "crashed") return;
-  const { engine, tickRows, standing, fromDisk } = node.again(node.engine);
+  // What is on its disk is what an idle tick after the last one would start with, and that tick may fail.
+  const started = orEnd(run, node, () => node.again(node.engine));
+  if (started === undefined) return;
+  const { engine, tickRows, standing, fromDisk } = started;
   node.engine = engine;
   node.tickRows = tickRows;
   node.standing = standing;
