@@ -1,4 +1,4 @@
-import type { RowReport, Send } from "../evaluator/nodeEngine.ts";
+import type { Send } from "../evaluator/nodeEngine.ts";
 import { requestRow } from "./clients.ts";
 import type { ClusterNode } from "./clusterNodes.ts";
 import type { Fault, TimedFault } from "./faults.ts";
