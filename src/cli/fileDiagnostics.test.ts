@@ -23,6 +23,7 @@ test("what is wrong in an included file is said with its name and its line", () 
   const loaded = load(main);
   expect(diagnosticLines(loaded).replaceAll(folder, "").split("\n")).toEqual([
     "/main.ded:2:12: error arity: `kept` has 3 attributes here and 2 attributes elsewhere.",
+    "    fix: Remove the last attribute",
     "    /lib/keep.ded:2:1: `kept` has 2 attributes here",
     "/lib/keep.ded:3:1: error unbound-variable: `M` in the head of rule 2 has no value: no positive literal binds it.",
   ]);
