@@ -91,9 +91,12 @@ export class ClauseGrammar {
     const head = this.#atom(false);
     let body: (Atom | ComparisonClause)[] | undefined;
     if (cursor.accept(":-") || (this.#prototype && cursor.accept("<-"))) {
-      body = [];
-      do body.push(this.#literal());
-      while (cursor.accept(","));
+      // A body may be empty there: then it is a fact.
+      if (!this.#prototype || !cursor.atEnd()) {
+        body = [];
+        do body.push(this.#literal());
+        while (cursor.accept(","));
+      }
     }
     if (!cursor.atEnd()) cursor.awaited(body === undefined ? "`:-` or `;`" : "a comma or `;`");
     return { head, body };
@@ -102,8 +105,8 @@ export class ClauseGrammar {
   #literal(): Atom | ComparisonClause {
     const cursor = this.#cursor;
     const { start } = cursor.peek().span;
-    const negated = ["notin", "not"].some(
-      (word) => (word === "notin" || this.#prototype) && this.#isWordBeforeName(word),
+    const negated = ["notin", ...(this.#prototype ? ["not", "!"] : [])].some((word) =>
+      this.#isWordBeforeName(word),
     );
     if (negated) cursor.next();
     if (negated || this.#isAtom()) {
@@ -131,12 +134,26 @@ export class ClauseGrammar {
 
   #isWordBeforeName(word: string): boolean {
     const next = this.#cursor.peek(1).kind;
-    return this.#cursor.is(word) && (next === "name" || next === "atom");
+    const named = next === "name" || next === "atom" || this.#isOddName(1);
+    return this.#cursor.is(word) && named;
+  }
+
+  /** Molly's names may be numbers or begin with `@`. */
+  #isOddName(ahead = 0): boolean {
+    if (this.#prototype) return false;
+    const token = this.#cursor.peek(ahead);
+    const next = this.#cursor.peek(ahead + 1);
+    if (token.kind === "integer") return this.#cursor.is("(", ahead + 1);
+    const adjoins = token.span.end === next.span.start;
+    return (
+      token.image === "@" && next.kind === "name" && adjoins && this.#cursor.is("(", ahead + 2)
+    );
   }
 
   /** The prototype notation leaves out empty parentheses; there a relation begins with a small letter. */
   #isAtom(): boolean {
     const { kind, image } = this.#cursor.peek();
+    if (this.#isOddName()) return true;
     if (kind !== "name" && kind !== "atom") return false;
     if (this.#cursor.is("(", 1)) return true;
     const next = this.#cursor.peek(1);
@@ -147,14 +164,15 @@ export class ClauseGrammar {
   #atom(inBody: boolean): Atom {
     const cursor = this.#cursor;
     const token = cursor.peek();
-    if (token.kind !== "name" && !(token.kind === "atom" && this.#prototype)) {
-      cursor.awaited("a relation");
-    }
+    const isNamed = token.kind === "name" || (token.kind === "atom" && this.#prototype);
+    if (!isNamed && !this.#isOddName()) cursor.awaited("a relation");
     cursor.next();
-    const name = token.kind === "atom" ? token.image.slice(1, -1) : token.image;
+    const rest = token.image === "@" ? cursor.next().image : "";
+    const name = token.kind === "atom" ? token.image.slice(1, -1) : token.image + rest;
     this.#isChoice = this.#prototype && inBody && name === "choose" && cursor.is("(", 1);
     const relation = this.#isChoice ? "choose" : this.#relations.of(name);
-    cursor.names.push({ kind: "relation", name: relation, span: token.span });
+    const nameSpan = { start: token.span.start, end: cursor.lastEnd };
+    cursor.names.push({ kind: "relation", name: relation, span: nameSpan });
     let marked: number | undefined;
     let terms: PlacedTerm<HeadTerm>[] = [];
     if (!this.#prototype || cursor.is("(")) {
@@ -249,6 +267,10 @@ export class ClauseGrammar {
         return this.#named(cursor.next());
       case "symbol":
         if (image === "-" && cursor.peek(1).kind === "integer") return this.#integer(true);
+        if (image === "+" && this.#prototype && cursor.peek(1).kind === "integer") {
+          cursor.next();
+          return this.#integer(false);
+        }
         if (image === "(") return this.#parenthesised();
         break;
       case "snippet":
@@ -259,10 +281,10 @@ export class ClauseGrammar {
     return { term: { kind: "wildcard" }, span };
   }
 
-  /** Small letters are constants of the prototype notation, and variables of Molly's. */
+  /** What begins with a small letter or a digit is a constant of the prototype notation, and a variable of Molly's. */
   #named(token: NotationToken): PlacedTerm {
     const { image, span } = token;
-    if (this.#prototype && /^[a-z]/.test(image)) {
+    if (this.#prototype && /^[a-z0-9]/.test(image)) {
       if (image === "true" || image === "false") return constant(image === "true", span);
       return constant(image, span);
     }

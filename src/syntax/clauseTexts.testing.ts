@@ -10,6 +10,8 @@ const RELATIONS = [
   "tick",
   "hash",
   "x?",
+  "5",
+  "@odd",
   "log_at_1",
   "crash",
   "post",
@@ -36,6 +38,8 @@ const expression = fc
   )
   .map(([first, rest]) => first + rest.map(([o, b, e]) => ` ${o} ${b}${e}`).join(""));
 const simple = fc.oneof({ weight: 3, arbitrary: variable }, string, fc.constant("_"));
+/** A number is none, and makes the relation one about the whole system. */
+const location = fc.oneof({ weight: 9, arbitrary: simple }, fc.constant("7"));
 const argument = fc.oneof({ weight: 4, arbitrary: simple }, expression);
 const aggregate = fc
   .tuple(fc.constantFrom("count", "sum", "min", "max"), variable)
@@ -45,7 +49,7 @@ const atom = fc
   .tuple(
     fc.constantFrom("", "", "notin "),
     relation,
-    simple,
+    location,
     fc.array(argument, { maxLength: 2 }),
     fc.constantFrom("", "", "", "@1", "@12"),
   )
@@ -85,7 +89,16 @@ export const mollyText: fc.Arbitrary<string> = fc
 const prototypeVariable = fc.constantFrom("X", "Y", "_Year", "L", "Self");
 const prototypeRelation = fc.constantFrom("log", "p_q", "'Ack'", "'a b'", "tick", "hash", "not_x");
 const prototypeGap = fc.constantFrom("", " ", "\n", " % x(y) <- z(;\n", " /* . */ ");
-const prototypeConstant = fc.constantFrom("1", "-3", "abc", "true", "'Jim B.'", '"x. %"');
+const prototypeConstant = fc.constantFrom(
+  "1",
+  "-3",
+  "+5",
+  "abc",
+  "1abc",
+  "true",
+  "'Jim B.'",
+  '"x. %"',
+);
 const prototypeTerm = fc.oneof(
   { weight: 3, arbitrary: prototypeVariable },
   prototypeConstant,
@@ -93,7 +106,7 @@ const prototypeTerm = fc.oneof(
 );
 const prototypeAtom = fc
   .tuple(
-    fc.constantFrom("", "", "notin ", "not "),
+    fc.constantFrom("", "", "notin ", "not ", "!"),
     prototypeRelation,
     fc.array(prototypeTerm, { maxLength: 3 }),
     fc.constantFrom("", "", "@2"),

@@ -18,26 +18,63 @@ export const HYDROFLOW_WORDS: NotationWords = {
 export interface HydroflowString extends NotationText {
   readonly start: number;
   readonly end: number;
+  /** The file, with the escapes of plain strings resolved. */
+  readonly text: string;
 }
 
 /** The strings of the `datalog!` calls in a Rust file; a text without any is itself the one. */
 export function hydroflowStrings(text: string): readonly HydroflowString[] {
   const found = rustStrings(text);
-  const ranges = found.length > 0 ? found : [{ start: 0, end: text.length }];
-  return ranges.map(({ start, end }) => ({
-    start,
-    end,
-    ...scanNotation(text, HYDROFLOW_WORDS, start, end),
-  }));
+  const source = unescaped(text, found);
+  const ranges = found.length > 0 ? found : [{ start: 0, end: text.length, escapes: false }];
+  return ranges.map(({ start, end, escapes }) => {
+    const { tokens, comments } = scanNotation(source, HYDROFLOW_WORDS, start, end);
+    const bare = escapes
+      ? tokens.map((t) => ({ ...t, image: t.image.replaceAll(FILLER, "") }))
+      : tokens;
+    return { start, end, text: source, tokens: bare, comments };
+  });
+}
+
+/** Every scanner passes over it. */
+const FILLER = "\u2060";
+const ESCAPED: ReadonlyMap<string, string> = new Map([
+  ["n", "\n"],
+  ["r", "\r"],
+  ["t", "\t"],
+  ["0", "\0"],
+]);
+
+/** The file with the escapes of its plain strings resolved, and each character still where it stood. */
+function unescaped(text: string, strings: readonly RustString[]): string {
+  const pieces: string[] = [];
+  let from = 0;
+  for (const { start, end, escapes } of strings) {
+    if (!escapes) continue;
+    const inside = text.slice(start, end).replace(/\\([^])/g, (_, c: string) =>
+      // A backslash at the end of a line goes on without it.
+      c === "\n" ? FILLER + FILLER : FILLER + (ESCAPED.get(c) ?? c),
+    );
+    pieces.push(text.slice(from, start), inside);
+    from = end;
+  }
+  return pieces.length === 0 ? text : pieces.join("") + text.slice(from);
 }
 
 const CALL = /datalog!\s*[([{]\s*(?:r(#*))?"/y;
 const RAW = /r(#*)"/y;
 const CHARACTER = /'(?:\\.|[^\\'])'/y;
 
+interface RustString {
+  readonly start: number;
+  readonly end: number;
+  /** Whether a backslash means something in it. */
+  readonly escapes: boolean;
+}
+
 /** Passes over Rust's comments and other strings, in linear time. */
-function rustStrings(text: string): { start: number; end: number }[] {
-  const found: { start: number; end: number }[] = [];
+function rustStrings(text: string): RustString[] {
+  const found: RustString[] = [];
   for (let i = 0; i < text.length;) {
     const rest = text.charAt(i);
     if (rest === "/" && text.charAt(i + 1) === "/") i = past(text, "\n", i);
@@ -53,7 +90,11 @@ function rustStrings(text: string): { start: number; end: number }[] {
       const close = hashes === undefined ? '"' : `"${hashes}`;
       i = hashes === undefined ? pastString(text, start) : past(text, close, start);
       const closed = text.startsWith(close, i - close.length) && i - close.length >= start;
-      found.push({ start, end: closed ? i - close.length : text.length });
+      found.push({
+        start,
+        end: closed ? i - close.length : text.length,
+        escapes: hashes === undefined,
+      });
     } else i++;
   }
   return found;

@@ -23,7 +23,7 @@ export interface MollyPlaces {
  */
 export function mollyPlaces(clauses: readonly Clause[]): MollyPlaces {
   const derived = new Set(clauses.map((c) => c.head.relation));
-  const globals = new Set(clauses.flatMap(numbered));
+  const globals = new Set(clauses.flatMap(numbered).filter((relation) => derived.has(relation)));
   const place = (clause: Clause): Place | undefined => placeOf(clause, globals, derived);
   for (let before = -1; before !== globals.size;) {
     before = globals.size;

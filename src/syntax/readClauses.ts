@@ -27,7 +27,7 @@ const PROTOTYPE: NotationWords = {
   lineComments: ["%", "//"],
   blockComments: true,
   name: /[A-Za-z0-9_]+/y,
-  symbols: ":- <- =/= == != =< <= >= < > = + - * / ( ) , ; . @ #".split(" "),
+  symbols: ":- <- =/= == != =< <= >= < > = + - * / ( ) , ; . @ # !".split(" "),
   snippets: false,
   strings: true,
   atoms: true,

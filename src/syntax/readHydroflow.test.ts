@@ -109,6 +109,25 @@ let b = datalog!("done(x) :- out(x)");`;
   expect(printed.kind === "text" && read(printed.text).program).toEqual(result.program);
 });
 
+test("escapes of a plain Rust string are resolved, and places stay those of the file", () => {
+  const file = `datalog!("# clew: component leader by id\\n.output done \`for_each(|s| println!(\\"{}\\", s))\`
+out@d(x) :~ a(x), \\
+    to(d)\\n\\tin(x) :- b(x # c\\n)");`;
+  const result = read(file);
+  expect(result.diagnostics).toEqual([]);
+  expect(printCompact(result.program)).toMatchInlineSnapshot(`
+    "component leader by id {
+      snippet done output "for_each(|s| println!(\\"{}\\", s))"
+
+      out(x)@async(d) :- a(x), to(d)
+      in(x) :- b(x)
+    }
+    "
+  `);
+  const rule = result.sourceMap.rules.get("leader/out/1")!;
+  expect(file.slice(rule.head.start, rule.head.end)).toBe("out@d(x)");
+});
+
 test("an error in one rule leaves the others as they are", () => {
   const text = "a(x) :- b(x)\nc(x :- d(x), e(\nf(x) :- g(x)\nh(x) :~ g(x)\ni(x) :- g(3)";
   const { program, broken, diagnostics } = read(text, { dialect: "hydroflow" });

@@ -31,7 +31,7 @@ export function readHydroflow(text: string, fileName: ComponentName): Omit<ReadR
   const builder = new ProgramBuilder(fileName);
   strings.forEach((string, index) => {
     const name = index === 0 ? fileName : `${fileName}_${index + 1}`;
-    new StringReader(builder, string, relations, text).read(name);
+    new StringReader(builder, string, relations).read(name);
   });
   return withNumberedNodes(builder.finish());
 }
@@ -50,25 +50,18 @@ class StringReader {
   readonly #builder: ProgramBuilder;
   readonly #string: HydroflowString;
   readonly #relations: LegalNames;
-  readonly #text: string;
   readonly #persisted: { readonly relation: RelationName; readonly span: Span }[] = [];
   readonly #arities = new Map<RelationName, number>();
 
-  constructor(
-    builder: ProgramBuilder,
-    string: HydroflowString,
-    relations: LegalNames,
-    text: string,
-  ) {
+  constructor(builder: ProgramBuilder, string: HydroflowString, relations: LegalNames) {
     this.#builder = builder;
     this.#string = string;
     this.#relations = relations;
-    this.#text = text;
   }
 
   read(name: ComponentName): void {
-    const { start, end, tokens, comments } = this.#string;
-    const annotations = readAnnotations(comments, this.#text);
+    const { start, end, text, tokens, comments } = this.#string;
+    const annotations = readAnnotations(comments, text);
     const named = annotations.find((a) => a.kind === "component");
     if (named === undefined) {
       this.#builder.open(name, [], { start, end }, { start, end: start });

@@ -153,6 +153,7 @@ test("a number is no node: a relation that begins with one is about the whole sy
   const text = `n_succ(1, 2)@1;
 s(H, X, Y) :- node(H), n_succ(X, Y);
 t(Y) :- n_succ(1, Y);
+u(N) :- v(N), v(1);
 `;
   const { program, diagnostics } = read(text);
   expect(diagnostics).toEqual([]);
@@ -164,11 +165,23 @@ t(Y) :- n_succ(1, Y);
       n_succ(1, 2) :- tick(1)
       s(X, Y) :- node(), n_succ_everywhere(X, Y)
       t(Y) :- n_succ(1, Y)
+      u() :- v(), v_everywhere(1)
     }
     "
   `);
   const printed = printProgram(program, "molly", () => false);
   expect(printed.kind === "text" && read(printed.text).program).toEqual(program);
+});
+
+test("a relation's name may be a number or begin with @", () => {
+  const text = "5(N) :- @weird(N), notin 7(N, _), notin @odd(N)@1, N == 5;\n";
+  const { program, diagnostics, sourceMap } = read(text, { dialect: "molly" });
+  expect(diagnostics).toEqual([]);
+  expect(printCompact(program)).toContain(
+    "r5() :- weird_1(), !r7(_), !odd_1_at_1(), N == 5, self(N)\n",
+  );
+  const names = sourceMap.rules.get("main/r5/1")!.names;
+  expect(names.map(({ span }) => text.slice(span.start, span.end))).toContain("@weird");
 });
 
 test("the notation is seen by its words", () => {

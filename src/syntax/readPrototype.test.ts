@@ -144,6 +144,21 @@ plain(X) :- big(X)`;
   expect(twice).toEqual(printed);
 });
 
+test("what other interpreters write besides", () => {
+  const rules = (text: string): readonly string[] => {
+    const { program, diagnostics } = read(text, { dialect: "prototype" });
+    expect(diagnostics).toEqual([]);
+    const printed = printProgram(program, "prototype", () => false);
+    expect(printed.kind === "text" && read(printed.text).program).toEqual(program);
+    return program.components[0]!.rules.map((r) => printRule(r));
+  };
+  expect(rules("p(#b) :- .\nq(X) :- r(X), !s(X), X != 3.\nt(+5, -5, 1abc).")).toEqual([
+    'p() :- self(addr("b"))',
+    "q(X) :- r(X), !s(X), X != 3",
+    't(5, -5, "1abc")',
+  ]);
+});
+
 test("it is read when asked for, or when the first comment says so", () => {
   expect(detectDialect("% dialect: prototype\np(X) :- q(X);")).toBe("prototype");
   expect(detectDialect("p(X) :- q(X), notin r;")).not.toBe("prototype");
