@@ -43,6 +43,14 @@ test("what stands in Rust around the datalog has no names", () => {
   );
 });
 
+test("names after an escape of a plain Rust string are names", () => {
+  const text =
+    'fn f() { datalog!(".input req `x`\\n.persist\\tgot\\ngot(v) :- req(v)\\nz(v) :- got(v)") }\n';
+  expect(renamed(text, "got(v)", "kept")).toBe(
+    text.replaceAll("got(", "kept(").replace("tgot", "tkept"),
+  );
+});
+
 test("a declaration in a comment follows", () => {
   expect(renamed("// clew: input said(m)\ngot(N, M) :- said(N, M);\n", "said(N", "told")).toBe(
     "// clew: input told(m)\ngot(N, M) :- told(N, M);\n",

@@ -151,6 +151,14 @@ test("what a rewrite changes within one component is changed within its string",
   `);
 });
 
+test("the end of a string that stands behind a comment is not taken for part of it", () => {
+  const text =
+    'let flow = datalog!(r#"\n.static peer `y`\na(v) :- req(v)\nout1@d(count(v)) :~ a(v), peer(d) # why"#);';
+  const document = openDocument({ text });
+  const found = action(document, /^Compute, then send/, "out1", "out1");
+  expect(found.disabled!.reason).toContain("the Rust around them is not Clew's to write");
+});
+
 test("what a notation cannot say is refused before it is chosen", () => {
   const text =
     "a(N,V) :- req(N,V); // keep me\nout1(D,V)@async :- a(N,V), peer(N,D);\nb(N,V) :- req2(N,V);\nout2(D,V)@async :- b(N,V), peer(N,D);\n";

@@ -12,7 +12,7 @@ import { programChanges } from "./programChanges.ts";
 import type { Aim } from "./programChanges.ts";
 import { changedText } from "./renames.ts";
 import type { TextChange } from "./renames.ts";
-import { isRustFile } from "./scannableText.ts";
+import { aroundStrings, isRustFile } from "./scannableText.ts";
 import { writtenProgram } from "./writtenProgram.ts";
 
 export type RewriteEdit =
@@ -102,7 +102,9 @@ function reads(
 ): boolean {
   if (files.length > 1) return false;
   const { fileName } = input;
-  const again = read(changedText(text, changes), {
+  const changed = changedText(text, changes);
+  if (before.dialect === "hydroflow" && !sameAround(text, changed)) return false;
+  const again = read(changed, {
     dialect: before.dialect,
     ...(fileName !== undefined && { fileName }),
   });
@@ -112,6 +114,10 @@ function reads(
     errors.length === 0 &&
     contentText(again.program) === contentText(wanted)
   );
+}
+
+function sameAround(text: string, changed: string): boolean {
+  return JSON.stringify(aroundStrings(text)) === JSON.stringify(aroundStrings(changed));
 }
 
 /** All that a program says, whichever component comes first and wherever a declaration stands. */
