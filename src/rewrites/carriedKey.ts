@@ -9,7 +9,7 @@ import type { Rule } from "../program/program.ts";
 export function carryKey(p: AnalyzedProgram, rules: readonly Rule[], keys: KeyTerms): boolean {
   const carried = rules.map((rule): readonly string[] => {
     const e = ruleCongruence(p, rule, dependencies(p));
-    const literals = idbLiterals(p, rule);
+    const literals = idbLiterals(p, rule).filter(({ literal }) => keys[literal.relation]);
     const source = literals.find(({ literal }) => !literal.negated) ?? literals[0];
     const key = source && keys[source.literal.relation];
     if (source === undefined || key === undefined) return [];

@@ -80,6 +80,7 @@ export function partialConditions(
     ...clientInputs(p, component),
     ...idleFindings(p, component),
     ...projectedKeys(p, target),
+    ...sharedSends(p, target),
     ...sealTriggerFindings(p, component, target.replicated, target.keys),
     ...durableCopies(p, component),
     ...(chain.lockstep ? countedSends(p, target) : []),
@@ -210,6 +211,48 @@ function projectedKeys(p: AnalyzedProgram, target: PartialTarget): readonly Find
           { kind: "head", rule: rule.id, because: "does not tell from which partition it comes" },
           { ...use.place, because: use.because },
         ],
+      },
+    ];
+  });
+}
+
+/**
+ * Q9 of several rules: one node sends a fact once in a tick, whichever of its rules derive it. Where a replicated fact fires
+ * two of them, both must leave from the same partition.
+ */
+function sharedSends(p: AnalyzedProgram, target: PartialTarget): readonly Finding[] {
+  const { component, keys } = target;
+  const influenced = influencedBy(p, component, replicatedInputs(p, target));
+  const isPartitioned = (rule: Rule): boolean =>
+    idbLiterals(p, rule).some(({ literal }) => keys[literal.relation] !== undefined);
+  return [...componentRules(p, component).byHead].flatMap(([channel, of]): readonly Finding[] => {
+    const rules = of.async.filter(
+      (rule) =>
+        !hasSeal(rule) &&
+        idbLiterals(p, rule).some(({ literal }) => influenced.has(literal.relation)),
+    );
+    if (rules.length < 2 || !rules.some(isPartitioned)) return [];
+    const use = channelUse(p, channel);
+    if (use.kind !== "counted" || (rules.every(isPartitioned) && carryKey(p, rules, keys)))
+      return [];
+    const who = ruleNames(
+      p,
+      rules.map(({ id }) => id),
+    );
+    return [
+      {
+        code: "key-projected",
+        statement:
+          `${capitalized(who)} send ${quoted(channel)} and may leave from different partitions with the same fact, which one node sent ` +
+          `once; ${use.because}.`,
+        evidence: culprits([
+          ...rules.map(({ id }): Evidence => ({
+            kind: "head",
+            rule: id,
+            because: "may send the same fact from another partition",
+          })),
+          { ...use.place, because: use.because },
+        ]),
       },
     ];
   });

@@ -70,6 +70,18 @@ const CASES: readonly PartialCase[] = [
     rules: "k(x)<-w(x); k@next(x)<-k(x); o@async(K)(b,x)<-p(b),k(x)",
     expected: "holds",
   },
+  {
+    ...CASE130,
+    number: "130 by two rules, of which one asks no partition",
+    rules: "k(x)<-w(x); k@next(x)<-k(x); o@async(K)(b)<-p(b); o@async(K)(b)<-p(b),!k(b)",
+    expected: "key-projected",
+  },
+  {
+    ...CASE130,
+    number: "130 by two rules with the key",
+    rules: "k(x)<-w(x); k@next(x)<-k(x); o@async(K)(b)<-p(b),k(b); o@async(K)(b)<-p(b),!k(b)",
+    expected: "holds",
+  },
   CASE131,
   { ...CASE131, number: "133", declarations: "durable l", expected: "holds" },
   {
