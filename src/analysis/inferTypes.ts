@@ -10,6 +10,7 @@ import type {
   Term,
 } from "../program/program.ts";
 import { kindOf, type Row, type Value } from "../program/value.ts";
+import { UnionFind } from "../program/unionFind.ts";
 import type { RelationKind } from "./analyzedProgram.ts";
 import { allDeclarations } from "./occurrences.ts";
 
@@ -51,43 +52,32 @@ export function inferTypes(
 /** Union-find over attributes and variables; each class has at most one type. */
 class TypeClasses {
   readonly faults: Fault[] = [];
-  readonly #parent = new Map<string, string>();
+  readonly #classes = new UnionFind();
   readonly #known = new Map<string, Known>();
   readonly #reported = new Set<string>();
 
   typeOf(key: string): AttributeType | undefined {
-    return this.#known.get(this.#find(key))?.type;
+    return this.#known.get(this.#classes.find(key))?.type;
   }
 
   is(key: string, known: Known): void {
-    const root = this.#find(key);
+    const root = this.#classes.find(key);
     const earlier = this.#known.get(root);
     if (earlier === undefined) this.#known.set(root, known);
     else if (earlier.type !== known.type) this.#conflict(earlier, known, known.place);
   }
 
   same(a: string, b: string, place: Place): void {
-    const x = this.#find(a);
-    const y = this.#find(b);
+    const x = this.#classes.find(a);
+    const y = this.#classes.find(b);
     if (x === y) return;
     const [left, right] = [this.#known.get(x), this.#known.get(y)];
     if (left !== undefined && right !== undefined && left.type !== right.type) {
       this.#conflict(left, right, place);
       return;
     }
-    this.#parent.set(y, x);
+    this.#classes.join(x, y);
     if (left === undefined && right !== undefined) this.#known.set(x, right);
-  }
-
-  #find(key: string): string {
-    let root = key;
-    for (let up = this.#parent.get(root); up !== undefined; up = this.#parent.get(root)) root = up;
-    for (let at = key; at !== root;) {
-      const up = this.#parent.get(at)!;
-      this.#parent.set(at, root);
-      at = up;
-    }
-    return root;
   }
 
   #conflict(first: Known, second: Known, place: Place): void {

@@ -1,3 +1,4 @@
+import { UnionFind } from "../program/unionFind.ts";
 import type { HeadTerm, Literal, Program, Rule, Term } from "../program/program.ts";
 import { termVariables } from "../program/variables.ts";
 
@@ -9,14 +10,14 @@ const INTEGER = "";
  * whatever is joined with that, however indirectly.
  */
 export class IntegerColumns {
-  readonly #parent = new Map<string, string>();
+  readonly #classes = new UnionFind();
 
   constructor(program: Program) {
     for (const { declarations } of [program, ...program.components]) {
       for (const d of declarations) {
         if (d.kind !== "relation") continue;
         d.attributes.forEach(({ type }, i) => {
-          if (type === "int") this.#union(`${d.relation}/${i}`, INTEGER);
+          if (type === "int") this.#classes.join(`${d.relation}/${i}`, INTEGER);
         });
       }
     }
@@ -24,7 +25,7 @@ export class IntegerColumns {
   }
 
   isInteger(term: Term, { id }: Rule): boolean {
-    return this.#root(this.#key(term, id) ?? id) === this.#root(INTEGER);
+    return this.#classes.find(this.#key(term, id) ?? id) === this.#classes.find(INTEGER);
   }
 
   #rule({ id, head, body }: Rule): void {
@@ -37,10 +38,10 @@ export class IntegerColumns {
     if (term.kind !== "aggregate") return this.#is(column, term, id);
     const [first] = term.over;
     const { operator } = term;
-    if (operator === "count" || operator === "sum") this.#union(column, INTEGER);
+    if (operator === "count" || operator === "sum") this.#classes.join(column, INTEGER);
     if (first === undefined) return;
-    if (operator === "sum") this.#union(`${id}:${first}`, INTEGER);
-    if (operator === "min" || operator === "max") this.#union(column, `${id}:${first}`);
+    if (operator === "sum") this.#classes.join(`${id}:${first}`, INTEGER);
+    if (operator === "min" || operator === "max") this.#classes.join(column, `${id}:${first}`);
   }
 
   #literal(literal: Literal, id: string): void {
@@ -50,7 +51,7 @@ export class IntegerColumns {
       case "comparison": {
         const left = this.#key(literal.left, id);
         const right = this.#key(literal.right, id);
-        if (left !== undefined && right !== undefined) this.#union(left, right);
+        if (left !== undefined && right !== undefined) this.#classes.join(left, right);
         return;
       }
       case "relation": {
@@ -67,7 +68,7 @@ export class IntegerColumns {
 
   #is(column: string, term: Term, id: string): void {
     const key = this.#key(term, id);
-    if (key !== undefined) this.#union(column, key);
+    if (key !== undefined) this.#classes.join(column, key);
   }
 
   /** What the term is one with; a variable that is computed with is an integer. */
@@ -80,7 +81,7 @@ export class IntegerColumns {
           ? INTEGER
           : undefined;
       case "arithmetic":
-        for (const name of termVariables(term)) this.#union(`${id}:${name}`, INTEGER);
+        for (const name of termVariables(term)) this.#classes.join(`${id}:${name}`, INTEGER);
         return INTEGER;
       case "tuple":
         for (const inner of term.terms) this.#key(inner, id);
@@ -88,21 +89,5 @@ export class IntegerColumns {
       case "wildcard":
         return undefined;
     }
-  }
-
-  #union(a: string, b: string): void {
-    const [x, y] = [this.#root(a), this.#root(b)];
-    if (x !== y) this.#parent.set(x, y);
-  }
-
-  #root(key: string): string {
-    let root = key;
-    for (let up = this.#parent.get(root); up !== undefined; up = this.#parent.get(root)) root = up;
-    for (let at = key; at !== root;) {
-      const up = this.#parent.get(at)!;
-      this.#parent.set(at, root);
-      at = up;
-    }
-    return root;
   }
 }
