@@ -265,6 +265,18 @@ test("F2 renames in all components and in the deployment, and undo brings both b
   await expect(page.getByText("No problems")).toBeVisible();
 });
 
+test("the rename box has the keyboard also when a slow frame shows it late", async ({ page }) => {
+  await openApp(page);
+  await settled(page);
+  await cursorIn(page, "outInconsistent(val)@async", "outInconsistent");
+  await page.evaluate(() => {
+    const frame = window.requestAnimationFrame.bind(window);
+    window.requestAnimationFrame = (draw) => frame((at) => setTimeout(() => draw(at), 300));
+  });
+  await page.keyboard.press("F2");
+  await expect(page.locator(".rename-input").first()).toBeFocused();
+});
+
 test("Ctrl . offers what mends the text and what rewrites it", async ({ page }) => {
   await openApp(page);
   await test.step("Ctrl . leads to the card of a rewrite that is refused", async () => {

@@ -15,6 +15,7 @@ import { language, languageText } from "./languageWorker.ts";
 import { monaco } from "./monaco.ts";
 import { monacoEdit, monacoRange } from "./monacoShapes.ts";
 import { deploymentAfter } from "./renamedTexts.ts";
+import { focusRenameBox } from "./renameBox.ts";
 import { RulePainter } from "./rulePainter.ts";
 import { shownFile, showFile, useShownFile } from "./shownFile.ts";
 import { baseText, shownText } from "./shownText.ts";
@@ -71,6 +72,7 @@ export function startEditor(
     useShownFile.subscribe(() => session.update(store.getState(), undefined)),
     registerLanguageFeatures(store),
     lightText(editor, store),
+    focusRenameBox(editor),
     disposer(editor.onDidChangeModelContent(() => session.typed())),
     disposer(
       editor.onDidChangeCursorSelection((event) => session.cursorMoved(event.reason, event.source)),
