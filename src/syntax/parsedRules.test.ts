@@ -29,12 +29,13 @@ test("a text is read from memory as it is read afresh, whatever was edited befor
   );
 });
 
-test("a rule that stays as it is keeps its literals, wherever an edit moves it", () => {
+test("a rule that stays as it is keeps its identity, wherever an edit moves it", () => {
   const known = new ParsedRules();
   const before = read("a(x) :- b(x)\nc(x) :- d(x)", { known }).program;
   const after = read("a(x, x) :- b(x)\nc(x) :- d(x)", { known }).program;
-  const [, kept] = before.components[0]!.rules;
-  expect(after.components[0]!.rules[1]!.body[0]).toBe(kept!.body[0]);
+  const [changed, kept] = before.components[0]!.rules;
+  expect(after.components[0]!.rules[1]).toBe(kept);
+  expect(after.components[0]!.rules[0]).not.toBe(changed);
 });
 
 test("a number at a line's start is a part of a rule or not, by the notation", () => {

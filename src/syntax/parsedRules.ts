@@ -1,5 +1,7 @@
 import type { IToken } from "chevrotain";
 import type { NameSpan, Span } from "../program/diagnostic.ts";
+import { keepParts } from "../program/keepParts.ts";
+import type { Program } from "../program/program.ts";
 import type { Parsed, ParsedHead, ParsedLiteral, ParsedRule, Spanned } from "./parsed.ts";
 import { parseRule } from "./parseStatement.ts";
 
@@ -16,11 +18,18 @@ interface KnownRule {
 export class ParsedRules {
   #last: ReadonlyMap<string, KnownRule> = new Map();
   #next = new Map<string, KnownRule>();
+  #program: Program | undefined;
 
   /** Begins a reading: what the one before it did not meet is forgotten. */
   begin(): void {
     this.#last = this.#next;
     this.#next = new Map();
+  }
+
+  /** The program that was read, with what it has in common with the one before it. */
+  keep(program: Program): Program {
+    this.#program = keepParts(this.#program, program);
+    return this.#program;
   }
 
   /** What `parseRule` answers to these tokens of the text. */

@@ -34,6 +34,12 @@ export interface ReadOptions extends IncludeOptions {
  * in one rule leaves all others as they are. The time is linear in the text's length.
  */
 export function read(text: string, options: ReadOptions = {}): ReadResult {
+  const result = readNotation(text, options);
+  const { known } = options;
+  return known === undefined ? result : { ...result, program: known.keep(result.program) };
+}
+
+function readNotation(text: string, options: ReadOptions): ReadResult {
   const name = componentNameOf(options.fileName);
   const dialect = options.dialect ?? detectFromText(text);
   switch (dialect) {

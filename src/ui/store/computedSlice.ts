@@ -5,7 +5,7 @@ import type { OfferView, Replay } from "../../workers/workspaceApi.ts";
 import type { ClewState, ComputedSlice } from "./clewState.ts";
 import { selectedSelection, shownView } from "./selectors.ts";
 import { countsWords } from "./verdictWords.ts";
-import { shareStructure } from "./structuralSharing.ts";
+import { shareStructure } from "../../program/shareStructure.ts";
 import { workspace } from "./workspaceClient.ts";
 
 /** Verdicts of rules one by one wait until nothing else is asked for so long. */

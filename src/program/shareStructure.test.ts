@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { assert, jsonValue, property } from "fast-check";
-import { shareStructure } from "./structuralSharing.ts";
+import { shareStructure } from "./shareStructure.ts";
 
 test("what is equal keeps its identity, what differs does not", () => {
   const before = { text: "a", graph: { nodes: [{ id: 1 }, { id: 2 }] }, spans: [1, 2] };

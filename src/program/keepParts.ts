@@ -1,0 +1,38 @@
+import type { Component, Program, Rule } from "./program.ts";
+import { shareStructure } from "./shareStructure.ts";
+
+/**
+ * `after`, with every component and rule that is in `before` too replaced by that one, wherever it stands: what is known
+ * of a rule or a component by its identity is known of it still. `before` itself when nothing differs.
+ */
+export function keepParts(before: Program | undefined, after: Program): Program {
+  if (before === undefined || before === after) return after;
+  const named = new Map(before.components.map((component) => [component.name, component]));
+  const components = after.components.map((component) =>
+    keepComponent(named.get(component.name), component),
+  );
+  const declarations = shareStructure(before.declarations, after.declarations);
+  const same =
+    declarations === before.declarations &&
+    components.length === before.components.length &&
+    components.every((component, i) => component === before.components[i]);
+  return same ? before : { declarations, components };
+}
+
+function keepComponent(before: Component | undefined, after: Component): Component {
+  if (before === undefined || before === after) return after;
+  const known = new Map(before.rules.map((rule) => [rule.id, rule]));
+  const rules = after.rules.map((rule) => keepRule(known.get(rule.id), rule));
+  const by = shareStructure(before.by, after.by);
+  const declarations = shareStructure(before.declarations, after.declarations);
+  const same =
+    by === before.by &&
+    declarations === before.declarations &&
+    rules.length === before.rules.length &&
+    rules.every((rule, i) => rule === before.rules[i]);
+  return same ? before : { name: after.name, by, declarations, rules };
+}
+
+function keepRule(before: Rule | undefined, after: Rule): Rule {
+  return before === undefined ? after : shareStructure(before, after);
+}
