@@ -11,7 +11,11 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 const voting = "public/examples/voting/base.ded";
 
 function simulate(...args: readonly string[]) {
-  const command = ["src/cli/main.ts", "simulate", voting, ...args];
+  return simulateProgram(voting, ...args);
+}
+
+function simulateProgram(...args: readonly string[]) {
+  const command = ["src/cli/main.ts", "simulate", ...args];
   const done = spawnSync(process.execPath, command, { cwd: root, encoding: "utf8" });
   return { code: done.status, out: done.stdout, err: done.stderr };
 }
@@ -53,6 +57,50 @@ test("what a fault cannot reach is said", () => {
   const wrong = simulate("--faults", faultsFile("wrong.json", { kind: "melt" }));
   expect(wrong.code).toBe(1);
   expect(wrong.err).toContain("wrong.json#/faults/0/kind: ");
+});
+
+/** A program and a deployment of one's own, whose one node answers `in(id)` with `out(id)`. */
+function ownProgram(name: string, text: string): readonly string[] {
+  const program = join(scratch, `${name}.ded`);
+  const deployment = join(scratch, `${name}.json`);
+  writeFileSync(program, text);
+  writeFileSync(deployment, JSON.stringify(ONE_NODE));
+  return [program, "--deployment", deployment];
+}
+
+const ONE_NODE = {
+  format: "clew/deployment",
+  version: 1,
+  instances: { main: ["n"] },
+  edb: { client: [[{ addr: "client" }]] },
+  clients: {
+    address: "client",
+    input: "in",
+    answers: ["out"],
+    match: { out: { id: "id" } },
+    template: { id: { kind: "unique" } },
+    payloadBytes: 16,
+    requests: 3,
+  },
+  seed: 1,
+};
+
+test("a tuple that grows without end ends the run with the rule and the fact", () => {
+  const { code, err } = simulateProgram(
+    ...ownProgram(
+      "grows",
+      `component main {
+  p((id,)) :- in(id)
+  p((y,))@next :- p(y)
+  out(id)@async(c) :- in(id), client(c)
+}`,
+    ),
+  );
+  expect(code).toBe(1);
+  const deepest = `${"(".repeat(64)}1${",)".repeat(64)}`;
+  expect(err).toContain(
+    `Node n stopped: a tuple would be nested more than 64 deep in rule main/p/2 for p(${deepest}).`,
+  );
 });
 
 test("the cost of every rule is told", () => {

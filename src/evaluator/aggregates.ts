@@ -342,5 +342,5 @@ function collected(members: MemberTable, group: number, interner: Interner): num
   values.sort((a, b) =>
     (a & b & 1) === 1 ? a - b : compareValues(interner.valueOf(a), interner.valueOf(b)),
   );
-  return interner.tuple(values);
+  return interner.computedTuple(values);
 }

@@ -1,3 +1,4 @@
+import { MAX_TUPLE_DEPTH } from "../program/limits.ts";
 import { address, bytes, integer, isTuple, type Value } from "../program/value.ts";
 
 const INTEGER = 1;
@@ -88,7 +89,7 @@ function writeUtf8(text: string, out: number[]): void {
 /** The value whose canonical bytes these are, or undefined when they are of no value. */
 export function valueOfCanonicalBytes(data: Uint8Array): Value | undefined {
   const reader = { data, at: 0 };
-  const value = readValue(reader);
+  const value = readValue(reader, 0);
   return reader.at === data.length ? value : undefined;
 }
 
@@ -97,7 +98,7 @@ interface Reader {
   at: number;
 }
 
-function readValue(reader: Reader): Value | undefined {
+function readValue(reader: Reader, depth: number): Value | undefined {
   const tag = reader.data[reader.at++];
   switch (tag) {
     case INTEGER: {
@@ -118,18 +119,19 @@ function readValue(reader: Reader): Value | undefined {
       return tag === STRING ? readUtf8(content) : address(readUtf8(content));
     }
     case TUPLE:
-      return readTuple(reader);
+      return readTuple(reader, depth);
     default:
       return undefined;
   }
 }
 
-function readTuple(reader: Reader): Value | undefined {
+function readTuple(reader: Reader, depth: number): Value | undefined {
+  if (depth >= MAX_TUPLE_DEPTH) return undefined;
   const length = readLength(reader);
   if (length > reader.data.length - reader.at) return undefined;
   const items: Value[] = [];
   for (let i = 0; i < length; i++) {
-    const item = readValue(reader);
+    const item = readValue(reader, depth + 1);
     if (item === undefined) return undefined;
     items.push(item);
   }

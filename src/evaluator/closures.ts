@@ -6,6 +6,7 @@ import type { FunctionTable } from "./functions.ts";
 import { FAILED_ID, type Interner } from "./interner.ts";
 import type { Expression, Match, Plan, Step } from "./plan.ts";
 import type { Table } from "./table.ts";
+import { computed } from "./valueLimits.ts";
 
 /** What computing values takes. */
 export interface ValueContext {
@@ -73,7 +74,11 @@ function closeOutput(
       if (id === FAILED_ID) return false;
       head[i] = id;
     }
-    for (let i = 0; i < values.length; i++) over[i] = values[i]!();
+    for (let i = 0; i < values.length; i++) {
+      const id = values[i]!();
+      if (id === FAILED_ID) return false;
+      over[i] = id;
+    }
     return done();
   };
 }
@@ -266,7 +271,7 @@ export function functionOf(
     if (inputs.includes(FAILED_ID)) return undefined;
     return attempt(context, () => {
       const outputs = implementation(inputs.map((id) => interner.valueOf(id)));
-      return outputs === undefined ? null : outputs.map((v) => interner.intern(v));
+      return outputs === undefined ? null : outputs.map((v) => interner.intern(computed(v)));
     });
   };
 }
@@ -302,10 +307,17 @@ function evaluator(e: Expression, registers: Int32Array, context: PlanContext): 
   }
 }
 
+/** Tells of a tuple that may not be made, as of every computation that fails. */
 export function tupleMaker({
   interner,
-}: Pick<ValueContext, "interner">): (items: readonly number[]) => number {
-  return (items) => (items.includes(FAILED_ID) ? FAILED_ID : interner.tuple(items));
+  suspect,
+}: Pick<ValueContext, "interner" | "suspect">): (items: readonly number[]) => number {
+  return (items) => {
+    if (items.includes(FAILED_ID)) return FAILED_ID;
+    const id = interner.computedTuple(items);
+    if (id === FAILED_ID) suspect();
+    return id;
+  };
 }
 
 /** An operation on ids; sums and differences of small integers need no values. */

@@ -23,7 +23,11 @@ export class EvaluationError extends Error {
   }
 }
 
-/** `votes("a", 1)`: how a fact is shown in messages. */
+/** More of a fact than this helps nobody to find it. */
+const SHOWN = 500;
+
+/** `votes("a", 1)`: how a fact is shown in messages; of a long one, its beginning. */
 export function factText(fact: Fact): string {
-  return `${fact.relation}(${fact.row.map(printValue).join(", ")})`;
+  const text = `${fact.relation}(${fact.row.map(printValue).join(", ")})`;
+  return text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
 }

@@ -1,4 +1,5 @@
-import { integer, isTuple, type Address, type Value } from "../program/value.ts";
+import { integer, isTuple, scalarSize, type Address, type Value } from "../program/value.ts";
+import { MAX_TUPLE_DEPTH, MAX_VALUE_SIZE } from "../program/limits.ts";
 import { mix, resized } from "./table.ts";
 
 /** What an expression that cannot be computed evaluates to; no value has this id. */
@@ -24,6 +25,9 @@ export class Interner {
   #items: (readonly number[] | undefined)[] = [];
   /** `ADDRESS` for an address. */
   #kinds = new Uint8Array(ROOM);
+  /** How deep tuples nest in it, and how large it is with all that is in it; beyond the limits, one more than they. */
+  #depths = new Uint8Array(ROOM);
+  #sizes = new Int32Array(ROOM);
   #numbers = new Int32Array(ROOM);
   #count = 0;
   /** Open-addressed by number: the value's place plus one. */
@@ -61,7 +65,7 @@ export class Interner {
         if (isTuple(value)) {
           const items: number[] = [];
           for (let i = 0; i < value.length; i++) items.push(this.intern(value[i]!));
-          return this.#tuple(items, value);
+          return this.#numbers[this.#tuple(items, value)]! << 1;
         }
         return value.kind === "bytes"
           ? (this.#bytes.get(value.hex) ?? this.#add(this.#bytes, value.hex, value))
@@ -88,22 +92,44 @@ export class Interner {
   }
 
   tuple(items: readonly number[]): number {
-    return this.#tuple(items, undefined);
+    return this.#numbers[this.#tuple(items, undefined)]! << 1;
   }
 
+  /** A tuple that a rule computes: `FAILED_ID` where it would be nested too deep or too large. */
+  computedTuple(items: readonly number[]): number {
+    const place = this.#tuple(items, undefined);
+    const over = this.#depths[place]! > MAX_TUPLE_DEPTH || this.#sizes[place]! > MAX_VALUE_SIZE;
+    return over ? FAILED_ID : this.#numbers[place]! << 1;
+  }
+
+  /** Where the tuple lies. */
   #tuple(items: readonly number[], value: Value | undefined): number {
     const slots = this.#tupleSlots;
     const mask = slots.length - 1;
     let slot = hashOf(items) & mask;
     for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
       const place = slots[slot]! - 1;
-      if (sameItems(this.#items[place]!, items)) return this.#numbers[place]! << 1;
+      if (sameItems(this.#items[place]!, items)) return place;
     }
     const place = this.#place(value ?? items.map((item) => this.valueOf(item)));
     this.#items[place] = items;
+    this.#measure(place, items);
     slots[slot] = place + 1;
     if (++this.#tuples * 2 > mask) this.#placeTuples(2 * slots.length);
-    return this.#numbers[place]! << 1;
+    return place;
+  }
+
+  #measure(place: number, items: readonly number[]): void {
+    let depth = 0;
+    let size = 1;
+    for (let i = 0; i < items.length; i++) {
+      const item = items[i]!;
+      const at = (item & 1) === 1 ? -1 : this.#placeOf(item >> 1);
+      size += at < 0 ? 1 : this.#sizes[at]!;
+      if (at >= 0 && this.#depths[at]! > depth) depth = this.#depths[at]!;
+    }
+    this.#depths[place] = Math.min(depth, MAX_TUPLE_DEPTH) + 1;
+    this.#sizes[place] = Math.min(size, MAX_VALUE_SIZE + 1);
   }
 
   #placeTuples(length: number): void {
@@ -182,6 +208,8 @@ export class Interner {
       this.#values[to] = this.#values[from];
       this.#items[to] = this.#items[from];
       this.#kinds[to] = this.#kinds[from]!;
+      this.#depths[to] = this.#depths[from]!;
+      this.#sizes[to] = this.#sizes[from]!;
       this.#numbers[to] = this.#numbers[from]!;
       to++;
     }
@@ -216,6 +244,8 @@ export class Interner {
     this.#values[place] = value;
     this.#items[place] = undefined;
     this.#kinds[place] = isAddress(value) ? ADDRESS : 0;
+    this.#depths[place] = 0;
+    this.#sizes[place] = isTuple(value) ? 0 : Math.min(scalarSize(value), MAX_VALUE_SIZE + 1);
     this.#numbers[place] = this.#nextNumber;
     this.#slots[this.#emptySlot(this.#nextNumber)] = place + 1;
     this.#nextNumber = after(this.#nextNumber);
@@ -246,6 +276,8 @@ export class Interner {
     else {
       this.#numbers = resized(this.#numbers, room);
       this.#kinds = resized(this.#kinds, room);
+      this.#depths = resized(this.#depths, room);
+      this.#sizes = resized(this.#sizes, room);
       this.#slots = new Int32Array(2 * room);
       this.#shift = shiftFor(2 * room);
     }

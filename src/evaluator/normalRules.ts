@@ -247,7 +247,8 @@ export function outgoing(relation: RelationName): RelationName {
   return `${relation}${SENT}`;
 }
 
-function hasWildcard(term: Term): boolean {
+/** Whether some value fits the term that is not known beforehand. */
+export function hasWildcard(term: Term): boolean {
   return term.kind === "wildcard" || (term.kind === "tuple" && term.terms.some(hasWildcard));
 }
 

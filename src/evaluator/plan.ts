@@ -269,8 +269,7 @@ class Planner {
 
 /** Whether a valuation can be one for which something cannot be computed. */
 export function mayFail(plan: Plan): boolean {
-  const computes = (e: Expression): boolean =>
-    e.kind === "arithmetic" || (e.kind === "tuple" && e.items.some(computes));
+  const computes = (e: Expression): boolean => e.kind !== "register";
   return plan.steps.some((step) => {
     if (step.kind === "assign" || step.kind === "equal") return computes(step.value);
     if (step.kind === "compare") return computes(step.left) || computes(step.right);

@@ -165,14 +165,14 @@ class PlanWriter {
   }
 
   #found(plan: Plan, found: (found: Found) => string): void {
-    const head = plan.head.flatMap((e) => {
-      if (e === undefined) return [];
-      if (e.kind === "register") return [`r${e.register}`];
-      const value = this.#local(this.#expression(e));
-      this.#unless(`${value}!==${FAILED_ID}`);
-      return [value];
-    });
-    const over = plan.over.map((e) => this.#expression(e));
+    const value = (e: Expression): string => {
+      if (e.kind === "register") return `r${e.register}`;
+      const local = this.#local(this.#expression(e));
+      this.#unless(`${local}!==${FAILED_ID}`);
+      return local;
+    };
+    const head = plan.head.flatMap((e) => (e === undefined ? [] : [value(e)]));
+    const over = plan.over.map(value);
     this.#lines.push(found({ head, over, rows: this.#rows }));
   }
 
@@ -188,7 +188,7 @@ class PlanWriter {
       case "register":
         return `r${e.register}`;
       case "tuple": {
-        const make = this.#text.datum((c) => tupleMaker(c), "tuple");
+        const make = this.#text.datum((c) => tupleMaker(this.#values(c)));
         return `${make}([${e.items.map((i) => this.#expression(i)).join(",")}])`;
       }
       case "arithmetic": {

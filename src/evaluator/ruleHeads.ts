@@ -10,6 +10,7 @@ import {
 } from "../program/value.ts";
 import { EvaluationError, ValueFault } from "./evaluationError.ts";
 import { evaluate, type Valuation } from "./valuations.ts";
+import { computed } from "./valueLimits.ts";
 
 /** Valuations that agree on the plain head terms and the destination. A group is never empty (H-12). */
 export interface Group {
@@ -63,7 +64,9 @@ function aggregate(
   members: readonly Valuation[],
 ): Value {
   const valueOf = (m: Valuation): Value =>
-    over.length === 1 ? m.values.get(over[0]!)! : over.map((name) => m.values.get(name)!);
+    over.length === 1
+      ? m.values.get(over[0]!)!
+      : failingIn(rule, m, () => computed(over.map((name) => m.values.get(name)!)));
   const values = members.map(valueOf);
   const sorted = [...new Map(values.map((v) => [valueKey(v), v])).values()].sort(compareValues);
   switch (operator) {
@@ -74,7 +77,7 @@ function aggregate(
     case "max":
       return sorted.at(-1)!;
     case "collect":
-      return sorted;
+      return failingIn(rule, members[0]!, () => computed(sorted));
     case "sum":
       return failingIn(rule, members[0]!, () => sum(values));
     case "seal":

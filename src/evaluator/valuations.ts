@@ -14,6 +14,8 @@ import { EvaluationError, ValueFault } from "./evaluationError.ts";
 import { functionKey, type FunctionTable } from "./functions.ts";
 import { functionInputs, literalOrder } from "./literalOrder.ts";
 import type { Fact } from "./nodeEngine.ts";
+import { hasWildcard } from "./normalRules.ts";
+import { computed } from "./valueLimits.ts";
 
 /** What a rule is evaluated over: the rows that hold in a tick, and the functions. */
 export interface Database {
@@ -62,7 +64,7 @@ export function evaluate(term: Term, values: Bindings): Value {
       return value;
     }
     case "tuple":
-      return term.terms.map((t) => evaluate(t, values));
+      return computed(term.terms.map((t) => evaluate(t, values)));
     case "arithmetic":
       return arithmetic(term.operator, evaluate(term.left, values), evaluate(term.right, values));
     case "wildcard":
@@ -137,7 +139,8 @@ function* apply(
   const outputs = literal.terms.slice(inputs);
   const result = attempt(partial, () => {
     const values = known(partial.values);
-    return { row: implementation(literal.terms.slice(0, inputs).map((t) => evaluate(t, values))) };
+    const given = literal.terms.slice(0, inputs).map((t) => evaluate(t, values));
+    return { row: implementation(given)?.map(computed) };
   });
   const values = new Map(partial.values);
   if (result.kind === "failed") {
@@ -201,7 +204,7 @@ function known(values: Partial["values"]): Bindings {
 /** The pattern of a negated literal with its variables replaced by their values. */
 function ground(term: Term, values: Partial["values"]): Term {
   if (term.kind === "wildcard") return term;
-  if (term.kind === "tuple")
+  if (term.kind === "tuple" && hasWildcard(term))
     return { kind: "tuple", terms: term.terms.map((t) => ground(t, values)) };
   return { kind: "constant", value: evaluate(term, known(values)) };
 }

@@ -1,7 +1,7 @@
 import type { Fact } from "../evaluator/nodeEngine.ts";
+import { MAX_TUPLE_DEPTH } from "../program/limits.ts";
 import { address, bytes, integer } from "../program/value.ts";
 import type { Address, Value } from "../program/value.ts";
-import { MAX_TUPLE_DEPTH } from "../program/valueJson.ts";
 import { TAG } from "./wire.ts";
 import type { WireSchema } from "./wire.ts";
 
@@ -102,7 +102,9 @@ export function createFrameReader(schema: WireSchema): FrameReader {
   }
 
   function tuple(length: number, depth: number): Value {
-    if (depth >= MAX_TUPLE_DEPTH || length > end - at) return fail("a tuple is malformed");
+    if (depth >= MAX_TUPLE_DEPTH)
+      return fail(`a tuple is nested more than ${MAX_TUPLE_DEPTH} deep`);
+    if (length > end - at) return fail("a tuple is malformed");
     const items: Value[] = [];
     for (let i = 0; i < length; i++) items.push(value(depth + 1));
     return items;

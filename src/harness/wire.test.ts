@@ -62,6 +62,17 @@ test("a row longer than a frame makes a longer frame", () => {
   expect(decode(writer.take())).toEqual([{ relation: "one", row: [long] }]);
 });
 
+test("a tuple nested too deep is refused and said to be", () => {
+  const nested = (depth: number): Value => (depth === 0 ? 1 : [nested(depth - 1)]);
+  const frame = (depth: number): Buffer => {
+    const writer = createFrameWriter(schema);
+    writer.add("one", [nested(depth)]);
+    return writer.take();
+  };
+  expect(decode(frame(64))).toEqual([{ relation: "one", row: [nested(64)] }]);
+  expect(() => decode(frame(65))).toThrow("a tuple is nested more than 64 deep");
+});
+
 test("arbitrary bytes are refused or read, never worse", () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 200 }), (octets) => {

@@ -49,6 +49,15 @@ test("a wrong value is named by its pointer, what was found and what was expecte
   ]);
 });
 
+test("a tuple in too many others is refused at its place, the deepest is read", () => {
+  const json = exampleJson("voting");
+  const nested = (depth: number): unknown => (depth === 0 ? 1 : [nested(depth - 1)]);
+  expect(problems({ ...json, edb: { r: [[nested(64)]] } })).toEqual([]);
+  expect(problems({ ...json, edb: { r: [[nested(65)]] } })).toEqual([
+    `/edb/r/0/0${"/0".repeat(64)}: Tuples nest at most 64 deep; this one is in too many others.`,
+  ]);
+});
+
 test("a newer version is refused with its number", () => {
   expect(problems({ ...exampleJson("voting"), version: 7 })).toEqual([
     "/version: This file has version 7 of the deployment format; this Clew reads versions up to 1.",

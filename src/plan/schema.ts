@@ -1,4 +1,5 @@
-import { MAX_TUPLE_DEPTH, valueFromJson } from "../program/valueJson.ts";
+import { MAX_TUPLE_DEPTH } from "../program/limits.ts";
+import { valueFromJson } from "../program/valueJson.ts";
 import type { RowJson, ValueJson } from "../program/valueJson.ts";
 
 /**
@@ -207,9 +208,15 @@ function checkTagged(
 }
 
 function checkValue(json: unknown, at: string, depth: number, problems: FileProblem[]): void {
-  if (Array.isArray(json) && depth < MAX_TUPLE_DEPTH) {
-    json.forEach((item, i) => checkValue(item, pointerTo(at, i), depth + 1, problems));
+  if (Array.isArray(json)) {
+    if (depth < MAX_TUPLE_DEPTH) {
+      json.forEach((item, i) => checkValue(item, pointerTo(at, i), depth + 1, problems));
+    } else problems.push({ pointer: at, message: tooDeepText() });
   } else if (valueFromJson(json, depth) === undefined) misfit(dedalusValue, json, at, problems);
+}
+
+function tooDeepText(): string {
+  return `Tuples nest at most ${MAX_TUPLE_DEPTH} deep; this one is in too many others.`;
 }
 
 /** Whether the outermost layer of `json` is of the schema's kind. */

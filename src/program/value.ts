@@ -115,6 +115,13 @@ export function equalValues(a: Value, b: Value): boolean {
   return a === b || compareValues(a, b) === 0;
 }
 
+/** How large a value is that is no tuple: one, and one for each character or byte. */
+export function scalarSize(value: Exclude<Value, readonly Value[]>): number {
+  if (typeof value === "string") return 1 + value.length;
+  if (typeof value !== "object") return 1;
+  return 1 + (value.kind === "bytes" ? value.hex.length / 2 : value.name.length);
+}
+
 function scalar(value: Value): number | bigint | string | boolean {
   if (typeof value !== "object") return value;
   if (isTuple(value)) throw new Error("a tuple is no scalar");

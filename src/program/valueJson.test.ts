@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { MAX_TUPLE_DEPTH } from "./limits.ts";
 import { rowFromJson, valueFromJson, valueToJson } from "./valueJson.ts";
 import { MAX_INTEGER, MIN_INTEGER, address, bytes, integer } from "./value.ts";
 import type { Value } from "./value.ts";
@@ -51,4 +52,13 @@ test("a tuple nested without end is refused, not recursed into", () => {
   let nested: unknown = 1;
   for (let i = 0; i < 100_000; i++) nested = [nested];
   expect(valueFromJson(nested)).toBeUndefined();
+});
+
+test("values nest as deep in a row as alone", () => {
+  let deepest: unknown = 1;
+  for (let i = 0; i < MAX_TUPLE_DEPTH; i++) deepest = [deepest];
+  expect(valueFromJson(deepest)).toEqual(deepest);
+  expect(rowFromJson([deepest])).toEqual([deepest]);
+  expect(valueFromJson([deepest])).toBeUndefined();
+  expect(rowFromJson([[deepest]])).toBeUndefined();
 });

@@ -1,3 +1,4 @@
+import { MAX_TUPLE_DEPTH } from "./limits.ts";
 import { MAX_INTEGER, MIN_INTEGER, isTuple } from "./value.ts";
 import { address, bytes, integer } from "./value.ts";
 import type { Row, Value } from "./value.ts";
@@ -17,9 +18,6 @@ export type ValueJson =
 
 export type RowJson = readonly ValueJson[];
 
-/** A file is hostile input: a tuple nested deeper than this is refused rather than recursed into. */
-export const MAX_TUPLE_DEPTH = 64;
-
 export function valueToJson(value: Value): ValueJson {
   switch (typeof value) {
     case "bigint":
@@ -36,7 +34,7 @@ export function rowToJson(row: Row): RowJson {
   return row.map(valueToJson);
 }
 
-/** Undefined when `json` is no value: a fraction, null, an unknown object, an integer beyond 64 bits. */
+/** Undefined when `json` is no value: a fraction, null, an unknown object, an integer beyond 64 bits, a tuple nested too deep. */
 export function valueFromJson(json: unknown, depth = 0): Value | undefined {
   switch (typeof json) {
     case "number":
@@ -53,9 +51,9 @@ export function valueFromJson(json: unknown, depth = 0): Value | undefined {
   }
 }
 
-/** Undefined when `json` is no array of values. */
+/** Undefined when `json` is no array of values. The row itself is no tuple: its values nest as deep as any. */
 export function rowFromJson(json: unknown): Row | undefined {
-  return Array.isArray(json) ? tupleFromJson(json, 0) : undefined;
+  return Array.isArray(json) ? tupleFromJson(json, -1) : undefined;
 }
 
 function tupleFromJson(json: readonly unknown[], depth: number): readonly Value[] | undefined {
