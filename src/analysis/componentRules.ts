@@ -1,4 +1,5 @@
 import type {
+  Component,
   ComponentName,
   Literal,
   RelationLiteral,
@@ -48,7 +49,33 @@ export function memoised<T>(
   };
 }
 
-export const componentRules = memoised(indexComponent);
+/** What only the rules of one component decide; it lives as long as the component, in whatever program that stands. */
+export function memoisedByRules<T>(
+  compute: (rules: ComponentRules) => T,
+): (p: AnalyzedProgram, component: ComponentName) => T {
+  const memo = new WeakMap<ComponentRules, T>();
+  return (p, component) => {
+    const rules = componentRules(p, component);
+    if (!memo.has(rules)) memo.set(rules, compute(rules));
+    return memo.get(rules)!;
+  };
+}
+
+export const componentRules = memoised((p, name): ComponentRules => {
+  const [component, ...others] = p.program.components.filter((c) => c.name === name);
+  if (component === undefined || others.length > 0) {
+    const all = [component ?? [], others].flat();
+    return indexed(
+      name,
+      all.flatMap((c) => c.rules),
+    );
+  }
+  let index = indices.get(component);
+  if (index === undefined) indices.set(component, (index = indexed(name, component.rules)));
+  return index;
+});
+
+const indices = new WeakMap<Component, ComponentRules>();
 
 export function headRules(
   p: AnalyzedProgram,
@@ -58,8 +85,7 @@ export function headRules(
   return componentRules(p, component).byHead.get(relation) ?? NO_RULES;
 }
 
-function indexComponent(p: AnalyzedProgram, name: ComponentName): ComponentRules {
-  const rules = p.program.components.filter((c) => c.name === name).flatMap((c) => c.rules);
+function indexed(name: ComponentName, rules: readonly Rule[]): ComponentRules {
   const relations = new Set<RelationName>();
   const byHead = new Map<RelationName, { all: Rule[]; now: Rule[]; next: Rule[]; async: Rule[] }>();
   const readers = new Map<RelationName, Rule[]>();

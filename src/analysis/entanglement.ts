@@ -36,6 +36,7 @@ export function tickAsData(p: AnalyzedProgram, set: RuleSet): readonly Finding[]
 /** W9: the tick number as data is legal to run, but stands in the way of rewrites. */
 export function tickFlowWarnings(p: AnalyzedProgram): readonly Fault[] {
   return p.program.components.flatMap(({ name }) => {
+    if (!componentRules(p, name).readers.has("tick")) return [];
     const set: RuleSet = {
       component: name,
       rules: new Set(

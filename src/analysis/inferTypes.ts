@@ -1,8 +1,9 @@
 import type { Deployment } from "../program/deployment.ts";
-import type { Evidence, Fault, Place } from "../program/evidence.ts";
+import type { Fault, Place } from "../program/evidence.ts";
 import { functionSignature } from "../program/functions.ts";
 import type {
   AttributeType,
+  Component,
   HeadTerm,
   Program,
   RelationName,
@@ -10,28 +11,36 @@ import type {
   Term,
 } from "../program/program.ts";
 import { kindOf, type Row, type Value } from "../program/value.ts";
-import { UnionFind } from "../program/unionFind.ts";
 import type { RelationKind } from "./analyzedProgram.ts";
-import { allDeclarations } from "./occurrences.ts";
-
-/** A type, and the first place that says so. */
-interface Known {
-  readonly type: AttributeType;
-  readonly place: Place;
-  readonly because: string;
-}
+import { meaningOfNames } from "./meaning.ts";
+import { allDeclarations, occurrencesIn } from "./occurrences.ts";
+import { named, TypeClasses } from "./typeClasses.ts";
+import type { Alike, Known } from "./typeClasses.ts";
 
 export interface Types {
   typeOf(relation: RelationName, position: number): AttributeType | undefined;
   readonly faults: readonly Fault[];
 }
 
+type KindOfName = (relation: RelationName) => RelationKind | undefined;
+
 /** Types of all attributes, inferred across rules, declarations and EDB contents; conflicts name both places (W1). */
 export function inferTypes(
   program: Program,
   deployment: Deployment | undefined,
-  kindOfName: (relation: RelationName) => RelationKind | undefined,
+  kindOfName: KindOfName,
 ): Types {
+  const given = (): TypeClasses => readGiven(program, deployment);
+  const classes =
+    together(program, kindOfName, given()) ?? ruleByRule(program, kindOfName, given());
+  return {
+    typeOf: (relation, position) => classes.typeOf(attribute(relation, position)),
+    faults: classes.faults,
+  };
+}
+
+/** What declarations and EDB contents say. */
+function readGiven(program: Program, deployment: Deployment | undefined): TypeClasses {
   const classes = new TypeClasses();
   readDeclarations(program, classes);
   for (const [relation, rows] of Object.entries(deployment?.edb ?? {})) {
@@ -40,75 +49,59 @@ export function inferTypes(
   for (const contents of Object.values(deployment?.node ?? {})) {
     for (const [relation, rows] of Object.entries(contents)) readRows(classes, relation, rows);
   }
+  return classes;
+}
+
+/** From what each component says by itself; undefined when there is a conflict, whose places only the rules tell. */
+function together(
+  program: Program,
+  kindOfName: KindOfName,
+  classes: TypeClasses,
+): TypeClasses | undefined {
+  for (const component of program.components) {
+    const within = typesWithin(program, component, kindOfName);
+    if (within === undefined) return undefined;
+    for (const alike of within) classes.joinAll(alike);
+    if (classes.faults.length > 0) return undefined;
+  }
+  return classes;
+}
+
+function ruleByRule(program: Program, kindOfName: KindOfName, classes: TypeClasses): TypeClasses {
   for (const component of program.components) {
     for (const rule of component.rules) readRule(program, rule, kindOfName, classes);
   }
-  return {
-    typeOf: (relation, position) => classes.typeOf(attribute(relation, position)),
-    faults: classes.faults,
-  };
+  return classes;
 }
 
-/** Union-find over attributes and variables; each class has at most one type. */
-class TypeClasses {
-  readonly faults: Fault[] = [];
-  readonly #classes = new UnionFind();
-  readonly #known = new Map<string, Known>();
-  readonly #reported = new Set<string>();
-
-  typeOf(key: string): AttributeType | undefined {
-    return this.#known.get(this.#classes.find(key))?.type;
-  }
-
-  is(key: string, known: Known): void {
-    const root = this.#classes.find(key);
-    const earlier = this.#known.get(root);
-    if (earlier === undefined) this.#known.set(root, known);
-    else if (earlier.type !== known.type) this.#conflict(earlier, known, known.place);
-  }
-
-  same(a: string, b: string, place: Place): void {
-    const x = this.#classes.find(a);
-    const y = this.#classes.find(b);
-    if (x === y) return;
-    const [left, right] = [this.#known.get(x), this.#known.get(y)];
-    if (left !== undefined && right !== undefined && left.type !== right.type) {
-      this.#conflict(left, right, place);
-      return;
-    }
-    this.#classes.join(x, y);
-    if (left === undefined && right !== undefined) this.#known.set(x, right);
-  }
-
-  #conflict(first: Known, second: Known, place: Place): void {
-    const key = JSON.stringify([first.place, second.place, place]);
-    if (this.#reported.has(key)) return;
-    this.#reported.add(key);
-    this.faults.push({
-      severity: "error",
-      code: "type-conflict",
-      message: `Here ${named(first.type)} meets ${named(second.type)}: ${first.because}, but ${second.because}.`,
-      place,
-      related: [first, second].map(({ place: at, because }): Evidence => ({ ...at, because })),
-    });
-  }
+interface KnownTypes {
+  readonly meaning: string;
+  readonly classes: readonly Alike[] | undefined;
 }
 
-function named(type: AttributeType): string {
-  switch (type) {
-    case "int":
-      return "an integer";
-    case "string":
-      return "a string";
-    case "bool":
-      return "a boolean";
-    case "bytes":
-      return "a byte string";
-    case "address":
-      return "an address";
-    case "tuple":
-      return "a tuple";
+const knownTypes = new WeakMap<Component, KnownTypes>();
+
+/** Which attributes a component's rules make alike, and their types; undefined when the rules contradict each other. */
+function typesWithin(
+  program: Program,
+  component: Component,
+  kindOfName: KindOfName,
+): readonly Alike[] | undefined {
+  const meaning = meaningOfNames(program, component, kindOfName);
+  let known = knownTypes.get(component);
+  if (known?.meaning !== meaning) {
+    const classes = new TypeClasses();
+    for (const rule of component.rules) readRule(program, rule, kindOfName, classes);
+    const attributes = [...occurrencesIn(component)].flatMap(([relation, uses]) =>
+      uses.flatMap(({ terms }) => terms.map((_, i) => attribute(relation, i))),
+    );
+    known = {
+      meaning,
+      classes: classes.faults.length > 0 ? undefined : classes.among(new Set(attributes)),
+    };
+    knownTypes.set(component, known);
   }
+  return known.classes;
 }
 
 function shown(value: Value): string {
@@ -153,7 +146,7 @@ function readRows(classes: TypeClasses, relation: RelationName, rows: readonly R
 function readRule(
   program: Program,
   rule: Rule,
-  kindOfName: (relation: RelationName) => RelationKind | undefined,
+  kindOfName: KindOfName,
   classes: TypeClasses,
 ): void {
   const reader = new RuleTypes(rule, classes);

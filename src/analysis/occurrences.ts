@@ -27,12 +27,31 @@ export type RelationDeclaration = Extract<Declaration, { readonly kind: "relatio
 export function occurrencesByRelation(program: Program): Occurrences {
   const result = new Map<RelationName, Occurrence[]>();
   for (const component of program.components) {
-    for (const rule of component.rules) {
-      for (const occurrence of occurrencesOf(component, rule)) {
-        const list = result.get(occurrence.relation);
-        if (list === undefined) result.set(occurrence.relation, [occurrence]);
-        else list.push(occurrence);
-      }
+    for (const [relation, uses] of occurrencesIn(component)) {
+      const list = result.get(relation);
+      if (list === undefined) result.set(relation, [...uses]);
+      else list.push(...uses);
+    }
+  }
+  return result;
+}
+
+const known = new WeakMap<Component, Occurrences>();
+
+/** Those in one component; they live as long as it does. */
+export function occurrencesIn(component: Component): Occurrences {
+  let result = known.get(component);
+  if (result === undefined) known.set(component, (result = indexed(component)));
+  return result;
+}
+
+function indexed(component: Component): Occurrences {
+  const result = new Map<RelationName, Occurrence[]>();
+  for (const rule of component.rules) {
+    for (const occurrence of occurrencesOf(component, rule)) {
+      const list = result.get(occurrence.relation);
+      if (list === undefined) result.set(occurrence.relation, [occurrence]);
+      else list.push(occurrence);
     }
   }
   return result;

@@ -1,6 +1,7 @@
 import type { ComponentName, RelationName, RuleId } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
-import { componentRules, isRelationLiteral, memoised } from "./componentRules.ts";
+import { isRelationLiteral, memoisedByRules } from "./componentRules.ts";
+import type { ComponentRules } from "./componentRules.ts";
 import { hasAggregate } from "../program/variables.ts";
 
 export type Stratification =
@@ -23,12 +24,11 @@ interface Edge {
 
 /** Strata over the now-rules of a component (rewrites.md section 0.4); next and async edges break cycles. */
 export const stratify: (p: AnalyzedProgram, component: ComponentName) => Stratification =
-  memoised(computeStrata);
+  memoisedByRules(computeStrata);
 
-function computeStrata(p: AnalyzedProgram, component: ComponentName): Stratification {
-  const index = componentRules(p, component);
+function computeStrata(index: ComponentRules): Stratification {
   const derived = [...index.byHead].filter(([, rules]) => rules.now.length > 0).map(([r]) => r);
-  const edges = nowEdges(p, component, new Set(derived));
+  const edges = nowEdges(index, new Set(derived));
   const order = condensed(derived, edges);
   const groupOf = new Map(order.flatMap((group, i) => group.map((r) => [r, i] as const)));
   const bad = edges.find((e) => e.marked && groupOf.get(e.from) === groupOf.get(e.to));
@@ -36,12 +36,8 @@ function computeStrata(p: AnalyzedProgram, component: ComponentName): Stratifica
   return { kind: "strata", strata: levels(order, edges) };
 }
 
-function nowEdges(
-  p: AnalyzedProgram,
-  component: ComponentName,
-  derived: ReadonlySet<RelationName>,
-): readonly Edge[] {
-  return componentRules(p, component).rules.flatMap((rule) =>
+function nowEdges(index: ComponentRules, derived: ReadonlySet<RelationName>): readonly Edge[] {
+  return index.rules.flatMap((rule) =>
     rule.head.timing.kind !== "now"
       ? []
       : rule.body.filter(isRelationLiteral).flatMap((literal) =>

@@ -4,6 +4,7 @@ import type { RelationName, Rule } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
 import { NON_DETERMINISTIC } from "./componentRules.ts";
 import { declaredRole, isClientInput } from "./declaredRoles.ts";
+import { meaningOfNames } from "./meaning.ts";
 import type { Occurrence, Occurrences } from "./occurrences.ts";
 import { rangeFaults, wildcardFaults } from "./rangeRestriction.ts";
 import { stratify } from "./stratify.ts";
@@ -20,13 +21,28 @@ export function wellFormednessFaults(
     faults.push(...arityFaults(p, relation, uses), ...headFaults(p, relation, uses));
   }
   for (const component of p.program.components) {
+    const meaning = meaningOfNames(p.program, component, (r) => p.relations.get(r)?.kind);
     for (const rule of component.rules) {
-      faults.push(...rangeFaults(p, rule), ...wildcardFaults(p, rule), ...headShapeFaults(p, rule));
-      faults.push(...nonDeterminismFaults(p, rule));
+      if (faultless.get(rule) === meaning) continue;
+      const found = ruleFaults(p, rule);
+      if (found.length === 0) faultless.set(rule, meaning);
+      faults.push(...found);
     }
     faults.push(...cycleFaults(p, component.name));
   }
   return faults;
+}
+
+/** Rules that had no fault while names had this meaning. What faults say names other rules, so they are found again. */
+const faultless = new WeakMap<Rule, string>();
+
+function ruleFaults(p: AnalyzedProgram, rule: Rule): readonly Fault[] {
+  return [
+    ...rangeFaults(p, rule),
+    ...wildcardFaults(p, rule),
+    ...headShapeFaults(p, rule),
+    ...nonDeterminismFaults(p, rule),
+  ];
 }
 
 function componentFaults(p: AnalyzedProgram): Fault[] {

@@ -99,7 +99,8 @@ export function functionSignature(
 /** Asked of every literal, and the same for a program as long as it is there. */
 const declared = new WeakMap<Program, readonly FunctionSignature[]>();
 
-function declaredFunctions(program: Program): readonly FunctionSignature[] {
+/** Those of the program itself. */
+export function declaredFunctions(program: Program): readonly FunctionSignature[] {
   const known = declared.get(program);
   if (known !== undefined) return known;
   const functions = [program, ...program.components]

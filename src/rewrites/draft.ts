@@ -6,9 +6,11 @@ import type {
   Declaration,
   Head,
   Literal,
+  Program,
   RelationName,
   RuleId,
 } from "../program/program.ts";
+import { keepParts } from "../program/keepParts.ts";
 import type { Rewritten, RuleOrigin } from "./rewrite.ts";
 
 /**
@@ -16,6 +18,8 @@ import type { Rewritten, RuleOrigin } from "./rewrite.ts";
  * draft to draft; `finish` gives the rules their canonical ids and collects the origins.
  */
 export interface Draft {
+  /** The program that is being rewritten. */
+  readonly from: Program;
   readonly declarations: readonly Declaration[];
   readonly components: readonly DraftComponent[];
   readonly deployment: Deployment | undefined;
@@ -36,6 +40,7 @@ export interface DraftRule {
 
 export function draftOf(p: AnalyzedProgram): Draft {
   return {
+    from: p.program,
     declarations: p.program.declarations,
     components: p.program.components.map((component) => ({
       ...component,
@@ -123,7 +128,7 @@ export function declare(draft: Draft, declaration: Declaration): Draft {
   return { ...draft, declarations: [...draft.declarations, declaration] };
 }
 
-/** Gives every rule its id `component/head/n` and says for each where it came from. */
+/** Gives every rule its id `component/head/n` and says for each where it came from; what stays is the same object. */
 export function finish(draft: Draft): Rewritten {
   const origins = new Map<RuleId, RuleOrigin>();
   const components = draft.components.map((component): Component => {
@@ -138,7 +143,7 @@ export function finish(draft: Draft): Rewritten {
     return { ...component, rules };
   });
   return {
-    program: { declarations: draft.declarations, components },
+    program: keepParts(draft.from, { declarations: draft.declarations, components }),
     origins,
     deployment: draft.deployment,
   };
