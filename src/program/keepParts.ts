@@ -1,5 +1,5 @@
 import type { Component, Program, Rule } from "./program.ts";
-import { shareStructure } from "./shareStructure.ts";
+import { shareStructure } from "./patches.ts";
 
 /**
  * `after`, with every component and rule that is in `before` too replaced by that one, wherever it stands: what is known

@@ -136,3 +136,50 @@ test("a worker that stops rejects what it was asked", async () => {
   listeners.get("error")?.({ message: "out of memory" });
   await expect(call).rejects.toThrow("out of memory");
 });
+
+interface AlikeApi {
+  page: {
+    request: readonly number[];
+    response: { readonly items: readonly { readonly n: number }[]; readonly of: object };
+    progress: never;
+  };
+  other: { request: number; response: number; progress: never };
+}
+
+test("of answers that are alike only what changed is sent, and what stays is the same object", async () => {
+  const { port1, port2 } = new MessageChannel();
+  open.push(port1, port2);
+  port1.start();
+  port2.start();
+  const sent: string[] = [];
+  const counting: Port = {
+    postMessage: (message, transfer) => {
+      sent.push(JSON.stringify(message));
+      port1.postMessage(message, transfer);
+    },
+    addEventListener: (type, listener) => port1.addEventListener(type, listener as EventListener),
+  };
+  const answers: Handlers<AlikeApi> = {
+    page: (numbers) => {
+      if (numbers.length === 0) throw new Error("nothing to show");
+      return { items: numbers.map((n) => ({ n })), of: { text: "long".repeat(100) } };
+    },
+    other: (n) => n,
+  };
+  serve<AlikeApi>(counting, answers, ["page"]);
+  const client = connect<AlikeApi>(port2 as Port, ["page"]);
+  const first = await client.call("page", [1, 2, 3]);
+  // Answers come in the order they are made in, whether anybody waits for them or not.
+  const skipped = new AbortController();
+  const second = client.call("page", [1, 5, 3], { signal: skipped.signal });
+  skipped.abort();
+  const failed = client.call("page", []).catch(() => undefined);
+  const third = await client.call("page", [1, 5, 4]);
+  expect(await client.call("other", 7)).toBe(7);
+  await second;
+  await failed;
+  expect(third.items).toEqual([{ n: 1 }, { n: 5 }, { n: 4 }]);
+  expect(third.items[0]).toBe(first.items[0]);
+  expect(third.of).toBe(first.of);
+  expect(sent.filter((message) => message.includes("long"))).toHaveLength(1);
+});

@@ -1,3 +1,5 @@
+import { patched, patchOf } from "../program/patches.ts";
+import type { Patch } from "../program/patches.ts";
 import { joinParts, splitParts } from "./parts.ts";
 import type { Part } from "./parts.ts";
 
@@ -71,8 +73,28 @@ type FromWorker =
       readonly message: string;
     };
 
+/**
+ * Methods whose answers are much like the one before: both sides keep the last one, and only what changed is sent. The
+ * page gets what stays as the very object that it had.
+ */
+export type Alike<A> = readonly (keyof A & string)[];
+
 /** Answers calls that arrive at `scope` (in a worker: `self`). Handlers may run interleaved. */
-export function serve<A extends Api<A>>(scope: Port, handlers: Handlers<A>): void {
+export function serve<A extends Api<A>>(
+  scope: Port,
+  handlers: Handlers<A>,
+  alike: Alike<A> = [],
+): void {
+  const answered = new Map<string, unknown>();
+  /** What is sent of an answer; answers are sent in the order in which this is called. */
+  const told = (method: string, response: unknown): unknown => {
+    if (!alike.some((each) => each === method)) return response;
+    const patch = answered.has(method)
+      ? patchOf(answered.get(method), response)
+      : { kind: "whole", value: response };
+    answered.set(method, response);
+    return patch;
+  };
   const running = new Map<number, AbortController>();
   const reply = (message: FromWorker): void => scope.postMessage(message, []);
   const run = async (call: Extract<ToWorker, { rpc: "call" }>): Promise<void> => {
@@ -86,7 +108,7 @@ export function serve<A extends Api<A>>(scope: Port, handlers: Handlers<A>): voi
         progress: (value) => reply({ rpc: "progress", id, value }),
         signal: controller.signal,
       });
-      const { rest, parts } = splitParts(response);
+      const { rest, parts } = splitParts(told(method, response));
       for (const part of parts) reply({ rpc: "part", id, part });
       reply({ rpc: "done", id, response: rest });
     } catch (error) {
@@ -103,6 +125,7 @@ export function serve<A extends Api<A>>(scope: Port, handlers: Handlers<A>): voi
 }
 
 interface Pending {
+  readonly method: string;
   readonly resolve: (response: unknown) => void;
   readonly reject: (error: Error) => void;
   readonly progress: ((value: unknown) => void) | undefined;
@@ -110,11 +133,14 @@ interface Pending {
 }
 
 /** The page's side of `serve`. One client a worker. */
-export function connect<A extends Api<A>>(worker: Port): Client<A> {
+export function connect<A extends Api<A>>(worker: Port, alike: Alike<A> = []): Client<A> {
+  const answers = new Map<string, unknown>(alike.map((method) => [method, undefined]));
   const pending = new Map<number, Pending>();
   let calls = 0;
   const send = (message: ToWorker): void => worker.postMessage(message, []);
-  worker.addEventListener("message", (event) => receive(pending, event.data as FromWorker));
+  worker.addEventListener("message", (event) =>
+    receive(pending, answers, event.data as FromWorker),
+  );
   worker.addEventListener("error", (event) => {
     const what = typeof event.message === "string" ? event.message : "it could not be loaded";
     for (const { reject } of pending.values()) reject(new Error(`The worker stopped: ${what}.`));
@@ -127,7 +153,7 @@ export function connect<A extends Api<A>>(worker: Port): Client<A> {
       const id = ++calls;
       const onAbort = (): void => send({ rpc: "cancel", id });
       return new Promise<unknown>((resolve, reject) => {
-        pending.set(id, { resolve, reject, progress: onProgress, parts: [] });
+        pending.set(id, { method, resolve, reject, progress: onProgress, parts: [] });
         signal?.addEventListener("abort", onAbort);
         send({ rpc: "call", id, method, request });
       }).finally(() => {
@@ -138,14 +164,23 @@ export function connect<A extends Api<A>>(worker: Port): Client<A> {
   };
 }
 
-function receive(pending: ReadonlyMap<number, Pending>, message: FromWorker): void {
+function receive(
+  pending: ReadonlyMap<number, Pending>,
+  answers: Map<string, unknown>,
+  message: FromWorker,
+): void {
   const call = pending.get(message.id);
   if (call === undefined) return;
   switch (message.rpc) {
     case "progress":
       return call.progress?.(message.value);
-    case "done":
-      return call.resolve(joinParts(message.response, call.parts));
+    case "done": {
+      const told = joinParts(message.response, call.parts);
+      if (!answers.has(call.method)) return call.resolve(told);
+      const answer = patched(answers.get(call.method), told as Patch);
+      answers.set(call.method, answer);
+      return call.resolve(answer);
+    }
     case "part":
       call.parts.push(message.part);
       return;

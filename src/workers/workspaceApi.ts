@@ -15,6 +15,7 @@ import type {
   Verdict,
 } from "../rewrites/rewrite.ts";
 import type { Gathered } from "../syntax/gatherFiles.ts";
+import type { Alike } from "./rpc.ts";
 
 export type Dialect = "compact" | "paper" | "hydroflow" | "molly" | "prototype";
 
@@ -23,9 +24,9 @@ export interface DocumentSource {
   readonly fileName: string;
   readonly text: string;
   /** What the base's text includes, as the files were when they were given; absent when it includes nothing. */
-  readonly includes?: readonly IncludedFile[];
+  readonly includes?: readonly IncludedFile[] | undefined;
   /** How to read the base's text; found out from the text when absent. */
-  readonly dialect?: Dialect;
+  readonly dialect?: Dialect | undefined;
   /** A deployment file's JSON; null when the document has none. */
   readonly deployment: unknown;
   readonly steps: readonly DocumentStep[];
@@ -192,6 +193,9 @@ export interface OfferRequest {
   readonly partitions?: number;
   readonly waiver?: "tick-counts";
 }
+
+/** What a keystroke asks again and again. */
+export const ALIKE: Alike<WorkspaceApi> = ["replay", "ruleVerdicts", "preview"];
 
 /** The worker's methods (rpc.ts). */
 export interface WorkspaceApi {

@@ -45,8 +45,8 @@ export interface DocumentSlice {
   /** The same document as another tab has just saved it. */
   followTab(document: ClewDocument): void;
   renameDocument(name: string): void;
-  /** Typing in the base or in what it includes: later steps are checked again. A rename takes the deployment along. */
-  editBase(text: string, along?: Partial<Pick<DocumentSource, "deployment" | "includes">>): void;
+  /** Typing in the base or in what it includes: later steps are checked again. Other changes take more along. */
+  editBase(text: string, along?: Partial<Omit<DocumentSource, "text" | "steps">>): void;
   /** Typing at a later step: its own by-hand step, made at the first keystroke. */
   editByHand(text: string): void;
   insertSteps(steps: readonly DocumentStep[]): void;

@@ -1,16 +1,16 @@
 import type { StateCreator } from "zustand";
+import type { RuleId } from "../../program/program.ts";
 import type { Selection } from "../../rewrites/rewrite.ts";
 import { nextTurn } from "../../workers/rpc.ts";
-import type { OfferView, Replay } from "../../workers/workspaceApi.ts";
+import type { OfferView, Replay, RuleVerdict } from "../../workers/workspaceApi.ts";
 import type { ClewState, ComputedSlice } from "./clewState.ts";
 import { selectedSelection, shownView } from "./selectors.ts";
 import { countsWords } from "./verdictWords.ts";
-import { shareStructure } from "../../program/shareStructure.ts";
 import { workspace } from "./workspaceClient.ts";
 
 /** Verdicts of rules one by one wait until nothing else is asked for so long. */
 const QUIET_MILLISECONDS = 250;
-/** Programs of more rules are not compared and drawn in the task that they arrive in. */
+/** Programs of more rules are not drawn in the task that they arrive in. */
 const LARGE = 1000;
 
 export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (set, get) => {
@@ -22,6 +22,8 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
   let previewAsked: AbortController | undefined;
   let offersFor: Selection | undefined;
   let quiet: ReturnType<typeof setTimeout> | undefined;
+  let judged: readonly RuleVerdict[] = [];
+  let byRule: ReadonlyMap<RuleId, RuleVerdict> = new Map();
 
   const askRuleVerdicts = (): void => {
     clearTimeout(quiet);
@@ -41,9 +43,9 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
       );
       if (signal.aborted) return;
       // The same verdicts as before draw nothing again.
-      const before = [...get().ruleVerdicts.values()];
-      const verdicts = shareStructure(before, answer);
-      if (verdicts !== before) set({ ruleVerdicts: new Map(verdicts.map((v) => [v.rule, v])) });
+      if (answer !== judged) byRule = new Map(answer.map((v) => [v.rule, v]));
+      judged = answer;
+      set({ ruleVerdicts: byRule });
     } catch (error) {
       reportUnlessCancelled(get, error);
     }
@@ -89,12 +91,9 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
           const asked = selectedSelection(get());
           const offered = asked === undefined ? undefined : get().refreshOffers();
           const replay = await replayed;
-          // A large program is compared and drawn in tasks of their own.
-          const turn = isLarge(replay) ? nextTurn : () => undefined;
-          await turn();
-          const shared = shareStructure(get().replay, replay);
-          await turn();
-          if (get().document?.id === id) set({ replay: shared, replayOf: source });
+          // A large program is drawn in a task of its own.
+          if (isLarge(replay)) await nextTurn();
+          if (get().document?.id === id) set({ replay, replayOf: source });
           get().keepSelectionWhereItIs();
           const settled = sameSelection(asked, selectedSelection(get())) ? offered : undefined;
           await (settled ?? get().refreshOffers());
@@ -164,8 +163,7 @@ export const computedSlice: StateCreator<ClewState, [], [], ComputedSlice> = (se
           { signal },
         );
         if (!signal.aborted && get().focusedOffer === focusedOffer) {
-          const view = shareStructure(get().preview?.view, answer.view);
-          set({ preview: { key: focusedOffer, view }, previewProblem: undefined });
+          set({ preview: { key: focusedOffer, view: answer.view }, previewProblem: undefined });
         }
       } catch (error) {
         if (!signal.aborted) set({ preview: undefined, previewProblem: sentence(error) });

@@ -1,5 +1,6 @@
 import { connect } from "../../workers/rpc.ts";
 import type { Client } from "../../workers/rpc.ts";
+import { ALIKE } from "../../workers/workspaceApi.ts";
 import type { WorkspaceApi } from "../../workers/workspaceApi.ts";
 
 let client: Client<WorkspaceApi> | undefined;
@@ -16,6 +17,6 @@ export function workspace(): Client<WorkspaceApi> {
     worker.terminate();
     client = undefined;
   });
-  client = connect<WorkspaceApi>(worker);
+  client = connect<WorkspaceApi>(worker, ALIKE);
   return client;
 }
