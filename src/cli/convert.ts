@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { printProgram } from "../syntax/printProgram.ts";
+import { convertProgram } from "../syntax/printProgram.ts";
 import { DIALECTS } from "../syntax/dialect.ts";
 import { asDialect, loadGood } from "./load.ts";
 import { print, printJson, Stop, writeFile } from "./output.ts";
@@ -26,7 +26,7 @@ export function convertCommand(): Command {
     )
     .action((file: string, options: Options) => {
       const { analyzed } = loadGood(file, undefined, asDialect(options.from));
-      const result = printProgram(analyzed.program, asDialect(options.to)!, (relation, terms) => {
+      const result = convertProgram(analyzed.program, asDialect(options.to)!, (relation, terms) => {
         const kind = analyzed.relations.get(relation)?.kind;
         return kind === undefined ? terms === 0 : kind === "func" || kind.startsWith("edb");
       });

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { BUILTIN_FUNCTIONS } from "../program/functions.ts";
 import { printCompact } from "../program/printCompact.ts";
-import { printProgram } from "./printProgram.ts";
+import { DIALECTS } from "./dialect.ts";
+import { convertProgram, printProgram } from "./printProgram.ts";
 import { read } from "./read.ts";
 
 const EXAMPLES = new URL("../../public/examples/", import.meta.url);
@@ -94,6 +95,22 @@ test("compact notation says everything", () => {
   const program = read("delay(x) :- q(x)").program;
   const printed = printProgram(program, "compact", () => false);
   expect(printed).toEqual({ kind: "text", text: printCompact(program) });
+});
+
+test("a text that stands by itself is seen to be in its notation, however little it says", () => {
+  for (const text of ["p(x) :- q(x)", "p(l, t) :- q(l, t)", "p(x)@next :- q(x), !r(x)"]) {
+    const { program } = read(text, { dialect: "compact" });
+    for (const dialect of DIALECTS) {
+      const converted = convertProgram(program, dialect, () => false);
+      if (converted.kind !== "text") throw new Error(converted.problems.join(" "));
+      const again = read(converted.text);
+      expect([again.dialect, printCompact(again.program)]).toEqual([
+        dialect,
+        // Only this one has capitals for variables.
+        dialect === "prototype" ? expect.any(String) : printCompact(program),
+      ]);
+    }
+  }
 });
 
 test("a tick's variable that the rule also assigns does not become the paper's time", () => {

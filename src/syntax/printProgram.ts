@@ -1,5 +1,6 @@
 import { printCompact, printRule } from "../program/printCompact.ts";
 import type { Program } from "../program/program.ts";
+import { detectDialect } from "./detectDialect.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Expressed } from "./express.ts";
 import { sentence } from "./express.ts";
@@ -31,6 +32,18 @@ export function printProgram(
     case "prototype":
       return printExpressed(expressPrototype(program), dialect, printPrototype);
   }
+}
+
+/** The same for a text that stands by itself: where its words would not tell its notation, a first comment does. */
+export function convertProgram(
+  program: Program,
+  dialect: Dialect,
+  isConstant: IsConstant,
+): PaperText {
+  const printed = printProgram(program, dialect, isConstant);
+  if (printed.kind === "problems" || detectDialect(printed.text) === dialect) return printed;
+  const said = `${dialect === "hydroflow" ? "#" : "//"} dialect: ${dialect}\n`;
+  return { kind: "text", text: said + printed.text };
 }
 
 /** The program may have faults of its own, which then are the text's. */

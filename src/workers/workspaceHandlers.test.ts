@@ -259,6 +259,9 @@ test("a step's program is had in paper notation, which reads to the same program
   const compact = (await call("replay", document)).steps[2]?.view;
   expect(again?.diagnostics.filter((d) => d.severity === "error")).toEqual([]);
   expect(again?.rules).toHaveLength(compact?.rules.length ?? 0);
+  // What cannot be read would be missing.
+  const broken = { ...document, text: document.text.replace("in(val)", "in(") };
+  expect((await call("convert", { document: broken, at: 0, to: "paper" })).kind).toBe("refused");
 });
 
 test("a document's program has what its text includes, and another one when that changes", async () => {

@@ -10,19 +10,26 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { readDeployment } from "../plan/deploymentFile.ts";
 import { makePlan } from "../plan/plan.ts";
 import { printCompact } from "../program/printCompact.ts";
-import type { StepRequest } from "../rewrites/rewrite.ts";
+import type { Chain, Selection, StepRequest } from "../rewrites/rewrite.ts";
 import { legalWith } from "../rewrites/movableGroups.ts";
 import { rewriteNamed } from "../rewrites/rewrites.ts";
 import { numbered } from "../rewrites/words.ts";
 import { gatherFiles } from "../syntax/gatherFiles.ts";
-import { printProgram } from "../syntax/printProgram.ts";
+import { convertProgram } from "../syntax/printProgram.ts";
 import { offerViews, ruleVerdict } from "./offerViews.ts";
 import { rebaseSteps } from "./rebaseSteps.ts";
 import { DocumentReplayer, firstError, knotAfter } from "./replayDocument.ts";
 import type { ReplayedKnot } from "./replayDocument.ts";
 import { cancelled, nextTurn } from "./rpc.ts";
 import type { Handlers } from "./rpc.ts";
-import type { At, DocumentStep, RuleVerdict, StepView, WorkspaceApi } from "./workspaceApi.ts";
+import type {
+  At,
+  DocumentStep,
+  OfferView,
+  RuleVerdict,
+  StepView,
+  WorkspaceApi,
+} from "./workspaceApi.ts";
 
 /** In larger programs verdicts are had of what is selected, not of every rule. */
 const MOST_RULES_ALONE = 200;
@@ -32,6 +39,7 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
   const replayer = new DocumentReplayer();
   /** Of what targets were chosen in, while it is edited. */
   const origins = new DocumentReplayer();
+  let offered: Offered | undefined;
   const knotAt = ({ document, at }: At): ReplayedKnot & { readonly program: AnalyzedProgram } => {
     const { knots } = replayer.replay(document);
     const knot = knots.slice(0, at + 1).findLast((each) => each.program !== undefined);
@@ -50,8 +58,13 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
       const began = performance.now();
       const knot = knotAt(at);
       const blocked = firstError(knot) !== undefined;
+      // Typing often leaves the program as it is: blanks, comments.
+      if (!blocked && !isOf(offered, knot, selection)) {
+        const { program, chain } = knot;
+        offered = { program, chain, selection, offers: offerViews(program, selection, chain) };
+      }
       return {
-        offers: blocked ? [] : offerViews(knot.program, selection, knot.chain),
+        offers: blocked ? [] : offered!.offers,
         blocked,
         milliseconds: performance.now() - began,
       };
@@ -125,8 +138,13 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
     },
 
     convert({ to, ...at }) {
-      const { program } = knotAt(at);
-      const printed = printProgram(program.program, to, (relation) =>
+      const knot = knotAt(at);
+      const error = firstError(knot);
+      if (error !== undefined) {
+        return { kind: "refused", message: `Line ${error.line}: ${error.message}` };
+      }
+      const { program } = knot;
+      const printed = convertProgram(program.program, to, (relation) =>
         isConstant(program, relation),
       );
       return printed.kind === "text"
@@ -182,6 +200,26 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
       return { kind: "derivation", steps: result.derivation.steps, notices };
     },
   };
+}
+
+/** What was offered last, and for what. */
+interface Offered {
+  readonly program: AnalyzedProgram;
+  readonly chain: Chain;
+  readonly selection: Selection;
+  readonly offers: readonly OfferView[];
+}
+
+function isOf(
+  offered: Offered | undefined,
+  { program, chain }: ReplayedKnot,
+  selection: Selection,
+): offered is Offered {
+  return (
+    offered?.program === program &&
+    offered.chain.lockstep === chain.lockstep &&
+    JSON.stringify(offered.selection) === JSON.stringify(selection)
+  );
 }
 
 /** The step with the target that it had before the edit. */

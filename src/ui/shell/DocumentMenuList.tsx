@@ -5,13 +5,18 @@ import "@mantine/core/styles/Popover.layer.css";
 import "@mantine/core/styles/Menu.css";
 import { useEffect, useRef, useState } from "react";
 import type { ReactNode } from "react";
+import { useClew } from "../store/clewStore.ts";
+import { baseView } from "../store/selectors.ts";
+import type { Dialect } from "../../workers/workspaceApi.ts";
+import { convertBase } from "./convertBase.ts";
 import { EXAMPLE_GROUPS } from "./examples.ts";
 import type { ExampleGroup } from "./examples.ts";
+import { DIALECTS, NOTATIONS } from "./notations.ts";
 import { openExample } from "./openDocuments.ts";
 import { pickFile } from "./openFiles.ts";
 import { openNew } from "./openNew.ts";
 import { RecentDocuments } from "./RecentDocuments.tsx";
-import { saveDocument } from "./saveDocument.ts";
+import { saveDocument, saveIn } from "./saveDocument.ts";
 
 /** The open menu; loaded when the name is first pointed at or pressed. */
 export default function DocumentMenuList({
@@ -27,6 +32,7 @@ export default function DocumentMenuList({
   const [opened, setOpened] = useState(false);
   const target = useRef<HTMLButtonElement>(null);
   const wasOpened = useRef(false);
+  const written = useClew((state) => baseView(state)?.dialect);
   const openOnce = (): void => {
     if (!wasOpened.current) setOpened(true);
     wasOpened.current = true;
@@ -58,14 +64,44 @@ export default function DocumentMenuList({
         <Menu.Item onClick={openNew}>New</Menu.Item>
         <Menu.Item onClick={pickFile}>Open a file…</Menu.Item>
         <Menu.Item onClick={rename}>Rename</Menu.Item>
+        <Notations
+          title="Convert the base to a notation"
+          except={written}
+          chosen={(to) => void convertBase(to)}
+        />
         <Menu.Divider />
         <Menu.Item onClick={() => void saveDocument("program")}>Save the base program</Menu.Item>
         <Menu.Item onClick={() => void saveDocument("shown")}>Save the program shown</Menu.Item>
-        <Menu.Item onClick={() => void saveDocument("paper")}>Save it in paper notation</Menu.Item>
+        <Notations title="Save it in a notation" chosen={(to) => void saveIn(to)} />
         <Menu.Item onClick={() => void saveDocument("derivation")}>Save the derivation</Menu.Item>
         <Menu.Item onClick={() => void saveDocument("deployment")}>Save the deployment</Menu.Item>
       </Menu.Dropdown>
     </Menu>
+  );
+}
+
+function Notations({
+  title,
+  except,
+  chosen,
+}: {
+  readonly title: string;
+  readonly except?: Dialect | undefined;
+  readonly chosen: (to: Dialect) => void;
+}): ReactNode {
+  return (
+    <Menu.Sub openDelay={120} closeDelay={150}>
+      <Menu.Sub.Target>
+        <Menu.Sub.Item>{title}</Menu.Sub.Item>
+      </Menu.Sub.Target>
+      <Menu.Sub.Dropdown>
+        {DIALECTS.filter((dialect) => dialect !== except).map((dialect) => (
+          <Menu.Item key={dialect} onClick={() => chosen(dialect)}>
+            {NOTATIONS[dialect]}
+          </Menu.Item>
+        ))}
+      </Menu.Sub.Dropdown>
+    </Menu.Sub>
   );
 }
 

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { useClew } from "../store/clewStore.ts";
 import { goTo } from "../text/editorCommands.ts";
 import { shownView } from "../store/selectors.ts";
-import type { Dialect } from "../../workers/workspaceApi.ts";
+import { DIALECTS, NOTATIONS } from "./notations.ts";
 
 /** 24 px: the notation, how much there is, whether it reads, how fast verdicts came. */
 export function StatusBar(): ReactNode {
@@ -81,13 +81,13 @@ function Notation(): ReactNode {
       value={chosen ?? "detected"}
       onChange={(event) => {
         const { value } = event.currentTarget;
-        read(CHOICES.find((choice) => choice === value));
+        read(DIALECTS.find((choice) => choice === value));
       }}
     >
       <option value="detected">
         {chosen === undefined ? `${NOTATIONS[dialect]}, detected` : "Detect the notation"}
       </option>
-      {CHOICES.map((choice) => (
+      {DIALECTS.map((choice) => (
         <option key={choice} value={choice}>
           {NOTATIONS[choice]}
         </option>
@@ -95,15 +95,6 @@ function Notation(): ReactNode {
     </select>
   );
 }
-
-const NOTATIONS: Readonly<Record<Dialect, string>> = {
-  compact: "Compact notation",
-  paper: "Paper notation",
-  hydroflow: "Hydroflow datalog",
-  molly: "Molly",
-  prototype: "Prototype notation",
-};
-const CHOICES = Object.keys(NOTATIONS) as readonly Dialect[];
 
 function problems(errors: number, warnings: number): string {
   if (errors === 0 && warnings === 0) return "No problems";

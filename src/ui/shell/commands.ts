@@ -6,14 +6,16 @@ import { checkNow } from "../verify/checkShown.ts";
 import { stepQuestions, wholeQuestion } from "../verify/questions.ts";
 import { recentDocuments } from "../store/documentStorage.ts";
 import { MODES } from "../store/layoutSlice.ts";
-import { shownView } from "../store/selectors.ts";
+import { baseView, shownView } from "../store/selectors.ts";
 import { pictureOffer, savePicture } from "../dataflow/graphPicture.ts";
+import { convertBase } from "./convertBase.ts";
 import { EXAMPLE_GROUPS } from "./examples.ts";
+import { DIALECTS, NOTATIONS } from "./notations.ts";
 import { focusPanel, PANELS } from "./panels.ts";
 import { openExample } from "./openDocuments.ts";
 import { openNew } from "./openNew.ts";
 import { openRecent } from "./openRecent.ts";
-import { saveDocument } from "./saveDocument.ts";
+import { saveDocument, saveIn } from "./saveDocument.ts";
 import { isPartitioning, showPartitioning } from "./showPartitioning.ts";
 
 export interface Command {
@@ -122,10 +124,14 @@ export function commands(
       : [
           { title: "Save the base program", run: () => void saveDocument("program") },
           { title: "Save the program shown", run: () => void saveDocument("shown") },
-          {
-            title: "Save the program shown in paper notation",
-            run: () => void saveDocument("paper"),
-          },
+          ...DIALECTS.map((to) => ({
+            title: `Save the program shown in: ${NOTATIONS[to]}`,
+            run: () => void saveIn(to),
+          })),
+          ...DIALECTS.filter((to) => to !== baseView(state)?.dialect).map((to) => ({
+            title: `Convert the base to: ${NOTATIONS[to]}`,
+            run: () => void convertBase(to),
+          })),
           { title: "Save the derivation", run: () => void saveDocument("derivation") },
           { title: "Save the deployment", run: () => void saveDocument("deployment") },
         ]),

@@ -1,6 +1,7 @@
 import type { editor, IRange } from "monaco-editor/editor/editor.api.js";
 import type { Span } from "../../program/diagnostic.ts";
-import type { RuleId } from "../../program/program.ts";
+import type { RelationName, RuleId } from "../../program/program.ts";
+import { headSpan, literalSpan, ruleSpan } from "../../workers/rulePlaces.ts";
 import type { ProgramView, RuleView } from "../../workers/workspaceApi.ts";
 import type { Mark } from "../store/selectors.ts";
 import type { Decorated, RuleLook } from "./ruleLooks.ts";
@@ -16,7 +17,7 @@ export function ruleDecorations(
   { rule, first, selected, mark }: RuleLook,
   input: Decorated,
 ): editor.IModelDeltaDecoration[] {
-  const range = input.toRange(rule.span);
+  const range = input.toRange(ruleSpan(input.view, rule));
   const list: editor.IModelDeltaDecoration[] = [];
   if (first) {
     list.push({
@@ -57,27 +58,36 @@ function culprit(input: Decorated, { letter, place }: Mark): editor.IModelDeltaD
 /** Where a place stands in the text; a relation stands at its first use. */
 export function spansOf(view: ProgramView, place: Mark["place"]): readonly Span[] {
   const rule = (id: RuleId): RuleView | undefined => view.rules.find((r) => r.id === id);
+  const heads = (ids: readonly RuleId[]): readonly Span[] =>
+    ids.flatMap((id) => {
+      const found = rule(id);
+      return found === undefined ? [] : [headSpan(view, found)];
+    });
   switch (place.kind) {
     case "rule":
-      return spans(rule(place.rule)?.headSpan);
     case "head":
-      return spans(rule(place.rule)?.headSpan);
-    case "literal":
-      return spans(rule(place.rule)?.literals[place.index]?.span);
-    case "path":
-      return place.rules.flatMap((id) => spans(rule(id)?.headSpan));
-    case "relation": {
-      const derives = view.rules.find((r) => r.head === place.relation);
-      const reads = view.rules
-        .flatMap((r) => r.literals)
-        .find((l) => l.relation === place.relation);
-      return spans(derives?.headSpan ?? reads?.span);
+      return heads([place.rule]);
+    case "literal": {
+      const read = rule(place.rule);
+      const span = read && literalSpan(view, read, place.index);
+      return span === undefined ? [] : [span];
     }
+    case "path":
+      return heads(place.rules);
+    case "relation":
+      return firstUse(view, place.relation);
   }
 }
 
-function spans(span: Span | undefined): readonly Span[] {
-  return span === undefined ? [] : [span];
+function firstUse(view: ProgramView, relation: RelationName): readonly Span[] {
+  const derives = view.rules.find((rule) => rule.head === relation);
+  if (derives !== undefined) return [headSpan(view, derives)];
+  for (const rule of view.rules) {
+    const index = rule.literals.findIndex((literal) => literal.relation === relation);
+    const span = literalSpan(view, rule, index);
+    if (span !== undefined) return [span];
+  }
+  return [];
 }
 
 function endOf(range: IRange): IRange {

@@ -1,12 +1,12 @@
 import type { Fix, Span } from "../../program/diagnostic.ts";
-import type { RenamedFile } from "../../workers/languageApi.ts";
+import type { BaseChange } from "./baseChange.ts";
 
 /** What other views may ask of the editor, once it is there. */
 export interface EditorHandle {
   goTo(span: Span): void;
   applyFix(fix: Fix): void;
-  /** Changes several of the base's files at once, and with them the deployment where it is given. */
-  changeFiles(files: readonly RenamedFile[], along: { readonly deployment?: unknown }): void;
+  /** Changes the base's text and whatever goes along; one undo in the text takes all of it back. */
+  changeBase(change: BaseChange): void;
 }
 
 let handle: EditorHandle | undefined;
@@ -24,6 +24,7 @@ export function applyFix(fix: Fix): void {
   handle?.applyFix(fix);
 }
 
-export function changeFiles(...[files, along]: Parameters<EditorHandle["changeFiles"]>): void {
-  handle?.changeFiles(files, along);
+/** Undefined while no editor is there. */
+export function editorHandle(): EditorHandle | undefined {
+  return handle;
 }

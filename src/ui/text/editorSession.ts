@@ -1,24 +1,24 @@
 import type { StoreApi } from "zustand";
 import type { Span } from "../../program/diagnostic.ts";
 import type { IncludedFile } from "../../program/programFiles.ts";
-import type { RenamedFile } from "../../workers/languageApi.ts";
+import { ruleSpan } from "../../workers/rulePlaces.ts";
 import type { DocumentSource, ProgramView } from "../../workers/workspaceApi.ts";
 import { lightText } from "../derivation/touchedText.ts";
 import type { ClewDocument } from "../store/clewDocument.ts";
 import type { ClewState } from "../store/clewState.ts";
 import { focusedOfferView, marks, shownView } from "../store/selectors.ts";
+import { changeBase, isChangingBase } from "./baseChange.ts";
 import { componentZones } from "./componentZones.ts";
 import { setEditorHandle } from "./editorCommands.ts";
 import { DEDALUS } from "./dedalusLanguage.ts";
 import { registerLanguageFeatures } from "./languageFeatures.ts";
 import { language, languageText } from "./languageWorker.ts";
 import { monaco } from "./monaco.ts";
-import { monacoEdit, monacoRange } from "./monacoShapes.ts";
-import { deploymentAfter } from "./renamedTexts.ts";
+import { monacoRange } from "./monacoShapes.ts";
 import { focusRenameBox } from "./renameBox.ts";
 import { RulePainter } from "./rulePainter.ts";
 import { shownFile, showFile, useShownFile } from "./shownFile.ts";
-import { baseText, shownText } from "./shownText.ts";
+import { shownText } from "./shownText.ts";
 import { fileOf, modelOf } from "./textModels.ts";
 import { offerWord } from "./offerWord.ts";
 
@@ -96,7 +96,7 @@ export function startEditor(
   setEditorHandle({
     goTo: (span) => session.goTo(span),
     applyFix: (fix) => session.applyFix(fix),
-    changeFiles: (files, along) => session.changeFiles(files, along),
+    changeBase,
   });
   session.update(store.getState(), undefined);
   return () => {
@@ -148,7 +148,7 @@ class EditorSession {
 
   /** Editor to store. */
   typed(): void {
-    if (this.programmatic) return;
+    if (this.programmatic || isChangingBase()) return;
     const text = this.editor.getModel()?.getValue();
     const state = this.store.getState();
     if (text === undefined || text === shownText(state)?.text) return;
@@ -156,12 +156,10 @@ class EditorSession {
     const file = document && shownFile(document);
     if (document !== undefined && file !== undefined) {
       this.store.getState().editBase(document.source.text, {
-        includes: withTexts(document.source, [{ file: file.name, text }]),
+        includes: withText(document.source, { ...file, text }),
       });
-    } else if (document?.at === 0) {
-      const { deployment = null } = document.source;
-      state.editBase(text, deploymentAfter({ text: document.source.text, deployment }, text));
-    } else state.editByHand(text);
+    } else if (document?.at === 0) state.editBase(text);
+    else state.editByHand(text);
   }
 
   cursorMoved(reason: number, source: string): void {
@@ -180,7 +178,7 @@ class EditorSession {
     );
     const rules = view.rules.filter((rule) =>
       component === undefined
-        ? spans.some((span) => touches(rule.span, span))
+        ? spans.some((span) => touches(ruleSpan(view, rule), span))
         : rule.component === component.name,
     );
     state.select({ rules: rules.map((rule) => rule.id) }, "replace", "text");
@@ -221,29 +219,6 @@ class EditorSession {
       fix.edits.map(({ span, text }) => ({ range: this.rangeOf(span), text })),
     );
     this.editor.focus();
-  }
-
-  /** Each file can be undone by itself. */
-  changeFiles(files: readonly RenamedFile[], along: { readonly deployment?: unknown }): void {
-    const { document, editBase } = this.store.getState();
-    if (document === undefined) return;
-    this.programmatic = true;
-    try {
-      for (const { file, edits } of files) {
-        const text = baseText(document, file);
-        const model = text && modelOf(text);
-        model?.pushStackElement();
-        model?.pushEditOperations([], edits.map(monacoEdit), () => null);
-        model?.pushStackElement();
-      }
-    } finally {
-      this.programmatic = false;
-    }
-    const own = files.find(({ file }) => file === undefined);
-    editBase(own?.text ?? document.source.text, {
-      ...along,
-      includes: withTexts(document.source, files),
-    });
   }
 
   /** Spans that others know are the base's own. */
@@ -339,7 +314,7 @@ class EditorSession {
   private reveal(state: ClewState, view: ProgramView): void {
     const rule = view.rules.find((r) => state.selectedRules.has(r.id));
     if (rule !== undefined)
-      this.editor.revealRangeInCenterIfOutsideViewport(this.rangeOf(rule.span));
+      this.editor.revealRangeInCenterIfOutsideViewport(this.rangeOf(ruleSpan(view, rule)));
   }
 
   private rangeOf(span: Span): InstanceType<typeof monaco.Range> {
@@ -358,15 +333,12 @@ const LSP_SEVERITY = {
   4: monaco.MarkerSeverity.Hint,
 } as const;
 
-/** The files that a base includes, some of them with new texts. */
-function withTexts(
+/** The files that a base includes, one of them with a new text. */
+function withText(
   { includes = [] }: DocumentSource,
-  changed: readonly Pick<RenamedFile, "file" | "text">[],
+  changed: IncludedFile,
 ): readonly IncludedFile[] {
-  return includes.map((each) => ({
-    ...each,
-    text: changed.find(({ file }) => file === each.name)?.text ?? each.text,
-  }));
+  return includes.map((file) => (file.name === changed.name ? changed : file));
 }
 
 /** The file that the base includes at a place, where it has it. */

@@ -1,13 +1,11 @@
 import type { editor, IDisposable, IPosition, languages } from "monaco-editor/editor/editor.api.js";
+import { changeBase } from "./baseChange.ts";
 import { DEDALUS } from "./dedalusLanguage.ts";
-import { changeFiles } from "./editorCommands.ts";
 import { about } from "./languageQuestion.ts";
 import type { Model, Store } from "./languageQuestion.ts";
 import { language } from "./languageWorker.ts";
 import { monaco } from "./monaco.ts";
 import { lspPosition, monacoEdit, monacoRange } from "./monacoShapes.ts";
-import { expectRename } from "./renamedTexts.ts";
-import { fileOf } from "./textModels.ts";
 
 /** Rename (F2), which takes the names in the document's deployment along. */
 export function registerRename(store: Store): readonly IDisposable[] {
@@ -25,7 +23,6 @@ export function registerRename(store: Store): readonly IDisposable[] {
       provideRenameEdits: async (model, position, newName) => {
         const { document } = store.getState();
         const versionId = model.getVersionId();
-        const before = model.getValue();
         // A later step's deployment is what the rewrites made of the base's.
         const deploymentFile = document?.at === 0 ? (document.source.deployment ?? null) : null;
         const result = await language().call("rename", {
@@ -42,16 +39,14 @@ export function registerRename(store: Store): readonly IDisposable[] {
         const { files, deploymentFile: deployment } = result;
         const [only] = files;
         if (only === undefined) return { edits: [] };
-        // Monaco would undo it file by file and leave the deployment; the document changes as one.
-        if (files.length > 1 || only.file !== undefined || fileOf(model) !== undefined) {
-          changeFiles(files, deployment === undefined ? {} : { deployment });
+        if (document?.at === 0) {
+          // Monaco would undo it file by file and leave the deployment; so it is done as one here.
+          changeBase({
+            label: `Rename to ${newName}`,
+            files,
+            along: deployment === undefined ? {} : { deployment },
+          });
           return { edits: [] };
-        }
-        if (deployment !== undefined) {
-          expectRename(
-            { text: before, deployment: deploymentFile },
-            { text: only.text, deployment },
-          );
         }
         return {
           edits: only.edits.map((edit) => ({

@@ -30,9 +30,10 @@ export interface RuleLook {
 /** Of all rules in text order. */
 export function ruleLooks(input: Decorated): readonly RuleLook[] {
   const last = input.view.rules.findLast((rule) => input.selected.has(rule.id));
-  return input.view.rules.map((rule, i, rules) => {
+  const { rules, starts } = input.view;
+  return rules.map((rule, i) => {
     const selected = input.selected.has(rule.id);
-    const first = rules[i - 1]?.span.start !== rule.span.start;
+    const first = starts[i - 1] !== starts[i];
     return { rule, first, selected, mark: verdictMark(input, rule, selected, rule === last) };
   });
 }

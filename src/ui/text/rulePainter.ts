@@ -1,4 +1,5 @@
 import type { editor } from "monaco-editor/editor/editor.api.js";
+import { ruleSpan } from "../../workers/rulePlaces.ts";
 import { markDecorations, ruleDecorations } from "./decorations.ts";
 import { oneTaskEach } from "./oneTaskEach.ts";
 import { ruleLooks } from "./ruleLooks.ts";
@@ -48,7 +49,7 @@ export class RulePainter {
         painted: undefined,
       });
     }
-    const inSight = this.sight(model);
+    const inSight = this.sight(model, input);
     const later: (() => void)[] = [];
     for (const [index, piece] of this.pieces.entries()) {
       const own = looks.slice(index * RULES_A_PIECE, (index + 1) * RULES_A_PIECE);
@@ -69,7 +70,10 @@ export class RulePainter {
   }
 
   /** Whether a piece of the text can be seen. */
-  private sight(model: editor.ITextModel): (looks: readonly RuleLook[]) => boolean {
+  private sight(
+    model: editor.ITextModel,
+    { view }: Decorated,
+  ): (looks: readonly RuleLook[]) => boolean {
     const ranges = this.target.getVisibleRanges().map((range) => ({
       start: model.getOffsetAt({ lineNumber: range.startLineNumber, column: 1 }),
       end: model.getOffsetAt({
@@ -78,9 +82,10 @@ export class RulePainter {
       }),
     }));
     return (looks) => {
-      const [first, last] = [looks[0]?.rule.span, looks.at(-1)?.rule.span];
+      const [first, last] = [looks[0]?.rule, looks.at(-1)?.rule];
       if (first === undefined || last === undefined) return false;
-      return ranges.some((range) => first.start <= range.end && last.end >= range.start);
+      const [{ start }, { end }] = [ruleSpan(view, first), ruleSpan(view, last)];
+      return ranges.some((range) => start <= range.end && end >= range.start);
     };
   }
 }
