@@ -22,9 +22,20 @@ import { wellFormednessFaults } from "./wellFormed.ts";
 
 /**
  * What every later phase asks of a program (rewrites.md section 0): kinds, arities, attribute names and types of its
- * relations, rule numbers, and everything that is wrong with it as faults. Pure; never throws on a program.
+ * relations, rule numbers, and everything that is wrong with it as faults. Pure; never throws on a program. A program
+ * that was analysed last with the same deployment is not analysed again.
  */
 export function analyze(program: Program, deployment?: Deployment): AnalyzedProgram {
+  const last = analysed.get(program);
+  if (last !== undefined && last.deployment === deployment) return last;
+  const analyzed = analyzeAfresh(program, deployment);
+  analysed.set(program, analyzed);
+  return analyzed;
+}
+
+const analysed = new WeakMap<Program, AnalyzedProgram>();
+
+function analyzeAfresh(program: Program, deployment: Deployment | undefined): AnalyzedProgram {
   const occurrences = occurrencesByRelation(program);
   const declared = relationDeclarations(program);
   const names = relationNames(program, occurrences, declared);

@@ -110,10 +110,23 @@ function view(p: AnalyzedProgram, source: Source): ProgramView {
       component,
       broken: broken.has(rule.id),
     })),
-    relations: relationViews(p),
+    starts: Int32Array.from(p.rules.keys(), (id) => sourceMap.rules.get(id)?.rule.start ?? 0),
+    ...drawn(p, source.broken),
     diagnostics,
-    graph: dataflowGraph(p, source.broken),
   };
+}
+
+type Drawn = Pick<ProgramView, "relations" | "graph">;
+
+const drawnWhole = new WeakMap<AnalyzedProgram, Drawn>();
+
+/** What does not depend on where things stand in the text: the same for the same program, when all of it could be read. */
+function drawn(p: AnalyzedProgram, broken: readonly BrokenRule[]): Drawn {
+  const draw = (): Drawn => ({ relations: relationViews(p), graph: dataflowGraph(p, broken) });
+  if (broken.length > 0) return draw();
+  let known = drawnWhole.get(p);
+  if (known === undefined) drawnWhole.set(p, (known = draw()));
+  return known;
 }
 
 function componentView(p: AnalyzedProgram, component: Component, map: SourceMap): ComponentView {
@@ -131,15 +144,20 @@ function componentView(p: AnalyzedProgram, component: Component, map: SourceMap)
 
 function ruleView(rule: Rule, map: SourceMap): Omit<RuleView, "number" | "component" | "broken"> {
   const spans = map.rules.get(rule.id);
+  const { start, end } = spans?.rule ?? NOWHERE;
+  const within = (span: Span = NOWHERE): Span => ({
+    start: span.start - start,
+    end: span.end - start,
+  });
   return {
     id: rule.id,
     head: rule.head.relation,
     timing: rule.head.timing.kind,
     aggregates: rule.head.terms.some((term) => term.kind === "aggregate"),
-    span: spans?.rule ?? NOWHERE,
-    headSpan: spans?.head ?? NOWHERE,
+    length: end - start,
+    headWithin: within(spans?.head),
     literals: rule.body.map((literal, index): LiteralView => ({
-      span: spans?.literals[index] ?? NOWHERE,
+      within: within(spans?.literals[index]),
       relation: literal.kind === "relation" ? literal.relation : undefined,
       negated: literal.kind === "relation" && literal.negated,
     })),

@@ -60,6 +60,8 @@ export interface ProgramView {
   readonly components: readonly ComponentView[];
   /** In text order. */
   readonly rules: readonly RuleView[];
+  /** Where each of them begins in the text: all that an edit before a rule changes of it (rulePlaces.ts). */
+  readonly starts: Int32Array;
   readonly relations: readonly RelationView[];
   readonly diagnostics: readonly Diagnostic[];
   readonly graph: GraphModel;
@@ -84,15 +86,18 @@ export interface RuleView {
   readonly head: RelationName;
   readonly timing: "now" | "next" | "async";
   readonly aggregates: boolean;
-  readonly span: Span;
-  readonly headSpan: Span;
+  /** In characters. */
+  readonly length: number;
+  /** From the rule's start. */
+  readonly headWithin: Span;
   readonly literals: readonly LiteralView[];
   /** An error stands in it. */
   readonly broken: boolean;
 }
 
 export interface LiteralView {
-  readonly span: Span;
+  /** From the rule's start. */
+  readonly within: Span;
   /** Absent for comparisons and assignments. */
   readonly relation: RelationName | undefined;
   readonly negated: boolean;

@@ -1,6 +1,8 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import type { Span } from "../program/diagnostic.ts";
 import type { Selection } from "../rewrites/rewrite.ts";
+import { headSpan, literalSpan, ruleSpan } from "./rulePlaces.ts";
 import type { DocumentSource, OfferView, WorkspaceApi } from "./workspaceApi.ts";
 import { workspaceHandlers } from "./workspaceHandlers.ts";
 
@@ -79,9 +81,12 @@ test.each(["kvs", "voting"])("the base of %s is shown without problems", async (
   expect(view?.diagnostics).toEqual([]);
   expect(view?.rules.map((rule) => rule.number)).toEqual(view?.rules.map((_, i) => i + 1));
   for (const rule of view?.rules ?? []) {
-    expect(document.text.slice(rule.headSpan.start, rule.headSpan.end)).toMatch(
-      new RegExp(`^${rule.head}\\(`),
-    );
+    const textOf = ({ start, end }: Span): string => document.text.slice(start, end);
+    expect(textOf(headSpan(view!, rule))).toMatch(new RegExp(`^${rule.head}\\(`));
+    expect(textOf(ruleSpan(view!, rule))).toMatch(new RegExp(`^${rule.head}\\([^]*\\)$`));
+    for (const [i, { relation }] of rule.literals.entries()) {
+      expect(textOf(literalSpan(view!, rule, i)!)).toContain(relation ?? "");
+    }
   }
 });
 

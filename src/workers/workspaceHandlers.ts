@@ -59,12 +59,12 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
       const knot = knotAt(at);
       const blocked = firstError(knot) !== undefined;
       // Typing often leaves the program as it is: blanks, comments.
-      if (!blocked && !isOf(offered, knot, selection)) {
+      if (!blocked && (offered === undefined || !isOf(offered, knot, selection))) {
         const { program, chain } = knot;
         offered = { program, chain, selection, offers: offerViews(program, selection, chain) };
       }
       return {
-        offers: blocked ? [] : offered!.offers,
+        offers: blocked || offered === undefined ? [] : offered.offers,
         blocked,
         milliseconds: performance.now() - began,
       };
@@ -210,13 +210,9 @@ interface Offered {
   readonly offers: readonly OfferView[];
 }
 
-function isOf(
-  offered: Offered | undefined,
-  { program, chain }: ReplayedKnot,
-  selection: Selection,
-): offered is Offered {
+function isOf(offered: Offered, { program, chain }: ReplayedKnot, selection: Selection): boolean {
   return (
-    offered?.program === program &&
+    offered.program === program &&
     offered.chain.lockstep === chain.lockstep &&
     JSON.stringify(offered.selection) === JSON.stringify(selection)
   );

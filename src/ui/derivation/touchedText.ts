@@ -1,3 +1,4 @@
+import { headSpan, literalSpan, ruleSpan } from "../../workers/rulePlaces.ts";
 import type { editor } from "monaco-editor/editor/editor.api.js";
 import type { StoreApi } from "zustand";
 import type { Span } from "../../program/diagnostic.ts";
@@ -41,9 +42,12 @@ function decorations(
   };
   const rules = view.rules
     .filter(({ id }) => touched.rules.has(id))
-    .map(({ span }) => at(span, WHOLE_RULE));
+    .map((rule) => at(ruleSpan(view, rule), WHOLE_RULE));
   const relations = view.rules
-    .flatMap(({ head, headSpan, literals }) => [{ relation: head, span: headSpan }, ...literals])
+    .flatMap((rule) => [
+      { relation: rule.head, span: headSpan(view, rule) },
+      ...rule.literals.map(({ relation }, i) => ({ relation, span: literalSpan(view, rule, i)! })),
+    ])
     .filter(({ relation }) => relation !== undefined && touched.relations.has(relation))
     .map(({ span }) => at(span, { inlineClassName: "touched-relation" }));
   const components = view.components

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { useShallow } from "zustand/shallow";
+import { ruleSpan } from "../../workers/rulePlaces.ts";
 import { useClew } from "../store/clewStore.ts";
 import { marks as marksOf, selectedRuleViews, shownView } from "../store/selectors.ts";
 import { spansOf } from "../text/decorations.ts";
@@ -18,7 +19,7 @@ export function SelectedSource(): ReactNode {
           <code>
             {marked(
               view.text,
-              rule.span,
+              ruleSpan(view, rule),
               marks.flatMap((mark) =>
                 spansOf(view, mark.place).map((span) => ({ letter: mark.letter, span })),
               ),
