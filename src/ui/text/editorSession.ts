@@ -2,7 +2,6 @@ import type { StoreApi } from "zustand";
 import type { Span } from "../../program/diagnostic.ts";
 import type { IncludedFile } from "../../program/programFiles.ts";
 import { ruleSpan } from "../../workers/rulePlaces.ts";
-import { ruleSpan } from "../../workers/rulePlaces.ts";
 import type { DocumentSource, ProgramView } from "../../workers/workspaceApi.ts";
 import { lightText } from "../derivation/touchedText.ts";
 import type { ClewDocument } from "../store/clewDocument.ts";
