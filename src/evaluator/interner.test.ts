@@ -19,6 +19,14 @@ const value: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
   ),
 })).value;
 
+test("a tuple keeps its id also where room for more is made with it", () => {
+  const interner = new Interner();
+  const ids = Array.from({ length: 1_000 }, (_, i) => interner.intern([i]));
+  expect(ids.map((id) => interner.valueOf(id))).toEqual(ids.map((_, i) => [i]));
+  const more = ids.map((id) => interner.tuple([id, 1]));
+  expect(more.map((id) => interner.valueOf(id))).toEqual(ids.map((_, i) => [[i], 0]));
+});
+
 test("ids are equal exactly when values are, whatever was forgotten in between", () => {
   fc.assert(
     fc.property(

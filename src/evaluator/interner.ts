@@ -65,7 +65,7 @@ export class Interner {
         if (isTuple(value)) {
           const items: number[] = [];
           for (let i = 0; i < value.length; i++) items.push(this.intern(value[i]!));
-          return this.#numbers[this.#tuple(items, value)]! << 1;
+          return this.#idAt(this.#tuple(items, value));
         }
         return value.kind === "bytes"
           ? (this.#bytes.get(value.hex) ?? this.#add(this.#bytes, value.hex, value))
@@ -92,14 +92,19 @@ export class Interner {
   }
 
   tuple(items: readonly number[]): number {
-    return this.#numbers[this.#tuple(items, undefined)]! << 1;
+    return this.#idAt(this.#tuple(items, undefined));
+  }
+
+  /** `#numbers` may be another array than before its place was found. */
+  #idAt(place: number): number {
+    return this.#numbers[place]! << 1;
   }
 
   /** A tuple that a rule computes: `FAILED_ID` where it would be nested too deep or too large. */
   computedTuple(items: readonly number[]): number {
     const place = this.#tuple(items, undefined);
     const over = this.#depths[place]! > MAX_TUPLE_DEPTH || this.#sizes[place]! > MAX_VALUE_SIZE;
-    return over ? FAILED_ID : this.#numbers[place]! << 1;
+    return over ? FAILED_ID : this.#idAt(place);
   }
 
   /** Where the tuple lies. */
