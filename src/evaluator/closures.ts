@@ -4,7 +4,8 @@ import { compareValues } from "../program/value.ts";
 import { ValueFault } from "./evaluationError.ts";
 import type { FunctionTable } from "./functions.ts";
 import { FAILED_ID, type Interner } from "./interner.ts";
-import type { Expression, Match, Plan, Step } from "./plan.ts";
+import type { Expression, Known, Match, Plan, Step } from "./plan.ts";
+import type { KnownValues } from "./suspicion.ts";
 import type { Table } from "./table.ts";
 import { computed } from "./valueLimits.ts";
 
@@ -12,13 +13,13 @@ import { computed } from "./valueLimits.ts";
 export interface ValueContext {
   readonly interner: Interner;
   readonly functions: FunctionTable;
-  /** Something could not be computed; the valuation is left out, and whether that is an error is found out later. */
-  suspect(): void;
 }
 
 /** What plans run in. */
 export interface PlanContext extends ValueContext {
   table(relation: RelationName): Table;
+  /** Something could not be computed; the valuation is left out, and whether that is an error is found out later. */
+  suspect(known: KnownValues): void;
 }
 
 /** True: enough has been found, stop looking. */
@@ -68,15 +69,16 @@ function closeOutput(
   const evaluate = (e: Expression): Evaluate => evaluator(e, registers, context);
   const plain = plan.head.flatMap((e) => (e === undefined ? [] : [evaluate(e)]));
   const values = plan.over.map(evaluate);
+  const failed = teller(plan.known, registers, context);
   return () => {
     for (let i = 0; i < plain.length; i++) {
       const id = plain[i]!();
-      if (id === FAILED_ID) return false;
+      if (id === FAILED_ID) return failed();
       head[i] = id;
     }
     for (let i = 0; i < values.length; i++) {
       const id = values[i]!();
-      if (id === FAILED_ID) return false;
+      if (id === FAILED_ID) return failed();
       over[i] = id;
     }
     return done();
@@ -100,19 +102,25 @@ function closeStep(
     case "assign": {
       const { register } = step;
       const value = evaluate(step.value);
+      const failed = teller(step.known, registers, context);
       return () => {
         const id = value();
         registers[register] = id;
-        return id !== FAILED_ID && next();
+        return id === FAILED_ID ? failed() : next();
       };
     }
     case "equal": {
       const { register } = step;
       const value = evaluate(step.value);
-      return () => registers[register] === value() && next();
+      const failed = teller(step.known, registers, context);
+      return () => {
+        const id = value();
+        if (id === FAILED_ID) return failed();
+        return registers[register] === id && next();
+      };
     }
     case "compare":
-      return compare(step, evaluate, context, next);
+      return compare(step, evaluate, teller(step.known, registers, context), context, next);
     case "split": {
       const { register, length } = step;
       const match = itemMatch(step.match, registers);
@@ -124,6 +132,16 @@ function closeStep(
     case "call":
       return call(step, evaluate, registers, context, next);
   }
+}
+
+/** Tells what is known of a valuation for which something could not be computed; it is no valuation. */
+function teller(known: Known, registers: Int32Array, context: PlanContext): () => false {
+  if (known === undefined) return () => false;
+  const variables = known.map((k) => k.variable);
+  return () => {
+    context.suspect({ variables, ids: known.map((k) => registers[k.register]!) });
+    return false;
+  };
 }
 
 function rowMatch(match: Match, table: Table, registers: Int32Array): (row: number) => boolean {
@@ -214,24 +232,27 @@ function contains(
 function compare(
   step: Step & { kind: "compare" },
   evaluate: (e: Expression) => Evaluate,
+  failed: () => false,
   context: PlanContext,
   next: Continue,
 ): Continue {
   const compares = comparison(step.operator, context);
   const left = evaluate(step.left);
   const right = evaluate(step.right);
-  return () => compares(left(), right()) && next();
+  return () => {
+    const a = left();
+    const b = right();
+    if (a === FAILED_ID || b === FAILED_ID) return failed();
+    return compares(a, b) && next();
+  };
 }
 
-/** A comparison of ids; false when one is what could not be computed. */
+/** A comparison of ids. */
 export function comparison(
   operator: ComparisonOperator,
   { interner }: Pick<ValueContext, "interner">,
 ): (a: number, b: number) => boolean {
-  return (a, b) => {
-    if (a === FAILED_ID || b === FAILED_ID) return false;
-    return holds(operator, a === b ? 0 : orderOf(interner, a, b));
-  };
+  return (a, b) => holds(operator, a === b ? 0 : orderOf(interner, a, b));
 }
 
 /** The order of two different ids' values; small integers are ordered as their ids are. */
@@ -250,9 +271,10 @@ function call(
   const inputs = step.inputs.map(evaluate);
   const match = itemMatch(step.match, registers);
   const { negated } = step;
+  const failed = teller(step.known, registers, context);
   return () => {
     const outputs = apply(inputs.map((input) => input()));
-    if (outputs === undefined) return false;
+    if (outputs === undefined) return failed();
     return (outputs !== null && match(outputs)) !== negated && next();
   };
 }
@@ -269,7 +291,7 @@ export function functionOf(
   }
   return (inputs) => {
     if (inputs.includes(FAILED_ID)) return undefined;
-    return attempt(context, () => {
+    return attempt(() => {
       const outputs = implementation(inputs.map((id) => interner.valueOf(id)));
       return outputs === undefined ? null : outputs.map((v) => interner.intern(computed(v)));
     });
@@ -277,12 +299,11 @@ export function functionOf(
 }
 
 /** Undefined when the program's own values make it fail. */
-function attempt<T>(context: ValueContext, compute: () => T): T | undefined {
+function attempt<T>(compute: () => T): T | undefined {
   try {
     return compute();
   } catch (error) {
     if (!(error instanceof ValueFault)) throw error;
-    context.suspect();
     return undefined;
   }
 }
@@ -293,9 +314,10 @@ function evaluator(e: Expression, registers: Int32Array, context: PlanContext): 
       const { register } = e;
       return () => registers[register]!;
     }
-    case "tuple": {
+    case "tuple":
+    case "pattern": {
       const items = e.items.map((i) => evaluator(i, registers, context));
-      const make = tupleMaker(context);
+      const make = e.kind === "tuple" ? tupleMaker(context) : tupleFinder(context);
       return () => make(items.map((item) => item()));
     }
     case "arithmetic": {
@@ -307,29 +329,27 @@ function evaluator(e: Expression, registers: Int32Array, context: PlanContext): 
   }
 }
 
-/** Tells of a tuple that may not be made, as of every computation that fails. */
 export function tupleMaker({
   interner,
-  suspect,
-}: Pick<ValueContext, "interner" | "suspect">): (items: readonly number[]) => number {
-  return (items) => {
-    if (items.includes(FAILED_ID)) return FAILED_ID;
-    const id = interner.computedTuple(items);
-    if (id === FAILED_ID) suspect();
-    return id;
-  };
+}: Pick<ValueContext, "interner">): (items: readonly number[]) => number {
+  return (items) => (items.includes(FAILED_ID) ? FAILED_ID : interner.computedTuple(items));
+}
+
+export function tupleFinder({
+  interner,
+}: Pick<ValueContext, "interner">): (items: readonly number[]) => number {
+  return (items) => (items.includes(FAILED_ID) ? FAILED_ID : interner.knownTuple(items));
 }
 
 /** An operation on ids; sums and differences of small integers need no values. */
 export function calculation(
   operator: ArithmeticOperator,
-  context: ValueContext,
+  { interner }: Pick<ValueContext, "interner">,
 ): (a: number, b: number) => number {
-  const { interner } = context;
   const slow = (a: number, b: number): number =>
     a === FAILED_ID || b === FAILED_ID
       ? FAILED_ID
-      : (attempt(context, () =>
+      : (attempt(() =>
           interner.intern(arithmetic(operator, interner.valueOf(a), interner.valueOf(b))),
         ) ?? FAILED_ID);
   const sign = operator === "+" ? 1 : operator === "-" ? -1 : 0;

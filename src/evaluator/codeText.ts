@@ -1,13 +1,13 @@
-import type { RuleId } from "../program/program.ts";
 import type { FunctionTable } from "./functions.ts";
 import type { Interner } from "./interner.ts";
+import type { Suspicion } from "./suspicion.ts";
 
 /** What one node gives to the code of its component. */
 export interface CodeContext {
   readonly interner: Interner;
   readonly functions: FunctionTable;
-  /** Something of the rule could not be computed; whether that is an error is found out later. */
-  suspect(rule: RuleId): void;
+  /** Something could not be computed; whether that is an error is found out later. */
+  suspect(suspicion: Suspicion): void;
 }
 
 /**

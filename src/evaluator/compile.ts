@@ -1,11 +1,11 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { ComponentName } from "../program/program.ts";
+import { checkSuspicions } from "./checkSuspicions.ts";
 import { componentCode } from "./componentCode.ts";
 import { componentShape } from "./componentShape.ts";
 import { explainFact } from "./explainFact.ts";
 import { IncrementalEngine, type CompiledComponent } from "./incrementalEngine.ts";
 import type { Runnable } from "./nodeEngine.ts";
-import { evaluateRule } from "./reference.ts";
 import { InterpretedMachine } from "./interpretedMachine.ts";
 import { mayGenerateCode } from "./mayGenerateCode.ts";
 import type { RuleCosts } from "./ruleCosts.ts";
@@ -39,7 +39,7 @@ export function compile(
         ? componentCode(shape, plans, costs)
         : (context) => new InterpretedMachine(shape, plans, { ...context, costs }),
     explain: (timing, fact, database) => explainFact(p, component, timing, fact, database),
-    check: (rule, database) => void evaluateRule(p, p.rules.get(rule)!.rule, database),
+    check: (suspicions, tick) => checkSuspicions(p, suspicions, tick),
   };
   return { start: (environment, options) => new IncrementalEngine(compiled, environment, options) };
 }

@@ -1,5 +1,10 @@
 import type { RelationName, RuleId } from "../program/program.ts";
-import { looseRelations, type ComponentShape, type Group } from "./componentShape.ts";
+import {
+  looseRelations,
+  type ComponentShape,
+  type Group,
+  type ShapedRule,
+} from "./componentShape.ts";
 import type { Machine } from "./machine.ts";
 import { GeneratedTable, handleCode, type TableHandle } from "./nodeTableCode.ts";
 import type { RulePlans } from "./rulePlans.ts";
@@ -8,6 +13,7 @@ import { recursionCode } from "./recursionCode.ts";
 import type { CostCode } from "./planCode.ts";
 import type { RuleCosts } from "./ruleCosts.ts";
 import { RuleCode } from "./ruleCode.ts";
+import { mayBeSuspect } from "./suspicion.ts";
 import { TableCode } from "./tableCode.ts";
 
 /**
@@ -60,6 +66,7 @@ function written(
   });
   for (const code of tables.values()) if (code.kind === "held") setKeeping(text, code, rules);
   const run = runText(shape, text, tables, rules);
+  for (const { rule } of plans) if (mayBeSuspect(rule)) letAsk(rule, tables);
   const handles = [...tables].map(([relation, code]) =>
     handleCode(text, relation, code, !shape.derived.has(relation)),
   );
@@ -67,6 +74,16 @@ function written(
   writeTick(text, [...tables.values()], rules, run);
   const result = `{begin:begin,run:run,end:end,visitLive:visitLive,tables:[${handles.join(",\n")}]}`;
   return { text, result };
+}
+
+/** Rows of what the rule reads are looked for where something of it could not be computed. */
+function letAsk(rule: ShapedRule, tables: ReadonlyMap<RelationName, TableCode>): void {
+  const named = rule.source.body.flatMap((l) => (l.kind === "relation" ? [l.relation] : []));
+  const read = rule.body.flatMap((l) => (l.kind === "stored" ? [l.relation] : []));
+  for (const relation of [...named, ...read]) {
+    const table = tables.get(relation);
+    if (table !== undefined) table.asked = true;
+  }
 }
 
 function costCode(text: CodeText, rule: RuleId, recorded: RuleCosts): CostCode {

@@ -98,7 +98,7 @@ test("names and texts made to break out of generated code do not come into it", 
 /** What generated code is written in, besides names that end in numbers. */
 const WORDS = new Set(
   `break case clear const continue else false for function if let new null return switch true undefined var while
-  begin end run visitLive tables name arity held loose width state read assert assertCells
+  begin end run visitLive tables name arity held loose width state read assert assertCells indexes columns first find
   Int32Array Math fill imul length slice push rows slots top
   present inserted insertedCount deleted deletedCount
   by next key row mark live previous kept pulses carried was will holds touched old number differences

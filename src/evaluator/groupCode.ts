@@ -1,6 +1,7 @@
 import { aggregation } from "./aggregates.ts";
 import { FAILED_ID } from "./interner.ts";
 import { isDetermined, type ShapedRule } from "./componentShape.ts";
+import { headVariables } from "./suspicion.ts";
 import { grown } from "./table.ts";
 import { names, type CodeText } from "./codeText.ts";
 import { TableCode } from "./tableCode.ts";
@@ -47,7 +48,15 @@ export class GroupCode {
     const at = (field: number): string => this.#groups.at("g", field);
     const [size, flags] = [at(this.#size), at(this.#flags)];
     const rule = this.#rule.source.id;
-    const suspect = this.#text.datum((c) => () => c.suspect(rule));
+    const heads = headVariables(this.#rule);
+    const variables = [...heads.keys()];
+    const suspect = this.#text.datum(
+      (c) =>
+        (...ids: readonly number[]) =>
+          c.suspect({ rule, group: true, variables, ids }),
+    );
+    const cells = this.#cells();
+    const known = [...heads.values()].map((column) => cells[column]!).join(",");
     const grow = this.#text.datum(() => grown, "grown");
     const number = this.#aggregations.some((a) => a !== undefined) ? `const number=g/${G}_w;` : "";
     const aggregations = this.#aggregations.filter((a) => a !== undefined);
@@ -82,7 +91,7 @@ ${results.join("")}
 const was=(${flags}&${DERIVED})!==0;
 if(was&&${same})continue;
 if(was)${G}_contribute(g,-1);
-if(${failed}){${flags}=0;${suspect}();continue;}
+if(${failed}){${flags}=0;${suspect}(${known});continue;}
 ${flags}=${DERIVED};
 ${this.#derived.map((r, i) => `${at(r)}=z${i};`).join("")}
 ${G}_contribute(g,1);

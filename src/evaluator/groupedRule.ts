@@ -8,7 +8,7 @@ export interface GroupTarget {
   /** Where the row stands that `contribute` is about. */
   readonly scratch: Int32Array;
   contribute(by: number): void;
-  /** A group's aggregate cannot be computed. */
+  /** An aggregate of the group whose row stands in `scratch` cannot be computed. */
   suspect(): void;
 }
 
@@ -118,6 +118,7 @@ export class GroupedRule {
     if (was) this.#contribute(group, -1);
     if (results.includes(FAILED_ID)) {
       this.#flags.numbers[group] = 0;
+      this.#place(group);
       this.#target.suspect();
       return;
     }
@@ -133,6 +134,11 @@ export class GroupedRule {
   }
 
   #contribute(group: number, by: number): void {
+    this.#place(group);
+    this.#target.contribute(by);
+  }
+
+  #place(group: number): void {
     const { scratch } = this.#target;
     for (let c = 0; c < this.#layout.length; c++) {
       const from = this.#layout[c]!;
@@ -141,6 +147,5 @@ export class GroupedRule {
           ? this.#groups.cells[group * this.#groups.arity + from]!
           : this.#derived[~from]!.numbers[group]!;
     }
-    this.#target.contribute(by);
   }
 }

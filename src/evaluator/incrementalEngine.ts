@@ -1,5 +1,6 @@
-import type { RelationName, RuleId, Timing } from "../program/program.ts";
+import type { RelationName, Timing } from "../program/program.ts";
 import { address, compareRows, rowKey, type Address, type Row } from "../program/value.ts";
+import type { TickTables } from "./checkSuspicions.ts";
 import type { CodeContext } from "./codeText.ts";
 import type { ComponentShape } from "./componentShape.ts";
 import { tickDatabase } from "./explainFact.ts";
@@ -25,6 +26,7 @@ import {
   type RowLog,
   type SharedIds,
 } from "./rowLog.ts";
+import type { Suspicion } from "./suspicion.ts";
 import type { Database } from "./valuations.ts";
 
 /** What `compile` prepared, the same for every node that runs the component. */
@@ -36,8 +38,8 @@ export interface CompiledComponent {
     fact: Fact | Send,
     database: Database,
   ) => readonly FactDerivation[];
-  /** Throws the error that a rule makes over these facts, if it makes one. */
-  readonly check: (rule: RuleId, database: Database) => void;
+  /** Throws the error that one of these suspicions turns out to be. */
+  readonly check: (suspicions: readonly Suspicion[], tick: TickTables) => void;
 }
 
 interface Outgoing {
@@ -67,7 +69,7 @@ export class IncrementalEngine implements NodeEngine {
   readonly #outgoing: readonly Outgoing[];
   /** Contents the environment gives to relations that nothing marks as EDB. */
   readonly #refed: readonly Fact[];
-  readonly #suspects = new Set<RuleId>();
+  readonly #suspicions: Suspicion[] = [];
   readonly #observe: boolean;
   /** What passing tables held in the last tick. */
   readonly #seen = new Map<NodeTable, readonly Row[]>();
@@ -92,7 +94,7 @@ export class IncrementalEngine implements NodeEngine {
     this.#machine = component.machine({
       interner: this.#interner,
       functions: environment.functions,
-      suspect: (rule) => void this.#suspects.add(rule),
+      suspect: (suspicion) => void this.#suspicions.push(suspicion),
     });
     this.#tables = this.#machine.tables;
     this.#ticks = this.#isBuiltin("tick") ? this.#tables.get("tick") : undefined;
@@ -188,7 +190,7 @@ export class IncrementalEngine implements NodeEngine {
   /** Whether the next tick starts from another state than this one did. */
   #end(): boolean {
     const differences = this.#machine.end();
-    if (this.#suspects.size > 0) this.#checkSuspects();
+    if (this.#suspicions.length > 0) this.#checkSuspicions();
     // Ids that others share stay what they are.
     if (this.#ids === undefined && this.#interner.needsSweep()) this.#sweep();
     return differences > 0;
@@ -314,14 +316,12 @@ export class IncrementalEngine implements NodeEngine {
     return rows;
   }
 
-  /** A failed computation is an error only if its valuation holds in everything else: the reference decides. */
-  #checkSuspects(): void {
-    const database: Database = {
-      rows: (relation) => this.facts(relation),
-      functions: this.#environment.functions,
-    };
-    for (const rule of this.#suspects) this.#component.check(rule, database);
-    this.#suspects.clear();
+  /** A failed computation is an error only if its valuation holds in everything else. */
+  #checkSuspicions(): void {
+    const { edb, functions } = this.#environment;
+    const tick = { tables: this.#tables, edb, functions, interner: this.#interner };
+    this.#component.check(this.#suspicions, tick);
+    this.#suspicions.length = 0;
   }
 
   /** Relations that the program names and that can change. */

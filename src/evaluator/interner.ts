@@ -107,6 +107,17 @@ export class Interner {
     return over ? FAILED_ID : this.#idAt(place);
   }
 
+  /** The tuple of these items, if there is one: `FAILED_ID` where no row can hold it. */
+  knownTuple(items: readonly number[]): number {
+    const slots = this.#tupleSlots;
+    const mask = slots.length - 1;
+    for (let slot = hashOf(items) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const place = slots[slot]! - 1;
+      if (sameItems(this.#items[place]!, items)) return this.#numbers[place]! << 1;
+    }
+    return FAILED_ID;
+  }
+
   /** Where the tuple lies. */
   #tuple(items: readonly number[], value: Value | undefined): number {
     const slots = this.#tupleSlots;

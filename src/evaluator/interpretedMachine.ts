@@ -2,7 +2,7 @@ import type { RelationName } from "../program/program.ts";
 import type { ComponentShape, Group } from "./componentShape.ts";
 import { HeldTable } from "./heldTable.ts";
 import type { Interner } from "./interner.ts";
-import { misfit, type Machine, type NodeTable } from "./machine.ts";
+import { bestIndex, misfit, reachOf, type Machine, type NodeTable } from "./machine.ts";
 import { recursionOf, type Recursion } from "./recursion.ts";
 import type { RowList } from "./rowList.ts";
 import type { RowLog } from "./rowLog.ts";
@@ -159,6 +159,26 @@ function nodeTable(table: Table, interner: Interner): NodeTable {
     present: () => table.present,
     eachHolding(visit) {
       for (let row = 0; row < table.top; row++) if ((table.view[row]! & NEW) !== 0) visit(row);
+    },
+    reach: (known) => reachOf(table.indexes, known, true),
+    rowsWith(ids) {
+      const rows: number[] = [];
+      const add = (row: number): void => {
+        if ((table.view[row]! & NEW) !== 0) rows.push(row);
+      };
+      if (ids.every((id) => id !== undefined)) {
+        table.scratch.set(ids);
+        const row = table.find();
+        if (row >= 0) add(row);
+        return rows;
+      }
+      const index = bestIndex(table.indexes, ids);
+      if (index === undefined) for (let row = 0; row < table.top; row++) add(row);
+      else {
+        index.columns.forEach((column, i) => void (index.key[i] = ids[column]!));
+        for (let row = index.first(); row >= 0; row = index.next[row]!) add(row);
+      }
+      return rows;
     },
     eachId(visit) {
       const { cells } = table;

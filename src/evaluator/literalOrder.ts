@@ -8,29 +8,44 @@ import type { Literal, RelationLiteral, Rule, Term } from "../program/program.ts
  * program's can be) and a comparison, so that joins never compute.
  */
 export function literalOrder(p: AnalyzedProgram, rule: Rule): readonly Literal[] {
-  const ordered: Literal[] = [];
-  const waiting: Literal[] = [];
+  const { joined, others } = orderedLiterals(p, rule);
+  return [...joined, ...others.map((o) => o.literal)];
+}
+
+/** A literal of a rule's body, or what was taken out of one, and the place of that in the body. */
+export interface OrderedLiteral {
+  readonly literal: Literal;
+  readonly index: number;
+}
+
+/** The same in two parts: the positive stored literals, and all others. */
+export function orderedLiterals(
+  p: AnalyzedProgram,
+  rule: Rule,
+): { readonly joined: readonly RelationLiteral[]; readonly others: readonly OrderedLiteral[] } {
+  const joined: RelationLiteral[] = [];
+  const waiting: OrderedLiteral[] = [];
   rule.body.forEach((literal, index) => {
     if (literal.kind !== "relation" || literal.negated) {
-      waiting.push(literal);
+      waiting.push({ literal, index });
       return;
     }
     const inputs = functionInputs(p, literal);
     const { terms, comparisons } = computed(literal.terms, inputs ?? 0, `#${index}.`);
-    (inputs === undefined ? ordered : waiting).push({ ...literal, terms });
-    waiting.push(...comparisons);
+    if (inputs === undefined) joined.push({ ...literal, terms });
+    else waiting.push({ literal: { ...literal, terms }, index });
+    waiting.push(...comparisons.map((c) => ({ literal: c, index })));
   });
-  const bound = new Set(
-    ordered.flatMap((l) => (l.kind === "relation" ? variablesOf(l.terms) : [])),
-  );
+  const bound = new Set(joined.flatMap((l) => variablesOf(l.terms)));
+  const others: OrderedLiteral[] = [];
   while (waiting.length > 0) {
-    const next = waiting.findIndex((l) => needs(p, l).every((v) => bound.has(v)));
+    const next = waiting.findIndex((l) => needs(p, l.literal).every((v) => bound.has(v)));
     if (next < 0) throw new Error(`A variable of rule ${rule.id} is bound nowhere.`);
-    const literal = waiting.splice(next, 1)[0]!;
-    for (const v of gives(p, literal)) bound.add(v);
-    ordered.push(literal);
+    const found = waiting.splice(next, 1)[0]!;
+    for (const v of gives(p, found.literal)) bound.add(v);
+    others.push(found);
   }
-  return ordered;
+  return { joined, others };
 }
 
 /** How many of a function literal's terms are inputs; undefined when it is no function. */
@@ -56,7 +71,7 @@ function computed(
 }
 
 /** Variables that must be bound before the literal can be evaluated. */
-function needs(p: AnalyzedProgram, literal: Literal): readonly string[] {
+export function needs(p: AnalyzedProgram, literal: Literal): readonly string[] {
   switch (literal.kind) {
     case "comparison":
       return variablesOf([literal.left, literal.right]);
@@ -69,7 +84,8 @@ function needs(p: AnalyzedProgram, literal: Literal): readonly string[] {
   }
 }
 
-function gives(p: AnalyzedProgram, literal: Literal): readonly string[] {
+/** Variables that the literal binds where they are not bound yet. */
+export function gives(p: AnalyzedProgram, literal: Literal): readonly string[] {
   if (literal.kind === "assignment") return [literal.variable];
   if (literal.kind !== "relation" || literal.negated) return [];
   return variablesOf(literal.terms.slice(functionInputs(p, literal)));

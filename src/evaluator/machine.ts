@@ -15,6 +15,13 @@ export interface NodeTable {
   /** How many rows hold. */
   present(): number;
   eachHolding(visit: (row: number) => void): void;
+  /**
+   * How many of the columns that are known `rowsWith` looks for; 0 when it has to look at every row, infinite when the
+   * whole row is known.
+   */
+  reach(known: readonly boolean[]): number;
+  /** Rows that hold: all that have these ids where one is given, and as few others as its indexes allow. */
+  rowsWith(ids: readonly (number | undefined)[]): readonly number[];
   /** Every id in its rows, also in those that do not hold but whose cells mean something. */
   eachId(visit: (id: number) => void): void;
   cell(row: number, column: number): number;
@@ -51,4 +58,27 @@ export interface Machine {
 /** A row that does not fit its relation is our own fault: plans and clients are checked before. */
 export function misfit(relation: RelationName, arity: number, row: Row): never {
   throw new Error(`${relation} has ${arity} columns, not ${row.length}.`);
+}
+
+/** Of the indexes all of whose columns are known, the one with most. */
+export function bestIndex<I extends { readonly columns: readonly number[] }>(
+  indexes: readonly I[],
+  ids: readonly (number | boolean | undefined)[],
+): I | undefined {
+  let best: I | undefined;
+  for (const index of indexes) {
+    if (!index.columns.every((c) => ids[c] !== undefined && ids[c] !== false)) continue;
+    if (best === undefined || index.columns.length > best.columns.length) best = index;
+  }
+  return best;
+}
+
+/** `NodeTable.reach` for a table with these indexes, which may also be able to find whole rows. */
+export function reachOf(
+  indexes: readonly { readonly columns: readonly number[] }[],
+  known: readonly boolean[],
+  findsRows: boolean,
+): number {
+  if (findsRows && !known.includes(false)) return Infinity;
+  return bestIndex(indexes, known)?.columns.length ?? 0;
 }

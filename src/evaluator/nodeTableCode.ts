@@ -3,7 +3,7 @@ import type { Value } from "../program/value.ts";
 import { names, type CodeText } from "./codeText.ts";
 import { USED } from "./heldTable.ts";
 import type { Interner } from "./interner.ts";
-import { misfit, type NodeTable } from "./machine.ts";
+import { bestIndex, misfit, reachOf, type NodeTable } from "./machine.ts";
 import type { RowLog } from "./rowLog.ts";
 import { NEW, Table } from "./table.ts";
 import type { TableCode } from "./tableCode.ts";
@@ -29,11 +29,22 @@ export interface TableHandle {
   readonly width: number;
   /** The field with the flags of a held table's row. */
   readonly state: number;
+  /** Finds rows by some of their columns; only where somebody may ask. */
+  readonly indexes: readonly IndexHandle[];
+  /** The row of these ids, or 0. */
+  readonly find: ((...ids: readonly number[]) => number) | undefined;
   read(into: TableState): void;
   /** Takes the ids of a row. */
   assert(...ids: readonly number[]): void;
   /** The same from an array, where it must be fast: of tables in which messages arrive. */
   readonly assertCells: ((cells: Int32Array, at: number) => void) | undefined;
+}
+
+/** What generated code hands out of an index: the first row with a key, or 0, and the field in which the next stands. */
+interface IndexHandle {
+  readonly columns: readonly number[];
+  readonly next: number;
+  first(...key: readonly number[]): number;
 }
 
 const NO_ROWS = new Int32Array(0);
@@ -58,6 +69,7 @@ export function handleCode(
     ? `o.inserted=${T}_ins;o.insertedCount=${T}_ins_n;o.deleted=${T}_del;o.deletedCount=${T}_del_n;`
     : "";
   return `{name:${name},arity:${arity},held:${held},loose:${table.loose},width:${width},state:${table.stateField},
+${table.lookups()},
 read(o){o.rows=${T};o.top=${T}_top;o.present=${T}_n;${lists}},
 assert:${assert},assertCells:${assertCells}}`;
 }
@@ -118,6 +130,31 @@ export class GeneratedTable implements NodeTable {
 
   eachHolding(visit: (row: number) => void): void {
     this.#each(visit);
+  }
+
+  reach(known: readonly boolean[]): number {
+    return reachOf(this.#handle.indexes, known, this.#handle.find !== undefined);
+  }
+
+  rowsWith(ids: readonly (number | undefined)[]): readonly number[] {
+    const { find, indexes, state } = this.#handle;
+    const { rows } = this.#read();
+    const found: number[] = [];
+    const add = (row: number): void => {
+      if (!this.held || (rows[row + state]! & NEW) !== 0) found.push(row);
+    };
+    if (find !== undefined && ids.every((id) => id !== undefined)) {
+      const row = find(...ids);
+      if (row !== 0) add(row);
+      return found;
+    }
+    const index = bestIndex(indexes, ids);
+    if (index === undefined) this.#each((row) => void found.push(row));
+    else {
+      const key = index.columns.map((column) => ids[column]!);
+      for (let row = index.first(...key); row !== 0; row = rows[row + index.next]!) add(row);
+    }
+    return found;
   }
 
   eachId(visit: (id: number) => void): void {

@@ -1,15 +1,17 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import type { ComponentName, RelationName, RuleId } from "../program/program.ts";
+import type { ComponentName, RelationName } from "../program/program.ts";
 import { address, type Row } from "../program/value.ts";
+import { checkSuspicions } from "./checkSuspicions.ts";
 import { componentShape, type ComponentShape } from "./componentShape.ts";
 import type { HeldTable } from "./heldTable.ts";
+import type { Interner } from "./interner.ts";
 import { InterpretedMachine } from "./interpretedMachine.ts";
 import type { NodeTable } from "./machine.ts";
 import type { Fact, NodeEnvironment } from "./nodeEngine.ts";
 import { sentRelation, UNIT } from "./normalRules.ts";
-import { evaluateRule } from "./reference.ts";
 import type { SharedIds } from "./rowLog.ts";
 import { rulePlans, type RulePlans } from "./rulePlans.ts";
+import type { Suspicion } from "./suspicion.ts";
 import { NEW } from "./table.ts";
 
 /** A component's rules, planned once for all of its nodes. */
@@ -49,16 +51,18 @@ export class NodeTransitions {
   readonly #ticks: NodeTable | undefined;
   /** Contents that the environment gives to relations which nothing marks as EDB. */
   readonly #refed: readonly Fact[];
-  readonly #suspects = new Set<RuleId>();
+  readonly #interner: Interner;
+  readonly #suspicions: Suspicion[] = [];
 
   constructor(planned: PlannedComponent, environment: NodeEnvironment, ids: SharedIds) {
     const { shape, plans } = planned;
     this.#planned = planned;
     this.#environment = environment;
+    this.#interner = ids.interner;
     this.#machine = new InterpretedMachine(shape, plans, {
       interner: ids.interner,
       functions: environment.functions,
-      suspect: (rule) => void this.#suspects.add(rule),
+      suspect: (suspicion) => void this.#suspicions.push(suspicion),
     });
     const { lasting } = this.#machine;
     const inductive = new Set(shape.rules.flatMap((r) => (r.timing === "next" ? [r.head] : [])));
@@ -92,7 +96,7 @@ export class NodeTransitions {
     for (const fact of this.#refed) this.arrive(fact);
     this.#machine.run();
     this.#machine.end();
-    if (this.#suspects.size > 0) this.#checkSuspects();
+    if (this.#suspicions.length > 0) this.#checkSuspicions();
   }
 
   /** What the next tick starts with. */
@@ -135,19 +139,12 @@ export class NodeTransitions {
     return refed;
   }
 
-  /** A failed computation is an error only if its valuation holds in everything else: the reference decides. */
-  #checkSuspects(): void {
+  /** A failed computation is an error only if its valuation holds in everything else. */
+  #checkSuspicions(): void {
     const { edb, functions } = this.#environment;
-    const rows = (relation: RelationName): readonly Row[] => {
-      const table = this.#machine.tables.get(relation);
-      if (table === undefined) return edb.get(relation) ?? [];
-      const found: Row[] = [];
-      table.eachHolding((row) => void found.push(table.values(row, 0)));
-      return found;
-    };
-    const { p } = this.#planned;
-    for (const rule of this.#suspects)
-      evaluateRule(p, p.rules.get(rule)!.rule, { rows, functions });
-    this.#suspects.clear();
+    const { tables } = this.#machine;
+    const tick = { tables, edb, functions, interner: this.#interner };
+    checkSuspicions(this.#planned.p, this.#suspicions, tick);
+    this.#suspicions.length = 0;
   }
 }

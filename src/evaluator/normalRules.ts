@@ -11,7 +11,13 @@ import type {
 } from "../program/program.ts";
 import type { Value } from "../program/value.ts";
 import { functionKey } from "./functions.ts";
-import { functionInputs } from "./literalOrder.ts";
+import {
+  functionInputs,
+  gives,
+  orderedLiterals,
+  variablesOf,
+  type OrderedLiteral,
+} from "./literalOrder.ts";
 
 /** What stands in a column of a stored literal: nothing that has to be computed. */
 export type Column =
@@ -62,6 +68,8 @@ export interface NormalRule {
     Term | { readonly kind: "aggregate"; readonly aggregate: NormalAggregate }
   )[];
   readonly body: readonly NormalLiteral[];
+  /** The program's variables that positive stored literals bind. */
+  readonly stored: ReadonlySet<string>;
 }
 
 /** A relation that holds in every tick with one row: what a rule without stored literals reads. */
@@ -85,8 +93,7 @@ export class Projections {
 
   /** The projection of a relation to the columns that are no wildcards. */
   project(source: Rule, literal: StoredLiteral, suffix: string): StoredLiteral {
-    const shape = literal.columns.map((c) => (c.kind === "wildcard" ? "_" : "x")).join("");
-    const name = `${literal.relation} ${shape}${suffix}`;
+    const name = `${projectionName(literal.relation, literal.columns)}${suffix}`;
     const kept = literal.columns.filter((c) => c.kind !== "wildcard");
     const columns = literal.columns.map((c, i): Column =>
       c.kind === "wildcard" ? c : numbered(i),
@@ -97,6 +104,7 @@ export class Projections {
       head: name,
       terms: columns.filter((c) => c.kind === "variable"),
       body: [{ kind: "stored", relation: literal.relation, negated: false, columns }],
+      stored: new Set(),
     });
     return { ...literal, relation: name, columns: kept };
   }
@@ -120,10 +128,19 @@ export class Projections {
         { kind: "stored", relation: literal.relation, negated: false, columns: others },
         { kind: "split", variable: `#${at}`, items: inner },
       ],
+      stored: new Set(),
     });
     const columns = [...literal.columns.filter((_, i) => i !== at), ...items];
     return { ...literal, relation: name, columns };
   }
+}
+
+/** The name of the projection of a relation to the columns in which no wildcard stands. */
+export function projectionName(
+  relation: RelationName,
+  columns: readonly (Column | Term)[],
+): RelationName {
+  return `${relation} ${columns.map((c) => (c.kind === "wildcard" ? "_" : "x")).join("")}`;
 }
 
 function numbered(i: number): { readonly kind: "variable"; readonly name: string } {
@@ -136,6 +153,9 @@ class Normalizer {
   readonly #projections: Projections;
   readonly #aggregates: boolean;
   readonly #body: NormalLiteral[] = [];
+  readonly #stored: ReadonlySet<string>;
+  /** For literals of the body by their place: variables that they give but another literal defines. */
+  readonly #again: ReadonlyMap<number, ReadonlySet<string>>;
   #fresh = 0;
 
   constructor(p: AnalyzedProgram, rule: Rule, projections: Projections) {
@@ -143,11 +163,14 @@ class Normalizer {
     this.#rule = rule;
     this.#projections = projections;
     this.#aggregates = rule.head.terms.some((t) => t.kind === "aggregate");
+    const { joined, others } = orderedLiterals(p, rule);
+    this.#stored = new Set(joined.flatMap((l) => variablesOf(l.terms)));
+    this.#again = definedTwice(p, this.#stored, others);
   }
 
   rule(): NormalRule {
     const { head, body } = this.#rule;
-    for (const literal of body) this.#literal(literal);
+    body.forEach((literal, index) => this.#literal(literal, this.#again.get(index)));
     if (!this.#body.some((l) => l.kind === "stored" && !l.negated)) {
       this.#body.push({ kind: "stored", relation: UNIT, negated: false, columns: [] });
     }
@@ -161,34 +184,40 @@ class Normalizer {
       head: timing === "async" ? outgoing(head.relation) : head.relation,
       terms: head.timing.kind === "async" ? [head.timing.destination, ...terms] : terms,
       body: this.#body,
+      stored: this.#stored,
     };
   }
 
-  #literal(literal: Literal): void {
+  #literal(literal: Literal, again: ReadonlySet<string> = new Set()): void {
     switch (literal.kind) {
       case "comparison":
         this.#body.push({ ...literal, kind: "compare" });
         return;
       case "assignment":
-        this.#body.push({ kind: "assign", variable: literal.variable, value: literal.value });
+        this.#body.push({
+          kind: "assign",
+          variable: again.has(literal.variable) ? this.#other(literal.variable) : literal.variable,
+          value: literal.value,
+        });
         return;
       case "relation": {
         const inputs = functionInputs(this.#p, literal);
-        if (inputs === undefined) this.#stored(literal);
+        if (inputs === undefined) this.#storedLiteral(literal);
         else {
+          const outputs = literal.terms.slice(inputs);
           this.#body.push({
             kind: "call",
             function: functionKey(literal.relation, literal.terms.length),
             negated: literal.negated,
             inputs: literal.terms.slice(0, inputs),
-            outputs: literal.terms.slice(inputs).map((t) => this.#column(t, literal.negated)),
+            outputs: outputs.map((t) => this.#column(this.#renamed(t, again), literal.negated)),
           });
         }
       }
     }
   }
 
-  #stored({ relation, negated, terms }: RelationLiteral): void {
+  #storedLiteral({ relation, negated, terms }: RelationLiteral): void {
     if (!negated && !this.#aggregates) {
       const columns = terms.map((t) => this.#column(t, false));
       this.#body.push({ kind: "stored", relation, negated, columns });
@@ -219,20 +248,59 @@ class Normalizer {
     };
     const flat = this.#projections.flatten(this.#rule, plain, at, blank(tuple.terms.length));
     const terms = [...literal.terms.filter((_, i) => i !== at), ...tuple.terms];
-    this.#stored({ ...literal, relation: flat.relation, terms });
+    this.#storedLiteral({ ...literal, relation: flat.relation, terms });
+  }
+
+  /** A variable of its own for what must be equal to this one, which another literal defines. */
+  #other(variable: string): string {
+    const name = this.#freshName();
+    const [left, right] = [variable, name].map((v): Term => ({ kind: "variable", name: v }));
+    this.#body.push({ kind: "compare", operator: "==", left: left!, right: right! });
+    return name;
+  }
+
+  #renamed(term: Term, again: ReadonlySet<string>): Term {
+    if (term.kind === "variable" && again.has(term.name))
+      return { kind: "variable", name: this.#other(term.name) };
+    if (term.kind !== "tuple") return term;
+    return { kind: "tuple", terms: term.terms.map((t) => this.#renamed(t, again)) };
+  }
+
+  #freshName(): string {
+    return `#${this.#rule.id}.${this.#fresh++}`;
   }
 
   /** What stands in the column for a term; what must be computed or taken apart gets a variable of its own. */
   #column(term: Term, negated: boolean): Column {
     if (term.kind === "variable" || term.kind === "constant" || term.kind === "wildcard")
       return term;
-    const variable = `#${this.#rule.id}.${this.#fresh++}`;
+    const variable = this.#freshName();
     if (term.kind === "tuple" && !negated) {
       const items = term.terms.map((t) => this.#column(t, false));
       this.#body.push({ kind: "split", variable, items });
     } else this.#body.push({ kind: "assign", variable, value: term });
     return { kind: "variable", name: variable };
   }
+}
+
+/**
+ * Variables that literals give although another one before them, in the order in which the reference evaluates, has
+ * done so: if that one fails the variable has no value, whatever a later one says.
+ */
+function definedTwice(
+  p: AnalyzedProgram,
+  stored: ReadonlySet<string>,
+  others: readonly OrderedLiteral[],
+): ReadonlyMap<number, ReadonlySet<string>> {
+  const again = new Map<number, ReadonlySet<string>>();
+  const defined = new Set<string>();
+  for (const { literal, index } of others) {
+    const given = new Set(gives(p, literal).filter((v) => !stored.has(v)));
+    const twice = new Set([...given].filter((v) => defined.has(v)));
+    if (twice.size > 0) again.set(index, twice);
+    for (const variable of given) defined.add(variable);
+  }
+  return again;
 }
 
 const SENT = " sent";

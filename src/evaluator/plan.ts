@@ -5,6 +5,7 @@ import type {
   Term,
 } from "../program/program.ts";
 import type { Value } from "../program/value.ts";
+import { variablesOf } from "./literalOrder.ts";
 import type { Column, NormalLiteral, StoredLiteral } from "./normalRules.ts";
 import { ANY } from "./table.ts";
 
@@ -17,7 +18,9 @@ export type Expression =
       readonly left: Expression;
       readonly right: Expression;
     }
-  | { readonly kind: "tuple"; readonly items: readonly Expression[] };
+  | { readonly kind: "tuple"; readonly items: readonly Expression[] }
+  /** The tuple of these items that some row may hold; without a value where none can. Not an error. */
+  | { readonly kind: "pattern"; readonly items: readonly Expression[] };
 
 export interface ColumnRegister {
   readonly column: number;
@@ -29,6 +32,15 @@ export interface Match {
   readonly check: readonly ColumnRegister[];
   readonly bind: readonly ColumnRegister[];
 }
+
+/** Where the value is of a variable that the rule's positive stored literals bind. */
+export interface KnownVariable {
+  readonly variable: string;
+  readonly register: number;
+}
+
+/** What is known of a valuation where something may fail to be computed; undefined when nobody has to be told. */
+export type Known = readonly KnownVariable[] | undefined;
 
 export type Step =
   /** For each row with these key columns (all rows when there are none). */
@@ -47,13 +59,18 @@ export type Step =
       readonly absent: boolean;
       readonly view: number;
     }
-  | { readonly kind: "assign"; readonly register: number; readonly value: Expression }
-  | { readonly kind: "equal"; readonly register: number; readonly value: Expression }
+  | {
+      readonly kind: "assign" | "equal";
+      readonly register: number;
+      readonly value: Expression;
+      readonly known: Known;
+    }
   | {
       readonly kind: "compare";
       readonly operator: ComparisonOperator;
       readonly left: Expression;
       readonly right: Expression;
+      readonly known: Known;
     }
   | {
       readonly kind: "split";
@@ -67,6 +84,7 @@ export type Step =
       readonly negated: boolean;
       readonly inputs: readonly Expression[];
       readonly match: Match;
+      readonly known: Known;
     };
 
 /** How to find the valuations of a rule's body that go with a given row (of the driver). */
@@ -77,6 +95,8 @@ export interface Plan {
   readonly head: readonly (Expression | undefined)[];
   /** For each aggregate of the head, the value that goes into it. */
   readonly over: readonly Expression[];
+  /** When the whole body holds. */
+  readonly known: Known;
   readonly registers: number;
   readonly constants: readonly { readonly register: number; readonly value: Value }[];
 }
@@ -87,6 +107,10 @@ export interface PlanInput {
   readonly literals: readonly PlannedLiteral[];
   readonly head: readonly (Term | undefined)[];
   readonly over: readonly (readonly string[])[];
+  /** Variables that positive stored literals bind: what is equal to something may be looked up by it. */
+  readonly stored: ReadonlySet<string>;
+  /** Which of them to tell when something cannot be computed, if anybody wants to know. */
+  readonly told: ReadonlySet<string> | undefined;
 }
 
 export interface PlannedLiteral {
@@ -95,11 +119,12 @@ export interface PlannedLiteral {
 }
 
 /**
- * Chooses the order of joins: tests as soon as they can be made, then what computes a value cheaply, then the join with
- * most columns known, then functions, and joins with nothing known last.
+ * Chooses the order of joins: tests as soon as they can be made, those that cannot fail first; then what gives values to
+ * look rows up by, then the join with most columns known, then functions, joins with nothing known, and last what only
+ * the head needs.
  */
 export function plan(input: PlanInput): Plan {
-  const planner = new Planner();
+  const planner = new Planner(input.stored, input.told);
   const driver = planner.match(input.driver);
   const steps: Step[] = [];
   const waiting = [...input.literals];
@@ -115,19 +140,35 @@ export function plan(input: PlanInput): Plan {
     ),
   );
   const head = input.head.map((t) => (t === undefined ? undefined : planner.expression(t)));
-  return { driver, steps, head, over, registers: planner.count, constants: planner.constants };
+  const known = planner.known();
+  return {
+    driver,
+    steps,
+    head,
+    over,
+    known,
+    registers: planner.count,
+    constants: planner.constants,
+  };
 }
 
 class Planner {
   readonly constants: { readonly register: number; readonly value: Value }[] = [];
   count = 0;
   readonly #registers = new Map<string, number>();
+  readonly #stored: ReadonlySet<string>;
+  readonly #told: ReadonlySet<string> | undefined;
+
+  constructor(stored: ReadonlySet<string>, told: ReadonlySet<string> | undefined) {
+    this.#stored = stored;
+    this.#told = told;
+  }
 
   choose(waiting: readonly PlannedLiteral[]): number {
     let best = 0;
     let bestRank = -1;
     waiting.forEach(({ literal }, i) => {
-      const rank = this.#rank(literal);
+      const rank = this.#rank(literal, waiting);
       if (rank > bestRank) [best, bestRank] = [i, rank];
     });
     if (bestRank < 0) throw new Error("A variable of the rule is bound nowhere.");
@@ -135,14 +176,24 @@ class Planner {
   }
 
   /** How good it is to go on with this literal; negative while it has to wait. */
-  #rank(literal: NormalLiteral): number {
+  #rank(literal: NormalLiteral, waiting: readonly PlannedLiteral[]): number {
     switch (literal.kind) {
-      case "compare":
-        return this.#ready([literal.left, literal.right]) ? 1000 : -1;
-      case "assign":
-        return this.#ready([literal.value]) ? 900 : -1;
+      case "compare": {
+        const { left, right } = literal;
+        if (this.#ready([left, right])) return isComputed(left) || isComputed(right) ? 860 : 1000;
+        const found = this.#equality(literal);
+        return found === undefined ? -1 : isComputed(found.value) ? 850 : 900;
+      }
+      case "assign": {
+        const { variable, value } = literal;
+        if (!this.#ready([value])) return -1;
+        const isTest = this.#registers.has(variable);
+        if (!isComputed(value)) return isTest ? 990 : 900;
+        return isTest ? 860 : isNeeded(variable, waiting) ? 850 : 0;
+      }
       case "split":
-        return this.#registers.has(literal.variable) ? 950 : -1;
+        if (this.#registers.has(literal.variable)) return 950;
+        return this.#isPattern(literal) && isNeeded(literal.variable, waiting) ? 940 : -1;
       case "call": {
         const outputs = literal.outputs.every((c) => c.kind === "wildcard" || this.#isKnown(c));
         const ready = this.#ready(literal.inputs) && (outputs || !literal.negated);
@@ -159,15 +210,21 @@ class Planner {
   step(literal: NormalLiteral, view: number): Step {
     switch (literal.kind) {
       case "compare": {
+        const found = this.#ready([literal.left, literal.right])
+          ? undefined
+          : this.#equality(literal);
+        if (found !== undefined) return this.step({ kind: "assign", ...found }, view);
         const left = this.expression(literal.left);
-        return { ...literal, left, right: this.expression(literal.right) };
+        return { ...literal, left, right: this.expression(literal.right), known: this.known() };
       }
       case "assign": {
         const value = this.expression(literal.value);
         const kind = this.#registers.has(literal.variable) ? "equal" : "assign";
-        return { kind, register: this.#register(literal.variable), value };
+        const known = this.known();
+        return { kind, register: this.#register(literal.variable), value, known };
       }
       case "split": {
+        if (!this.#registers.has(literal.variable)) return this.#pattern(literal);
         const register = this.#register(literal.variable);
         return {
           kind: "split",
@@ -179,10 +236,12 @@ class Planner {
       case "call": {
         const inputs = literal.inputs.map((t) => this.expression(t));
         const { function: name, negated, outputs } = literal;
-        return { kind: "call", function: name, negated, inputs, match: this.match(outputs) };
+        const known = this.known();
+        const match = this.match(outputs);
+        return { kind: "call", function: name, negated, inputs, match, known };
       }
       case "stored":
-        return this.#stored(literal, view);
+        return this.#storedStep(literal, view);
     }
   }
 
@@ -222,7 +281,15 @@ class Planner {
     }
   }
 
-  #stored(literal: StoredLiteral, view: number): Step {
+  known(): Known {
+    const told = this.#told;
+    if (told === undefined) return undefined;
+    return [...this.#registers].flatMap(([variable, register]) =>
+      told.has(variable) ? [{ variable, register }] : [],
+    );
+  }
+
+  #storedStep(literal: StoredLiteral, view: number): Step {
     const { relation, columns, negated } = literal;
     if (columns.every((c) => this.#isKnown(c))) {
       const registers = columns.map((c) => this.#columnRegister(c));
@@ -233,6 +300,34 @@ class Planner {
     );
     const rest = columns.map((c): Column => (this.#isKnown(c) ? { kind: "wildcard" } : c));
     return { kind: "join", relation, key, match: this.match(rest), view };
+  }
+
+  /** What an equality says of a variable that is not known yet, if some stored literal binds that. */
+  #equality({
+    operator,
+    left,
+    right,
+  }: NormalLiteral & { kind: "compare" }):
+    { readonly variable: string; readonly value: Term } | undefined {
+    const isUnknown = (t: Term): t is Term & { kind: "variable" } =>
+      t.kind === "variable" && !this.#registers.has(t.name) && this.#stored.has(t.name);
+    if (operator !== "==") return undefined;
+    if (isUnknown(left) && this.#ready([right])) return { variable: left.name, value: right };
+    if (isUnknown(right) && this.#ready([left])) return { variable: right.name, value: left };
+    return undefined;
+  }
+
+  /** Whether the tuple can be made of its items, to look for rows that hold it. */
+  #isPattern({ variable, items }: NormalLiteral & { kind: "split" }): boolean {
+    return this.#stored.has(variable) && items.every((c) => this.#isKnown(c));
+  }
+
+  #pattern({ variable, items }: NormalLiteral & { kind: "split" }): Step {
+    const value: Expression = {
+      kind: "pattern",
+      items: items.map((c) => ({ kind: "register", register: this.#columnRegister(c) })),
+    };
+    return { kind: "assign", register: this.#register(variable), value, known: undefined };
   }
 
   #ready(terms: readonly Term[]): boolean {
@@ -267,14 +362,45 @@ class Planner {
   }
 }
 
+/** Whether computing the term may fail. */
+function isComputed(term: Term): boolean {
+  return term.kind === "arithmetic" || term.kind === "tuple";
+}
+
+/** Whether one of the literals does something with the variable, and not only the head. */
+function isNeeded(variable: string, waiting: readonly PlannedLiteral[]): boolean {
+  const isIt = (c: Column): boolean => c.kind === "variable" && c.name === variable;
+  return waiting.some(({ literal }, i) => {
+    switch (literal.kind) {
+      case "stored":
+        return literal.columns.some(isIt);
+      case "split":
+        return literal.items.some(isIt);
+      case "compare":
+        return variablesOf([literal.left, literal.right]).includes(variable);
+      case "call":
+        return variablesOf(literal.inputs).includes(variable) || literal.outputs.some(isIt);
+      case "assign":
+        if (literal.variable === variable || !variablesOf([literal.value]).includes(variable))
+          return false;
+        return isNeeded(literal.variable, waiting.toSpliced(i, 1));
+    }
+  });
+}
+
 /** Whether a valuation can be one for which something cannot be computed. */
 export function mayFail(plan: Plan): boolean {
-  const computes = (e: Expression): boolean => e.kind !== "register";
+  const fails = (e: Expression): boolean => computes(e) && e.kind !== "pattern";
   return plan.steps.some((step) => {
-    if (step.kind === "assign" || step.kind === "equal") return computes(step.value);
-    if (step.kind === "compare") return computes(step.left) || computes(step.right);
+    if (step.kind === "assign" || step.kind === "equal") return fails(step.value);
+    if (step.kind === "compare") return fails(step.left) || fails(step.right);
     return step.kind === "call";
   });
+}
+
+/** Whether it may be without a value. */
+export function computes(e: Expression): boolean {
+  return e.kind !== "register";
 }
 
 /** The state in which a negated literal must not find its row: also what only half of the tick holds. */

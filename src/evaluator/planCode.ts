@@ -1,9 +1,17 @@
 import type { RelationName, RuleId } from "../program/program.ts";
-import { calculation, comparison, functionOf, tupleMaker } from "./closures.ts";
+import { calculation, comparison, functionOf, tupleFinder, tupleMaker } from "./closures.ts";
 import { FAILED_ID } from "./interner.ts";
-import type { ColumnRegister, Expression, Match, Plan, Step } from "./plan.ts";
+import {
+  computes,
+  type ColumnRegister,
+  type Expression,
+  type Known,
+  type Match,
+  type Plan,
+  type Step,
+} from "./plan.ts";
 import { FACTS_IN } from "./ruleCosts.ts";
-import type { CodeContext, CodeText } from "./codeText.ts";
+import type { CodeText } from "./codeText.ts";
 import type { TableCode } from "./tableCode.ts";
 
 /** Names of the rule's counters (see `RuleCosts`) and of the clock. */
@@ -86,10 +94,10 @@ class PlanWriter {
         return;
       case "assign":
         this.#lines.push(`r${step.register}=${this.#expression(step.value)};`);
-        if (step.value.kind !== "register") this.#unless(`r${step.register}!==${FAILED_ID}`);
+        if (computes(step.value)) this.#failing(`r${step.register}`, step.known);
         return;
       case "equal":
-        this.#unless(`r${step.register}===${this.#expression(step.value)}`);
+        this.#unless(`r${step.register}===${this.#value(step.value, step.known)}`);
         return;
       case "compare":
         this.#unless(this.#comparison(step));
@@ -139,10 +147,10 @@ class PlanWriter {
     this.#unless(step.absent ? `!(${holds})` : holds);
   }
 
-  #comparison({ operator, left, right }: Step & { kind: "compare" }): string {
-    const a = this.#expression(left);
-    const b = this.#expression(right);
-    const plain = left.kind === "register" && right.kind === "register";
+  #comparison({ operator, left, right, known }: Step & { kind: "compare" }): string {
+    const a = this.#value(left, known);
+    const b = this.#value(right, known);
+    const plain = !computes(left) && !computes(right);
     if (plain && operator === "==") return `${a}===${b}`;
     if (plain && operator === "!=") return `${a}!==${b}`;
     const slow = this.#text.datum((c) => comparison(operator, c), `compare ${operator}`);
@@ -151,10 +159,10 @@ class PlanWriter {
   }
 
   #call(step: Step & { kind: "call" }): void {
-    const apply = this.#text.datum((c) => functionOf(step, this.#values(c)));
+    const apply = this.#text.datum((c) => functionOf(step, c));
     const inputs = step.inputs.map((e) => this.#expression(e)).join(",");
     const outputs = this.#local(`${apply}([${inputs}])`);
-    this.#unless(`${outputs}!==undefined`);
+    this.#failing(outputs, step.known, "undefined");
     const checks = step.match.check.map((c) => `${outputs}[${c.column}]===r${c.register}`);
     if (step.negated) {
       this.#unless(`!(${[`${outputs}!==null`, ...checks].join("&&")})`);
@@ -165,12 +173,7 @@ class PlanWriter {
   }
 
   #found(plan: Plan, found: (found: Found) => string): void {
-    const value = (e: Expression): string => {
-      if (e.kind === "register") return `r${e.register}`;
-      const local = this.#local(this.#expression(e));
-      this.#unless(`${local}!==${FAILED_ID}`);
-      return local;
-    };
+    const value = (e: Expression): string => this.#value(e, plan.known);
     const head = plan.head.flatMap((e) => (e === undefined ? [] : [value(e)]));
     const over = plan.over.map(value);
     this.#lines.push(found({ head, over, rows: this.#rows }));
@@ -183,29 +186,59 @@ class PlanWriter {
     each(check, ({ column, register }) => this.#unless(`${cell(column)}===r${register}`));
   }
 
+  /** An expression that is evaluated here, if it computes something, and is no valuation if that fails. */
+  #value(e: Expression, known: Known): string {
+    if (!computes(e)) return this.#expression(e);
+    const value = this.#local(this.#expression(e));
+    this.#failing(value, known);
+    return value;
+  }
+
   #expression(e: Expression): string {
     switch (e.kind) {
       case "register":
         return `r${e.register}`;
-      case "tuple": {
-        const make = this.#text.datum((c) => tupleMaker(this.#values(c)));
+      case "tuple":
+      case "pattern": {
+        const maker = e.kind === "tuple" ? tupleMaker : tupleFinder;
+        const make = this.#text.datum((c) => maker(c), e.kind);
         return `${make}([${e.items.map((i) => this.#expression(i)).join(",")}])`;
       }
       case "arithmetic": {
-        const compute = this.#text.datum((c) => calculation(e.operator, this.#values(c)));
+        const compute = this.#text.datum(
+          (c) => calculation(e.operator, c),
+          `calculate ${e.operator}`,
+        );
         return `${compute}(${this.#expression(e.left)},${this.#expression(e.right)})`;
       }
     }
   }
 
-  #values(context: CodeContext): Parameters<typeof calculation>[1] {
+  /** Goes on to the next row where the value is one that could not be computed, and tells what is known there. */
+  #failing(value: string, known: Known, failure: string | number = FAILED_ID): void {
+    this.#lines.push(`if(${value}===${failure}){${this.#told(known)}${this.#leave()}}`);
+  }
+
+  #told(known: Known): string {
+    if (known === undefined) return "";
     const { rule } = this.#context;
-    return { ...context, suspect: () => context.suspect(rule) };
+    const variables = known.map((k) => k.variable);
+    const tell = this.#text.datum(
+      ({ suspect }) =>
+        (...ids: readonly number[]) =>
+          suspect({ rule, group: false, variables, ids }),
+      `suspect ${JSON.stringify([rule, ...variables])}`,
+    );
+    return `${tell}(${known.map((k) => `r${k.register}`).join(",")});`;
   }
 
   /** Goes on to the next row of the innermost loop unless the condition holds. */
   #unless(condition: string): void {
-    this.#lines.push(`if(!(${condition}))${this.#loops > 0 ? "continue" : "return false"};`);
+    this.#lines.push(`if(!(${condition}))${this.#leave()}`);
+  }
+
+  #leave(): string {
+    return this.#loops > 0 ? "continue;" : "return false;";
   }
 
   #local(value: string): string {

@@ -47,6 +47,8 @@ export interface Vocabulary {
   readonly functions: boolean;
   /** No rule reads two relations that may depend on its head. */
   readonly linear: boolean;
+  /** Most rules have equalities, parts of tuples, and computations that fail unless another literal excludes it. */
+  readonly lookups?: boolean;
 }
 
 const AGGREGATES: readonly AggregateOperator[] = ["count", "count", "sum", "min", "max"];
@@ -78,6 +80,8 @@ export const EVERYTHING: Vocabulary = {
   functions: true,
   linear: false,
 };
+
+export const LOOKUPS: Vocabulary = { ...EVERYTHING, lookups: true };
 
 const COMPONENT = "c";
 
@@ -200,7 +204,8 @@ function arrivals(dice: Dice, vocabulary: Vocabulary): readonly Fact[] {
   });
 }
 
-function value(dice: Dice, { values }: Vocabulary): Value {
+function value(dice: Dice, { values, lookups }: Vocabulary): Value {
+  if (lookups === true && dice.chance(20)) return [dice.below(3), dice.below(3)];
   return dice.chance(95) ? dice.below(dice.pick([2, 3, 4])) : dice.pick(values);
 }
 
@@ -294,9 +299,13 @@ class RuleMaker {
   }
 
   #persistence(relation: RelationName, arity: number): Omit<Rule, "id"> {
-    const terms = VARIABLES.slice(0, arity).map(variable);
+    const isPair = this.#vocabulary.lookups === true && arity > 0 && this.#dice.chance(40);
+    const pair: Term = { kind: "tuple", terms: ["w", "h"].map(variable) };
+    const terms = VARIABLES.slice(0, arity).map((v, i) => (i === 0 && isPair ? pair : variable(v)));
     const body: Literal[] = [literal(relation, terms)];
     if (this.#dice.chance(60)) body.push(this.#negated(body, 9));
+    if (this.#vocabulary.lookups === true && this.#dice.chance(40))
+      body.push(this.#positive(9, body), ...this.#lookups(body, true));
     if (this.#dice.chance(15)) body.push(...this.#body(9, 9));
     if (this.#dice.chance(50)) body.reverse();
     return { head: { relation, terms, timing: { kind: "next" } }, body };
@@ -319,8 +328,50 @@ class RuleMaker {
     if (this.#dice.chance(12)) body.push(...this.#function(body, mayGrow));
     if (this.#dice.chance(25)) body.push(this.#negated(body, negatedLevel));
     if (this.#dice.chance(15)) body.push(this.#comparison(body));
+    if (this.#vocabulary.lookups === true) body.push(...this.#lookups(body, mayGrow));
     if (this.#dice.chance(30)) body.reverse();
     return body;
+  }
+
+  #lookups(body: readonly Literal[], mayGrow: boolean): readonly Literal[] {
+    const found: Literal[] = [];
+    if (this.#dice.chance(50)) found.push(this.#equality(body));
+    if (this.#dice.chance(40)) {
+      const variable = this.#dice.pick(["q", "q", "v", "x"]);
+      const value = mayGrow ? this.#division(body) : this.#arithmetic(body);
+      found.push({ kind: "assignment", variable, value });
+    }
+    if (this.#dice.chance(25)) {
+      const operator = this.#dice.pick(["==", "!=", "<", ">="] as const);
+      const [left, right] = [this.#division(body), this.#bound(body)];
+      found.push({ kind: "comparison", operator, left, right });
+    }
+    if (this.#dice.chance(60)) {
+      const operator = this.#dice.pick([">", "!="] as const);
+      found.push({ kind: "comparison", operator, left: this.#bound(body), right: constant(0) });
+    }
+    return found;
+  }
+
+  #equality(body: readonly Literal[]): Literal {
+    const sides = [this.#bound(body), this.#equal(body)] as const;
+    const [left, right] = this.#dice.chance(50) ? sides : sides.toReversed();
+    return { kind: "comparison", operator: "==", left: left!, right: right! };
+  }
+
+  #equal(body: readonly Literal[]): Term {
+    const roll = this.#dice.below(10);
+    if (roll < 5) return this.#bound(body);
+    if (roll < 6) return this.#constant(3);
+    if (roll < 7) return this.#tuple(() => this.#bound(body));
+    const operator = this.#dice.pick(["+", "-"] as const);
+    return { kind: "arithmetic", operator, left: this.#bound(body), right: constant(1) };
+  }
+
+  /** By what is often zero. */
+  #division(body: readonly Literal[]): Term {
+    const operator = this.#dice.pick(["/", "%"] as const);
+    return { kind: "arithmetic", operator, left: constant(6), right: this.#bound(body) };
   }
 
   #comparison(body: readonly Literal[]): Literal {
@@ -361,6 +412,9 @@ class RuleMaker {
 
   #pattern(): Term {
     const roll = this.#dice.below(100);
+    if (this.#vocabulary.lookups === true && this.#dice.chance(20)) {
+      return this.#tuple(() => this.#pattern());
+    }
     if (roll < 76) return variable(this.#dice.pick(VARIABLES));
     if (roll < 86) return { kind: "wildcard" };
     if (roll < 95) return this.#constant(3);
@@ -451,7 +505,8 @@ class RuleMaker {
         if (found !== undefined) return found;
       }
       if (this.#dice.chance(10)) return this.#arithmetic(body);
-      if (mayGrow && this.#dice.chance(4)) return this.#tuple(() => this.#bound(body));
+      if (mayGrow && this.#dice.chance(this.#vocabulary.lookups === true ? 20 : 4))
+        return this.#tuple(() => this.#bound(body));
       return this.#bound(body);
     });
   }

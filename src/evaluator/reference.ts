@@ -1,9 +1,7 @@
-import { printValue } from "../program/printTerm.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { stratify } from "../analysis/stratify.ts";
 import type { Component, ComponentName, RelationName, Rule, Timing } from "../program/program.ts";
 import { address, compareRows, rowKey, type Row } from "../program/value.ts";
-import { EvaluationError } from "./evaluationError.ts";
 import { explainFact, tickDatabase } from "./explainFact.ts";
 import type {
   Change,
@@ -14,7 +12,7 @@ import type {
   Send,
   FactDerivation,
 } from "./nodeEngine.ts";
-import { groups, headRow } from "./ruleHeads.ts";
+import { destinationOf, groups, headRow } from "./ruleHeads.ts";
 import { valuations, type Database } from "./valuations.ts";
 
 /** What a node carries from one tick to the next: the number of ticks done, and what inductive rules derived. */
@@ -237,23 +235,11 @@ function heads(p: AnalyzedProgram, rule: Rule, facts: Database): readonly Row[] 
 }
 
 function sendsOf(p: AnalyzedProgram, rule: Rule, facts: Database): readonly Send[] {
-  return groups(rule, valuations(p, rule, facts)).map((group) => {
-    const to = group.destination!;
-    if (typeof to !== "object" || !("kind" in to) || to.kind !== "address") {
-      throw new EvaluationError(
-        rule.id,
-        `${printValue(to)} is no address to send to`,
-        group.members[0]!.facts,
-      );
-    }
-    return { relation: rule.head.relation, row: headRow(rule, group), to: to.name };
-  });
-}
-
-/** Everything that a rule derives from a database, for the sake of the error it may throw. */
-export function evaluateRule(p: AnalyzedProgram, rule: Rule, database: Database): void {
-  if (rule.head.timing.kind === "async") sendsOf(p, rule, database);
-  else heads(p, rule, database);
+  return groups(rule, valuations(p, rule, facts)).map((group) => ({
+    relation: rule.head.relation,
+    row: headRow(rule, group),
+    to: destinationOf(rule, group).name,
+  }));
 }
 
 function sameFacts(a: NodeState["carried"], b: NodeState["carried"]): boolean {

@@ -2,6 +2,7 @@ import { KEEP_UNSURE } from "./heldTable.ts";
 import { mayFail, type Plan } from "./plan.ts";
 import type { DeltaPlans, RulePlans } from "./rulePlans.ts";
 import { isAuxiliary } from "./normalRules.ts";
+import { headVariables } from "./suspicion.ts";
 import { FACTS_OUT, FACTS_WITHDRAWN, MILLISECONDS } from "./ruleCosts.ts";
 import { NEW } from "./table.ts";
 import { GroupCode } from "./groupCode.ts";
@@ -22,7 +23,6 @@ export class RuleCode {
   readonly group: GroupCode | undefined;
   readonly #text: CodeText;
   readonly #context: PlanCodeContext;
-  readonly #isAddress: string | undefined;
   /** Name of the counters of what the rule derives, if they are kept; an auxiliary rule's work is its source's. */
   readonly #derived: string | undefined;
 
@@ -32,7 +32,6 @@ export class RuleCode {
     this.#context = context;
     const { rule } = plans;
     this.target = context.table(rule.head);
-    if (rule.timing === "async") this.#isAddress = this.#addressTest();
     const isOwn = rule.timing !== "now" || !isAuxiliary(rule.head);
     if (isOwn) this.#derived = context.costs?.counters;
     const aggregates = rule.terms.some((t) => t.kind === "aggregate");
@@ -188,7 +187,7 @@ ${end}`),
   #contribute(cells: readonly string[], by: string): string {
     const T = this.target.name;
     const given = cells.join(",");
-    const test = this.#isAddress === undefined ? "" : `if(${this.#isAddress}(${cells[0]!}))`;
+    const test = this.plans.rule.timing === "async" ? this.#addressTest(cells) : "";
     const counted = this.#counted(by);
     if (this.target.kind !== "held") return `${test}{${counted}${T}_add(${given});}`;
     const { timing, pulse } = this.plans.rule;
@@ -214,13 +213,25 @@ ${end}`),
     return this.#timed(each.join(""));
   }
 
-  #addressTest(): string {
+  /** The head of a statement for heads whose destination is an address; the others are told of. */
+  #addressTest(cells: readonly string[]): string {
     const rule = this.plans.rule.source.id;
-    return this.#text.datum(({ interner, suspect }) => (id: number): boolean => {
-      if (interner.isAddress(id)) return true;
-      suspect(rule);
-      return false;
-    });
+    const isAddress = this.#text.datum(
+      ({ interner }) =>
+        (id: number) =>
+          interner.isAddress(id),
+      "isAddress",
+    );
+    const heads = headVariables(this.plans.rule);
+    const variables = [...heads.keys()];
+    const tell = this.#text.datum(
+      ({ suspect }) =>
+        (...ids: readonly number[]) =>
+          suspect({ rule, group: false, variables, ids }),
+      `suspect ${JSON.stringify([rule, ...variables])}`,
+    );
+    const known = [...heads.values()].map((column) => cells[column]!).join(",");
+    return `if(!${isAddress}(${cells[0]!}))${tell}(${known});else `;
   }
 
   /** The statements, with the time they take added to the rule's. */

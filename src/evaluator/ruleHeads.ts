@@ -5,6 +5,7 @@ import {
   integer,
   rowKey,
   valueKey,
+  type Address,
   type Row,
   type Value,
 } from "../program/value.ts";
@@ -56,6 +57,21 @@ export function headRow(rule: Rule, group: Group): Row {
   return rule.head.terms.map((term, i) =>
     term.kind === "aggregate" ? aggregate(rule, term, group.members) : group.plain[i]!,
   );
+}
+
+/** Where a group of an asynchronous rule is sent. */
+export function destinationOf(rule: Rule, { destination: to, members }: Group): Address {
+  if (typeof to === "object" && "kind" in to && to.kind === "address") return to;
+  const what = to === undefined ? "nothing" : printValue(to);
+  throw new EvaluationError(rule.id, `${what} is no address to send to`, members[0]!.facts);
+}
+
+/** Everything that a rule derives from valuations, for the sake of the error it may throw. */
+export function evaluateHead(rule: Rule, found: readonly Valuation[]): void {
+  for (const group of groups(rule, found)) {
+    if (rule.head.timing.kind === "async") destinationOf(rule, group);
+    headRow(rule, group);
+  }
 }
 
 function aggregate(

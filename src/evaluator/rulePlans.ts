@@ -1,5 +1,6 @@
 import type { RelationName } from "../program/program.ts";
 import type { ComponentShape, Group, ShapedRule } from "./componentShape.ts";
+import { variablesOf } from "./literalOrder.ts";
 import type { Column, NormalLiteral, StoredLiteral } from "./normalRules.ts";
 import { negatedView, plan, type Plan, type PlannedLiteral } from "./plan.ts";
 import { MID, NEW, OLD } from "./table.ts";
@@ -40,6 +41,12 @@ export interface OutcomePlans {
   readonly before: Plan | undefined;
 }
 
+/**
+ * Nobody is told what cannot be computed for valuations of the tick before, whose errors would have ended the run, nor
+ * where the search is for another derivation of a row: whatever holds since this tick is found from what changed.
+ */
+const UNTOLD = undefined;
+
 export type RuleKind =
   /** Contributes derivations that are counted, pulses, or (recursive) rows of its group. */
   | "plain"
@@ -71,8 +78,8 @@ export function rulePlans(shape: ComponentShape, rule: ShapedRule, recorded = fa
       : undefined;
   const recursive = inGroup.map((literal) => ({
     relation: literal.relation,
-    plan: bodyPlan(rule, literal, () => NEW),
-    overdelete: rule.pulse ? undefined : bodyPlan(rule, literal, () => OLD),
+    plan: bodyPlan(rule, literal, () => NEW, rule.stored),
+    overdelete: rule.pulse ? undefined : bodyPlan(rule, literal, () => OLD, UNTOLD),
   }));
   if (rule.pulse) {
     const passes = group !== undefined && shape.passing.has(rule.head) && inGroup.length > 0;
@@ -85,8 +92,8 @@ export function rulePlans(shape: ComponentShape, rule: ShapedRule, recorded = fa
     const deltas = stored.map((l) => ({
       relation: l.relation,
       negated: l.negated,
-      remove: bodyPlan(rule, l, () => OLD),
-      add: bodyPlan(rule, l, () => NEW),
+      remove: bodyPlan(rule, l, () => OLD, UNTOLD),
+      add: bodyPlan(rule, l, () => NEW, rule.stored),
     }));
     return { ...none, deltas, recursive, rederive: rederivePlan(rule, NEW), outcome };
   }
@@ -122,7 +129,7 @@ function pulsePlans(
   return rule.body
     .filter(isStored)
     .filter((l) => !l.negated && shape.passing.has(l.relation) && !inGroup.includes(l))
-    .map((l) => ({ relation: l.relation, plan: bodyPlan(rule, l, () => NEW) }));
+    .map((l) => ({ relation: l.relation, plan: bodyPlan(rule, l, () => NEW, rule.stored) }));
 }
 
 /**
@@ -140,8 +147,8 @@ function deltaPlans(
   return {
     relation: literal.relation,
     negated: literal.negated,
-    remove: bodyPlan(rule, literal, (i) => view(i, MID, OLD)),
-    add: bodyPlan(rule, literal, (i) => view(i, NEW, MID)),
+    remove: bodyPlan(rule, literal, (i) => view(i, MID, OLD), UNTOLD),
+    add: bodyPlan(rule, literal, (i) => view(i, NEW, MID), rule.stored),
   };
 }
 
@@ -149,6 +156,7 @@ function bodyPlan(
   rule: ShapedRule,
   driver: StoredLiteral,
   viewAt: (index: number) => number,
+  told: ReadonlySet<string> | undefined,
 ): Plan {
   const literals = rule.body.flatMap((literal, i): readonly PlannedLiteral[] => {
     if (literal === driver) return [];
@@ -156,7 +164,8 @@ function bodyPlan(
     const negated = literal.kind === "stored" && literal.negated;
     return [{ literal, view: negated ? negatedView(view) : view }];
   });
-  return plan({ driver: driver.columns, literals, ...headOf(rule) });
+  const stored = storedVariables(rule);
+  return plan({ driver: driver.columns, literals, ...headOf(rule), stored, told });
 }
 
 function headOf(rule: ShapedRule): Pick<Parameters<typeof plan>[0], "head" | "over"> {
@@ -176,7 +185,8 @@ function rederivePlan(rule: ShapedRule, view: number): Plan {
     return { kind: "variable", name: `#head.${i}` };
   });
   const literals = [...rule.body, ...tests].map((literal) => ({ literal, view }));
-  return plan({ driver, literals, head: [], over: [] });
+  const stored = storedVariables(rule);
+  return plan({ driver, literals, head: [], over: [], stored, told: UNTOLD });
 }
 
 /** The literal that makes an inductive rule one of persistence: the head itself, in distinct variables. */
@@ -200,9 +210,11 @@ function keepPlans(rule: ShapedRule, own: StoredLiteral): RulePlans {
     relation: l.relation,
     plan: plan({
       driver: l.columns,
-      literals: [{ literal: own, view: NEW }],
+      literals: [own, ...conditions(others, [l, own])].map((literal) => ({ literal, view: NEW })),
       head: own.columns.map((c) => (c.kind === "variable" ? c : undefined)),
       over: [],
+      stored: storedVariables(rule),
+      told: rule.stored,
     }),
   }));
   return {
@@ -211,7 +223,54 @@ function keepPlans(rule: ShapedRule, own: StoredLiteral): RulePlans {
     afresh: doubts,
     deltas: [],
     recursive: [],
-    rederive: others.length === 0 ? undefined : bodyPlan(rule, own, () => NEW),
+    rederive: others.length === 0 ? undefined : bodyPlan(rule, own, () => NEW, rule.stored),
     outcome: undefined,
   };
+}
+
+/** Equalities between what these literals bind: by them the rows are found that a change may concern. */
+function conditions(
+  body: readonly NormalLiteral[],
+  literals: readonly StoredLiteral[],
+): readonly NormalLiteral[] {
+  const bound = new Set(literals.flatMap((l) => variablesOf(l.columns)));
+  const found: NormalLiteral[] = [];
+  const waiting = body.filter(
+    (l) =>
+      l.kind === "assign" || l.kind === "split" || (l.kind === "compare" && l.operator === "=="),
+  );
+  for (let i = 0; i < waiting.length;) {
+    const literal = waiting[i]!;
+    if (needed(literal).every((v) => bound.has(v))) {
+      for (const v of given(literal)) bound.add(v);
+      found.push(...waiting.splice(i, 1));
+      i = 0;
+    } else i++;
+  }
+  return found;
+}
+
+function needed(literal: NormalLiteral): readonly string[] {
+  if (literal.kind === "assign") return variablesOf([literal.value]);
+  if (literal.kind === "split") return [literal.variable];
+  return literal.kind === "compare" ? variablesOf([literal.left, literal.right]) : [];
+}
+
+function given(literal: NormalLiteral): readonly string[] {
+  if (literal.kind === "assign") return [literal.variable];
+  return literal.kind === "split" ? variablesOf(literal.items) : [];
+}
+
+/** What positive stored literals bind, also as parts of tuples. */
+function storedVariables(rule: ShapedRule): ReadonlySet<string> {
+  const positive = rule.body.filter(isStored).filter((l) => !l.negated);
+  const stored = new Set(positive.flatMap((l) => variablesOf(l.columns)));
+  for (let size = -1; size < stored.size;) {
+    size = stored.size;
+    for (const l of rule.body) {
+      if (l.kind !== "split" || !stored.has(l.variable)) continue;
+      for (const v of variablesOf(l.items)) stored.add(v);
+    }
+  }
+  return stored;
 }

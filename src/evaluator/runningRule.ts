@@ -15,11 +15,12 @@ import { isAuxiliary } from "./normalRules.ts";
 import { FACTS_IN, FACTS_OUT, FACTS_WITHDRAWN, MILLISECONDS, type RuleCosts } from "./ruleCosts.ts";
 import type { RulePlans } from "./rulePlans.ts";
 import { sinkFor, type Sink } from "./sinks.ts";
+import { headVariables, type KnownValues, type Suspicion } from "./suspicion.ts";
 import { NEW, type Table } from "./table.ts";
 
 /** Where running rules live: their tables, and who is told what failed. */
 export interface RuleContext extends Omit<PlanContext, "suspect"> {
-  suspect(rule: RuleId): void;
+  suspect(suspicion: Suspicion): void;
   readonly costs?: RuleCosts | undefined;
 }
 
@@ -56,6 +57,8 @@ export class RunningRule {
   readonly #derived: Float64Array | undefined;
   readonly #outcome: Outcome | undefined;
   readonly #sink: Sink;
+  readonly #heads: ReadonlyMap<string, number>;
+  readonly #suspect: (known: KnownValues, group: boolean) => void;
   /** What the sink is told; set by whoever runs a plan. */
   #by = 1;
   /** Takes the place of the sink for recursive rules. */
@@ -68,15 +71,16 @@ export class RunningRule {
     this.target = context.table(rule.head);
     const isOwn = rule.timing !== "now" || !isAuxiliary(rule.head);
     if (isOwn) this.#derived = context.costs?.of(rule.source.id);
-    const suspect = (): void => context.suspect(rule.source.id);
+    this.#suspect = (known, group) => context.suspect({ ...known, rule: rule.source.id, group });
     this.#context = {
       interner: context.interner,
       functions: context.functions,
       table: (relation) => context.table(relation),
-      suspect,
+      suspect: (known) => this.#suspect(known, false),
     };
     this.#sink = sinkFor(rule, this.target);
-    this.#grouped = this.#groupedRule(suspect);
+    this.#heads = headVariables(rule);
+    this.#grouped = this.#groupedRule();
     const held = (relation: string): HeldTable => {
       const table = context.table(relation);
       if (!(table instanceof HeldTable)) throw new Error(`${relation} is not held.`);
@@ -260,7 +264,7 @@ export class RunningRule {
     (this.target as HeldTable).doubtKeeping(row);
   }
 
-  #groupedRule(suspect: () => void): GroupedRule | undefined {
+  #groupedRule(): GroupedRule | undefined {
     const { rule } = this.plans;
     let keys = 0;
     let aggregates = 0;
@@ -284,7 +288,7 @@ export class RunningRule {
         this.#count(by);
         this.#sink(by);
       },
-      suspect,
+      suspect: () => this.#suspect(this.#headValues(), true),
     });
   }
 
@@ -296,8 +300,14 @@ export class RunningRule {
 
   #isAddress(id: number): boolean {
     if (this.#context.interner.isAddress(id)) return true;
-    this.#context.suspect();
+    this.#suspect(this.#headValues(), false);
     return false;
+  }
+
+  /** What the row in the target's scratch says of the rule's variables. */
+  #headValues(): KnownValues {
+    const ids = [...this.#heads.values()].map((column) => this.target.scratch[column]!);
+    return { variables: [...this.#heads.keys()], ids };
   }
 }
 

@@ -32,6 +32,8 @@ export class TableCode {
   recursive = false;
   /** Of a passing table: equal rows may stand in it more than once, since nothing that reads it minds. */
   loose = false;
+  /** Somebody outside may look for rows. */
+  asked = false;
   readonly #text: CodeText;
   readonly #indexes: TableIndex[] = [];
   /** Rules derive it for the next tick: for that alone, or counted (in this field). */
@@ -120,6 +122,16 @@ export class TableCode {
   find(cells: readonly string[]): string {
     this.#isSearched = true;
     return `${this.name}_find(${cells.join(",")})`;
+  }
+
+  /** How rows are found from outside: the part of its handle for that. Writes nothing; the table must be complete. */
+  lookups(): string {
+    if (!this.asked || this.loose) return "indexes:[],find:undefined";
+    const indexes = this.#indexes.map(
+      ({ name, columns, next }) => `{columns:[${columns.join()}],next:${next},first:${name}_first}`,
+    );
+    this.#isSearched = true;
+    return `indexes:[${indexes.join()}],find:${this.name}_find`;
   }
 
   /** Rows as they come, without looking for equal ones. */

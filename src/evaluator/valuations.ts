@@ -39,7 +39,7 @@ export function valuations(
   rule: Rule,
   database: Database,
 ): readonly Valuation[] {
-  let found: readonly Partial[] = [{ values: new Map(), facts: [], failure: undefined }];
+  let found: readonly PartialValuation[] = [{ values: new Map(), facts: [], failure: undefined }];
   for (const literal of literalOrder(p, rule)) {
     found = found.flatMap((partial) => [...extend(p, literal, partial, database)]);
   }
@@ -75,18 +75,20 @@ export function evaluate(term: Term, values: Bindings): Value {
 /** A variable whose computation failed, or that depends on one that did, has no value. */
 const FAILED = Symbol("failed");
 
-interface Partial {
+/** A valuation on the way: what failed so far is only an error if the rest holds. */
+export interface PartialValuation {
   readonly values: ReadonlyMap<string, Value | typeof FAILED>;
   readonly facts: readonly Fact[];
   readonly failure: string | undefined;
 }
 
-function extend(
+/** The valuations that go on with the literal. */
+export function extend(
   p: AnalyzedProgram,
   literal: Literal,
-  partial: Partial,
+  partial: PartialValuation,
   database: Database,
-): Iterable<Partial> {
+): Iterable<PartialValuation> {
   switch (literal.kind) {
     case "comparison":
       return compareSides(literal, partial);
@@ -102,7 +104,11 @@ function extend(
   }
 }
 
-function* join(literal: RelationLiteral, partial: Partial, database: Database): Iterable<Partial> {
+function* join(
+  literal: RelationLiteral,
+  partial: PartialValuation,
+  database: Database,
+): Iterable<PartialValuation> {
   for (const row of database.rows(literal.relation)) {
     const values = new Map(partial.values);
     if (!literal.terms.every((term, i) => matches(term, row[i]!, values))) continue;
@@ -113,9 +119,9 @@ function* join(literal: RelationLiteral, partial: Partial, database: Database): 
 
 function* negate(
   literal: RelationLiteral,
-  partial: Partial,
+  partial: PartialValuation,
   database: Database,
-): Iterable<Partial> {
+): Iterable<PartialValuation> {
   const pattern = attempt(partial, () => literal.terms.map((t) => ground(t, partial.values)));
   if (pattern.kind === "failed") return yield* pattern.result;
   for (const row of database.rows(literal.relation)) {
@@ -127,9 +133,9 @@ function* negate(
 function* apply(
   literal: RelationLiteral,
   inputs: number,
-  partial: Partial,
+  partial: PartialValuation,
   database: Database,
-): Iterable<Partial> {
+): Iterable<PartialValuation> {
   const implementation = database.functions.get(
     functionKey(literal.relation, literal.terms.length),
   );
@@ -152,7 +158,10 @@ function* apply(
   if (holds !== literal.negated) yield literal.negated ? partial : { ...partial, values };
 }
 
-function* assign(literal: AssignmentLiteral, partial: Partial): Iterable<Partial> {
+function* assign(
+  literal: AssignmentLiteral,
+  partial: PartialValuation,
+): Iterable<PartialValuation> {
   const result = attempt(partial, () => evaluate(literal.value, known(partial.values)));
   const values = new Map(partial.values);
   const variable: Term = { kind: "variable", name: literal.variable };
@@ -163,7 +172,10 @@ function* assign(literal: AssignmentLiteral, partial: Partial): Iterable<Partial
   if (matches(variable, result.value, values)) yield { ...partial, values };
 }
 
-function* compareSides(literal: ComparisonLiteral, partial: Partial): Iterable<Partial> {
+function* compareSides(
+  literal: ComparisonLiteral,
+  partial: PartialValuation,
+): Iterable<PartialValuation> {
   const result = attempt(partial, () => {
     const values = known(partial.values);
     return compares(
@@ -179,9 +191,9 @@ function* compareSides(literal: ComparisonLiteral, partial: Partial): Iterable<P
 type Attempt<T> =
   | { readonly kind: "value"; readonly value: T }
   /** The valuation goes on without the literal, remembering the first failure. */
-  | { readonly kind: "failed"; readonly result: readonly Partial[] };
+  | { readonly kind: "failed"; readonly result: readonly PartialValuation[] };
 
-function attempt<T>(partial: Partial, compute: () => T): Attempt<T> {
+function attempt<T>(partial: PartialValuation, compute: () => T): Attempt<T> {
   try {
     return { kind: "value", value: compute() };
   } catch (error) {
@@ -191,7 +203,7 @@ function attempt<T>(partial: Partial, compute: () => T): Attempt<T> {
 }
 
 /** Asking for a value that failed fails too; `failure` already says why. */
-function known(values: Partial["values"]): Bindings {
+function known(values: PartialValuation["values"]): Bindings {
   return {
     get(variable) {
       const value = values.get(variable);
@@ -202,7 +214,7 @@ function known(values: Partial["values"]): Bindings {
 }
 
 /** The pattern of a negated literal with its variables replaced by their values. */
-function ground(term: Term, values: Partial["values"]): Term {
+function ground(term: Term, values: PartialValuation["values"]): Term {
   if (term.kind === "wildcard") return term;
   if (term.kind === "tuple" && hasWildcard(term))
     return { kind: "tuple", terms: term.terms.map((t) => ground(t, values)) };
