@@ -1,4 +1,4 @@
-import type { Component, Program, Rule } from "./program.ts";
+import type { Component, Program, Rule, Timing } from "./program.ts";
 import { shareStructure } from "./patches.ts";
 
 /**
@@ -34,5 +34,27 @@ function keepComponent(before: Component | undefined, after: Component): Compone
 }
 
 function keepRule(before: Rule | undefined, after: Rule): Rule {
-  return before === undefined ? after : shareStructure(before, after);
+  if (before === undefined || hasSameParts(before, after)) return before ?? after;
+  return shareStructure(before, after);
+}
+
+/** Rules that are parsed from memory have the very terms and literals that they had. */
+function hasSameParts(before: Rule, after: Rule): boolean {
+  const [a, b] = [before.head, after.head];
+  return (
+    before.id === after.id &&
+    a.relation === b.relation &&
+    sameTiming(a.timing, b.timing) &&
+    sameItems(a.terms, b.terms) &&
+    sameItems(before.body, after.body)
+  );
+}
+
+function sameTiming(a: Timing, b: Timing): boolean {
+  if (a.kind !== "async" || b.kind !== "async") return a.kind === b.kind;
+  return a.destination === b.destination;
+}
+
+function sameItems(before: readonly unknown[], after: readonly unknown[]): boolean {
+  return before.length === after.length && before.every((item, i) => item === after[i]);
 }

@@ -4,6 +4,8 @@ import { keepParts } from "../program/keepParts.ts";
 import type { Program } from "../program/program.ts";
 import type { Parsed, ParsedHead, ParsedLiteral, ParsedRule, Spanned } from "./parsed.ts";
 import { parseRule } from "./parseStatement.ts";
+import { ScannedText } from "./scannedText.ts";
+import type { Scanned } from "./tokens.ts";
 
 interface KnownRule {
   /** Type and place of each token, from the rule's start. */
@@ -19,11 +21,13 @@ export class ParsedRules {
   #last: ReadonlyMap<string, KnownRule> = new Map();
   #next = new Map<string, KnownRule>();
   #program: Program | undefined;
+  readonly #scanned = new ScannedText();
 
-  /** Begins a reading: what the one before it did not meet is forgotten. */
-  begin(): void {
+  /** The text's tokens. Begins a reading: what the one before it did not meet is forgotten. */
+  scan(text: string): Scanned {
     this.#last = this.#next;
     this.#next = new Map();
+    return this.#scanned.scan(text);
   }
 
   /** The program that was read, with what it has in common with the one before it. */

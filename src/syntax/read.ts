@@ -63,10 +63,9 @@ function readLaidOut(
   name: ComponentName,
   known: ParsedRules | undefined,
 ): ReadResult {
-  const scanned = words.scan(text);
+  const scanned = known?.scan(text) ?? words.scan(text);
   const dialect = chosen ?? detectFromTokens(scanned);
   const layout = layOut(scanned.tokens, text, { lineNumbers: dialect === "paper" });
-  known?.begin();
   const parsed = parseLayout(layout, scanned, known && ((tokens) => known.parse(tokens, text)));
   const assembly = new Assembly(parsed, name);
   const lowered = lower(parsed, dialect);
