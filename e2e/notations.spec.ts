@@ -316,3 +316,40 @@ test("one undo takes a rename back in all files; where one has changed since, in
   await show("keep.ded");
   await expectText(page, /had\(N, M\)@next :- had\(N, M\);seen/);
 });
+
+test("Shift Alt F lays out a program of any notation, and says why where it does not", async ({
+  page,
+}) => {
+  await openApp(page);
+  const text = "got(N,M)@next:-got( N,M ) ; // kept\ngot(D,M)@async:-got(N,M),peer(N,D);\n";
+  await dropFiles(page, { name: "cast.ded", text });
+  await expect(page.getByRole("heading", { name: "cast.ded" })).toBeVisible();
+  await expect(page.locator(".status-bar")).toContainText("3 rules");
+  await page.locator(".view-line", { hasText: "@async" }).click();
+  await page.keyboard.press("Shift+Alt+f");
+  await expectText(page, /got\(N, M\)@next :- got\(N, M\).*; \/\/ keptgot\(D, M\)@async/);
+  await page.keyboard.press("Control+z");
+  await expectText(page, /got\(N,M\)@next:-got\( N,M \)/);
+  await dropFiles(page, { name: "stray.ded", text: "p( x ) :- q(x)\n}\n" });
+  await expect(page.getByRole("heading", { name: "stray.ded" })).toBeVisible();
+  await expect(page.locator(".status-bar")).toContainText("1 error");
+  await page.locator(".view-line", { hasText: "p( x )" }).click();
+  await page.keyboard.press("Shift+Alt+f");
+  await expect(page.locator(".monaco-editor-overlaymessage")).toContainText(
+    "Line 2 cannot be read as a rule, so the text stays as it is.",
+  );
+});
+
+test("the document gets another name in its menu, which its files have then", async ({ page }) => {
+  await openApp(page);
+  await page.locator(".document-name").click();
+  await page.getByRole("menuitem", { name: "Rename", exact: true }).click();
+  const field = page.getByRole("textbox", { name: "Document name" });
+  await field.fill("My store");
+  await field.press("Enter");
+  await expect(page.locator(".document-name")).toHaveText(/My store/);
+  await expect(page.locator(".document-name")).toBeFocused();
+  const saved = page.waitForEvent("download");
+  await inMenu(page, "Save it in a notation", "Paper notation");
+  expect((await saved).suggestedFilename()).toBe("my-store-paper.ded");
+});

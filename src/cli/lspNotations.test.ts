@@ -7,6 +7,7 @@ import {
   CodeActionRequest,
   CodeActionResolveRequest,
   DidOpenTextDocumentNotification,
+  DocumentFormattingRequest,
   HoverRequest,
   PublishDiagnosticsNotification,
   RenameRequest,
@@ -124,6 +125,33 @@ test.each(PROGRAMS)(
     expect(edited(text, renamed!.changes![uri])).toBe(text.replaceAll(/\bgot\b/g, "kept"));
   },
 );
+
+test.each(PROGRAMS)("%s is laid out, and what it says stays", async (name, text) => {
+  const uri = uriOf(`laid-out-${name}`);
+  const crooked = text.replaceAll(/, (?=v|V)/g, " ,  ");
+  expect(crooked).not.toBe(text);
+  const said = (await open(`laid-out-${name}`, crooked)).map((d) => d.message);
+  const format = async (): Promise<readonly TextEdit[]> =>
+    (await connection.sendRequest(DocumentFormattingRequest.type, {
+      textDocument: { uri },
+      options: { tabSize: 2, insertSpaces: true },
+    })) ?? [];
+  const after = edited(crooked, await format());
+  expect(after).toMatch(/got\((?:N, )?(?:id|Id), (?:v|V)(?:, l, t)?\) :- reqest/);
+  expect(after).toContain("why");
+  expect((await open(`laid-out-${name}`, after)).map((d) => d.message)).toEqual(said);
+  expect(await format()).toEqual([]);
+});
+
+test("a text that cannot be laid out without a loss is left alone, and it is said why", async () => {
+  await open("stray.ded", "p( x ) :- q(x)\n}\n");
+  await expect(
+    connection.sendRequest(DocumentFormattingRequest.type, {
+      textDocument: { uri: uriOf("stray.ded") },
+      options: { tabSize: 2, insertSpaces: true },
+    }),
+  ).rejects.toThrow("Line 2 cannot be read as a rule, so the text stays as it is.");
+});
 
 test.each(PROGRAMS)("no rewrite of %s loses what is around its rules", async (name, text) => {
   const uri = uriOf(`rewritten-${name}`);

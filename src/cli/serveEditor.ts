@@ -221,7 +221,10 @@ function answerChanges(
   client: () => Client,
 ): void {
   connection.onDocumentFormatting(({ textDocument: { uri } }) =>
-    ask(programs, uri, [], ({ program }) => [...formatting(program.document)]),
+    ask(programs, uri, [], ({ program, file }) => {
+      const formatted = formatting(program.document, file);
+      return formatted.kind === "refused" ? refuse(formatted.message) : [...formatted.edits];
+    }),
   );
   connection.onPrepareRename(({ textDocument: { uri }, position }) =>
     ask(programs, uri, null, (at) => {

@@ -1,3 +1,4 @@
+import type { TextEdit } from "vscode-languageserver-types";
 import { expect, test } from "vitest";
 import { atCursor, EXAMPLES, exampleDocument } from "./examples.testing.ts";
 import { formatting } from "./formatting.ts";
@@ -8,7 +9,7 @@ import { changedText } from "./renames.ts";
 import { semanticTokens } from "./semanticTokens.ts";
 import { semanticTokensLegend } from "./semanticTokensLegend.ts";
 import { signatureHelp } from "./signatureHelp.ts";
-import { offsetAt, positionAt, spanOfRange } from "./textLines.ts";
+import { offsetAt, positionAt, spanOfRange, textLines } from "./textLines.ts";
 import { format } from "../syntax/format.ts";
 
 /** "votes: class definition", one a token. */
@@ -116,13 +117,38 @@ test("signature help: tuples and closed literals do not count", () => {
 test("formatting is one edit that gives the canonical layout, and none where nothing changes", () => {
   const text = "component a {\np(x):-q(x),r(x)   // why\n\n\n\n  s(x) :- p(x)\n}\n";
   const document = openDocument({ text });
-  const [edit, ...others] = formatting(document);
+  const [edit, ...others] = editsOf(document);
   expect(others).toEqual([]);
   const span = spanOfRange(document.lines, edit!.range);
-  expect(changedText(text, [{ span, text: edit!.newText }])).toBe(format(text));
+  expect(changedText(text, [{ span, text: edit!.newText }])).toBe(laidOut(text));
   expect(edit!.newText.length).toBeLessThan(text.length);
-  expect(formatting(openDocument({ text: format(text) }))).toEqual([]);
+  expect(editsOf(openDocument({ text: laidOut(text) }))).toEqual([]);
 });
+
+test("a file that a program includes is laid out by itself", () => {
+  const keep = "got( N,M )@next :-got(N,M) ;  // kept\n";
+  const document = openDocument({
+    text: 'include   "keep.ded";\n',
+    dialect: "molly",
+    includes: [{ name: "keep.ded", text: keep }],
+  });
+  const [edit] = editsOf(document, document.files[1]!);
+  const span = spanOfRange(textLines(keep), edit!.range);
+  expect(changedText(keep, [{ span, text: edit!.newText }])).toBe(
+    "got(N, M)@next :- got(N, M); // kept\n",
+  );
+  expect(editsOf(document)).toMatchObject([{ newText: expect.not.stringContaining("got") }]);
+});
+
+function laidOut(text: string): string {
+  const formatted = format(text);
+  return formatted.kind === "formatted" ? formatted.text : formatted.message;
+}
+
+function editsOf(document: LanguageDocument, file = document.files[0]!): readonly TextEdit[] {
+  const result = formatting(document, file);
+  return result.kind === "edits" ? result.edits : [];
+}
 
 test("hints say when a head holds and what kind of relation a literal reads", () => {
   const text =

@@ -5,6 +5,7 @@ import { printDeclaration } from "../program/printDeclaration.ts";
 import type { Program, RuleId } from "../program/program.ts";
 import { applyStep, UNBOUND } from "../rewrites/driver.ts";
 import type { StepRequest } from "../rewrites/rewrite.ts";
+import { aroundStrings } from "../syntax/hydroflowText.ts";
 import { read } from "../syntax/read.ts";
 import { tokensOf } from "./declaredNames.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
@@ -12,7 +13,7 @@ import { programChanges } from "./programChanges.ts";
 import type { Aim } from "./programChanges.ts";
 import { changedText } from "./renames.ts";
 import type { TextChange } from "./renames.ts";
-import { aroundStrings, isRustFile } from "./scannableText.ts";
+import { isRustFile } from "./scannableText.ts";
 import { writtenProgram } from "./writtenProgram.ts";
 
 export type RewriteEdit =

@@ -33,13 +33,6 @@ export function isRustFile(text: string): boolean {
   return strings.length !== 1 || strings[0]!.start > 0 || strings[0]!.end < text.length;
 }
 
-/** All of a Rust file but its datalog. */
-export function aroundStrings(text: string): readonly string[] {
-  const strings = hydroflowStrings(text);
-  const ends = [0, ...strings.map((s) => s.end)];
-  return ends.map((end, i) => text.slice(end, strings[i]?.start ?? text.length));
-}
-
 function withoutRust(text: string): string {
   let result = "";
   for (const { start, end, text: source } of hydroflowStrings(text)) {

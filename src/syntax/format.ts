@@ -2,75 +2,81 @@ import type { Span } from "../program/diagnostic.ts";
 import { printCompact, printRuleWrapped } from "../program/printCompact.ts";
 import { printDeclaration } from "../program/printDeclaration.ts";
 import { detectDialect } from "./detectDialect.ts";
+import type { Dialect } from "./dialect.ts";
+import { formatClauses, formatHydroflow } from "./formatClauses.ts";
+import { aroundStrings, hydroflowStrings } from "./hydroflowText.ts";
 import type { Layout, Statement } from "./layout.ts";
 import { layOut } from "./layout.ts";
+import type { LayoutItem } from "./layoutItems.ts";
+import { withComments, writeItems } from "./layoutItems.ts";
+import { paperWords } from "./paperWords.ts";
 import type { ParsedLayout } from "./parseLayout.ts";
 import { parseLayout, spanOf } from "./parseLayout.ts";
 import { read } from "./read.ts";
 import { lowerCompactRule } from "./readCompact.ts";
+import { cutClauses } from "./readClauses.ts";
+import { spacedRule } from "./spacedWords.ts";
 import * as words from "./tokens.ts";
+
+export type Formatted =
+  | { readonly kind: "formatted"; readonly text: string }
+  /** Laid out it would lose something, so it stays: one sentence. */
+  | { readonly kind: "refused"; readonly message: string };
 
 /**
  * The text in canonical layout, with its comments and single blank lines; what cannot be read stays as it is. Comments
- * inside a rule move before it. Paper notation, and a text whose blocks do not fit together, are given back unchanged.
+ * inside a rule move before it. In compact notation rules are printed anew; in the others their words stay as they are
+ * written, and what changes is the blanks between them.
  */
-export function format(text: string): string {
+export function format(text: string, dialect: Dialect = detectDialect(text)): Formatted {
+  const formatted = laidOut(text, dialect);
+  if (formatted.kind === "refused" || formatted.text === text) return formatted;
+  if (sameProgram(text, formatted.text, dialect)) return formatted;
+  return refused("Laid out, this text would say something else, so it stays as it is.");
+}
+
+function laidOut(text: string, dialect: Dialect): Formatted {
+  switch (dialect) {
+    case "compact":
+    case "paper":
+      return laidOutBlocks(text, dialect);
+    case "hydroflow":
+      return { kind: "formatted", text: formatHydroflow(text, faultsOf(text, dialect)) };
+    case "molly":
+    case "prototype":
+      return { kind: "formatted", text: formatClauses(text, dialect, faultsOf(text, dialect)) };
+  }
+}
+
+function refused(message: string): Formatted {
+  return { kind: "refused", message };
+}
+
+function faultsOf(text: string, dialect: Dialect): readonly Span[] {
+  const { diagnostics } = read(text, { dialect });
+  // A file that is not here makes no line unreadable.
+  const faults = diagnostics.filter((d) => d.severity === "error" && !d.code.startsWith("include"));
+  return faults.map(({ span }) => span);
+}
+
+function laidOutBlocks(text: string, dialect: "compact" | "paper"): Formatted {
   const scanned = words.scan(text);
-  if (detectDialect(text) !== "compact") return text;
-  const layout = layOut(scanned.tokens, text, { lineNumbers: false });
+  const layout = layOut(scanned.tokens, text, { lineNumbers: dialect === "paper" });
   const parsed = parseLayout(layout, scanned);
-  if (scanned.unreadable.length > 0 || layout.bars.length > 0 || parsed.problems.length > 0) {
-    return text;
+  const [fault] = [...scanned.unreadable, ...layout.bars, ...parsed.problems.map((p) => p.span)];
+  if (fault !== undefined) {
+    const line = text.slice(0, fault.start).split(/\r\n|\n|\r/).length;
+    return refused(`Line ${line} cannot be read as a rule, so the text stays as it is.`);
   }
-  const formatted = writeItems(text, itemsOf(text, layout, parsed, scanned.comments));
-  return sameProgram(text, formatted) ? formatted : text;
-}
-
-type Item = { readonly span: Span } & (
-  | { readonly kind: "open" | "comment"; readonly text: string }
-  | { readonly kind: "close" }
-  | { readonly kind: "statement"; readonly print: (indent: string) => string }
-);
-
-/** In text order; a comment inside another item comes right before it. */
-function itemsOf(
-  text: string,
-  layout: Layout,
-  parsed: ParsedLayout,
-  comments: words.Scanned["comments"],
-): readonly Item[] {
-  const items = [...blockItems(layout, parsed), ...statementItems(text, parsed)].toSorted(byStart);
-  const spans = items.map((item) => item.span);
+  const items = [...blockItems(layout, parsed), ...statementItems(text, parsed, dialect)];
+  const comments = scanned.comments.map((c) => ({ image: c.image, span: words.spanOf(c) }));
   const verbatim = parsed.broken.map(({ statement }) => spanOf(statement));
-  for (const token of comments) {
-    const span = words.spanOf(token);
-    if (covering(verbatim, span) !== undefined) continue;
-    const start = covering(spans, span)?.start ?? span.start;
-    items.push({ kind: "comment", text: token.image.trimEnd(), span: { start, end: span.end } });
-  }
-  const rank = (item: Item): number => (item.kind === "comment" ? 0 : 1);
-  return items.toSorted((a, b) => byStart(a, b) || rank(a) - rank(b));
+  const lines = writeItems(text, withComments(items, comments, verbatim));
+  return { kind: "formatted", text: lines.length === 0 ? "" : `${lines.join("\n")}\n` };
 }
 
-function byStart(a: Item, b: Item): number {
-  return a.span.start - b.span.start;
-}
-
-/** The last of the ordered spans that begins before the given one and reaches over it. */
-function covering(spans: readonly Span[], inner: Span): Span | undefined {
-  let low = 0;
-  let high = spans.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (spans[middle]!.start <= inner.start) low = middle + 1;
-    else high = middle;
-  }
-  const span = spans[low - 1];
-  return span !== undefined && inner.start < span.end ? span : undefined;
-}
-
-function blockItems(layout: Layout, parsed: ParsedLayout): Item[] {
-  return layout.blocks.flatMap((block, i): Item[] => {
+function blockItems(layout: Layout, parsed: ParsedLayout): LayoutItem[] {
+  return layout.blocks.flatMap((block, i): LayoutItem[] => {
     const header = parsed.headers[i]!;
     const by = header.by.length > 0 ? ` by ${header.by.join(", ")}` : "";
     const start = block.header[0]!.startOffset;
@@ -85,74 +91,61 @@ function blockItems(layout: Layout, parsed: ParsedLayout): Item[] {
   });
 }
 
-function statementItems(text: string, parsed: ParsedLayout): Item[] {
-  const verbatim = (statement: Statement): Item => {
+function statementItems(
+  text: string,
+  parsed: ParsedLayout,
+  dialect: "compact" | "paper",
+): LayoutItem[] {
+  const verbatim = (statement: Statement): LayoutItem => {
     const { start, end } = spanOf(statement);
     const terminator = /^\s*[.;]/.exec(text.slice(end, end + 80))?.[0].trim() ?? "";
     const raw = text.slice(start, end) + terminator;
     return { kind: "statement", span: { start, end }, print: () => raw };
   };
+  const rule = ({ statement, parsed: p }: ParsedLayout["rules"][number]): LayoutItem => {
+    const span = spanOf(statement);
+    if (dialect === "paper") {
+      const spaced = paperWords(statement.tokens);
+      return { kind: "statement", span, print: (indent) => spacedRule(spaced, indent) };
+    }
+    const lowered = lowerCompactRule(p);
+    if (lowered.problems.length > 0) return verbatim(statement);
+    return { kind: "statement", span, print: (indent) => printRuleWrapped(lowered, indent) };
+  };
   return [
     ...parsed.broken.map(({ statement }) => verbatim(statement)),
-    ...parsed.declarations.map(({ statement, parsed: p }): Item => {
+    ...parsed.declarations.map(({ statement, parsed: p }): LayoutItem => {
       const line = printDeclaration(p.declaration);
       return { kind: "statement", span: spanOf(statement), print: () => line };
     }),
-    ...parsed.rules.map(({ statement, parsed: p }): Item => {
-      const rule = lowerCompactRule(p);
-      if (rule.problems.length > 0) return verbatim(statement);
-      return {
-        kind: "statement",
-        span: spanOf(statement),
-        print: (indent) => printRuleWrapped(rule, indent),
-      };
-    }),
+    ...parsed.rules.map(rule),
   ];
 }
 
-function writeItems(text: string, items: readonly Item[]): string {
-  const lines: string[] = [];
-  let indent = "";
-  let previous: Item | undefined;
-  for (const item of items) {
-    const gap = previous === undefined ? "" : text.slice(previous.span.end, item.span.start);
-    const breaks = gap.match(/\r\n|\n|\r/g)?.length ?? 0;
-    const trails = item.kind === "comment" && breaks === 0 && previous !== undefined;
-    // Nothing goes after a comment on its line.
-    if (trails && previous?.kind !== "comment") {
-      lines.push(`${lines.pop()!} ${item.text}`);
-    } else {
-      if (item.kind === "close") indent = "";
-      if (needsBlank(previous, item, breaks)) lines.push("");
-      lines.push(indent + textOf(item, indent));
-    }
-    if (item.kind === "open") indent = "  ";
-    previous = item;
-  }
-  return lines.length === 0 ? "" : `${lines.join("\n")}\n`;
-}
-
-function needsBlank(previous: Item | undefined, item: Item, breaks: number): boolean {
-  if (previous === undefined || previous.kind === "open" || item.kind === "close") return false;
+/** With all its comments and, in a Rust file, all that is none of ours. */
+function sameProgram(before: string, after: string, dialect: Dialect): boolean {
+  const [a, b] = [read(before, { dialect }), read(after, { dialect })];
   return (
-    breaks > 1 || previous.kind === "close" || (item.kind === "open" && previous.kind !== "comment")
+    a.broken.length === b.broken.length &&
+    printCompact(a.program) === printCompact(b.program) &&
+    kept(before, dialect) === kept(after, dialect)
   );
 }
 
-function textOf(item: Item, indent: string): string {
-  switch (item.kind) {
-    case "open":
-    case "comment":
-      return item.text;
-    case "close":
-      return "}";
-    case "statement":
-      return item.print(indent);
-  }
+function kept(text: string, dialect: Dialect): string {
+  const comments = commentsOf(text, dialect).map((comment) => comment.trimEnd());
+  return JSON.stringify([comments, dialect === "hydroflow" ? aroundStrings(text) : []]);
 }
 
-function sameProgram(before: string, after: string): boolean {
-  const options = { dialect: "compact" } as const;
-  const [a, b] = [read(before, options), read(after, options)];
-  return a.broken.length === b.broken.length && printCompact(a.program) === printCompact(b.program);
+function commentsOf(text: string, dialect: Dialect): readonly string[] {
+  switch (dialect) {
+    case "compact":
+    case "paper":
+      return words.scan(text).comments.map((c) => c.image);
+    case "hydroflow":
+      return hydroflowStrings(text).flatMap((s) => s.comments.map((c) => c.text));
+    case "molly":
+    case "prototype":
+      return cutClauses(text, dialect).comments.map((c) => c.text);
+  }
 }

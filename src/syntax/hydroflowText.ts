@@ -1,4 +1,4 @@
-import type { NotationText, NotationWords } from "./notationTokens.ts";
+import type { NotationText, NotationToken, NotationWords } from "./notationTokens.ts";
 import { scanNotation } from "./notationTokens.ts";
 
 export const HYDROFLOW_WORDS: NotationWords = {
@@ -34,6 +34,13 @@ export function hydroflowStrings(text: string): readonly HydroflowString[] {
       : tokens;
     return { start, end, text: source, tokens: bare, comments };
   });
+}
+
+/** All of a Rust file but its datalog. */
+export function aroundStrings(text: string): readonly string[] {
+  const strings = hydroflowStrings(text);
+  const ends = [0, ...strings.map((s) => s.end)];
+  return ends.map((end, i) => text.slice(end, strings[i]?.start ?? text.length));
 }
 
 /** Every scanner passes over it. */
@@ -116,4 +123,66 @@ function pastString(text: string, from: number): number {
     else if (text.charAt(i) === '"') return i + 1;
   }
   return text.length;
+}
+
+export const DIRECTIVES: ReadonlySet<string> = new Set([
+  ".input",
+  ".output",
+  ".static",
+  ".async",
+  ".persist",
+]);
+const ARROWS: ReadonlySet<string> = new Set([":-", ":+", ":~"]);
+
+/**
+ * Cuts the tokens into declarations and rules. A rule needs no end of its own: the next one begins where a name follows
+ * what no comma or operator continues; one that begins a line and has an arrow also ends an unfinished one.
+ */
+export function cutHydroflow(
+  tokens: readonly NotationToken[],
+): readonly (readonly NotationToken[])[] {
+  const found: NotationToken[][] = [];
+  let current: NotationToken[] = [];
+  let depth = 0;
+  let arrows = 0;
+  let lineStart = 0;
+  const end = (): void => {
+    if (current.length > 0) found.push(current);
+    [current, depth, arrows, lineStart] = [[], 0, 0, 0];
+  };
+  for (const token of tokens) {
+    const previous = current.at(-1);
+    if (token.kind === "symbol" && token.image === "." && depth <= 0) {
+      end();
+      continue;
+    }
+    if (token.kind === "symbol" && DIRECTIVES.has(token.image)) end();
+    else if (
+      token.kind === "name" &&
+      previous !== undefined &&
+      depth <= 0 &&
+      ends(previous, current)
+    )
+      end();
+    else if (token.kind === "name" && token.beginsLine) lineStart = current.length;
+    if (token.kind === "symbol" && ARROWS.has(token.image)) {
+      if (arrows > 0 && lineStart > 0) {
+        const rest = current.splice(lineStart);
+        end();
+        current = rest;
+      }
+      arrows++;
+    }
+    if (token.image === "(") depth++;
+    if (token.image === ")") depth--;
+    current.push(token);
+  }
+  end();
+  return found;
+}
+
+/** Whether nothing can follow this token but a new statement. */
+function ends(previous: NotationToken, current: readonly NotationToken[]): boolean {
+  if (previous.kind === "snippet" || previous.image === ")") return true;
+  return previous.kind === "name" && current.length === 2 && DIRECTIVES.has(current[0]!.image);
 }

@@ -6,7 +6,7 @@ import { ClauseGrammar } from "./clauseGrammar.ts";
 import type { IncludeOptions } from "./includes.ts";
 import { BETWEEN_TEXTS, Includes } from "./includes.ts";
 import { LegalNames } from "./legalNames.ts";
-import type { NotationToken, NotationWords } from "./notationTokens.ts";
+import type { NotationText, NotationToken, NotationWords } from "./notationTokens.ts";
 import { scanNotation } from "./notationTokens.ts";
 import type { Problem } from "./problem.ts";
 import type { IncludedText } from "./readResult.ts";
@@ -173,6 +173,15 @@ function placed(span: Span, placing: Placing | undefined): Span {
   if (placing === undefined) return span;
   const { include, start } = placing;
   return start === undefined ? include : { start: start + span.start, end: start + span.end };
+}
+
+/** A text by itself, cut into its statements. */
+export function cutClauses(
+  text: string,
+  notation: "molly" | "prototype",
+): NotationText & { readonly statements: readonly (readonly NotationToken[])[] } {
+  const scanned = scanNotation(text, notation === "molly" ? MOLLY : PROTOTYPE);
+  return { ...scanned, statements: cut(scanned.tokens, notation) };
 }
 
 /** The paths that a text includes in Molly's notation, as they are written. */

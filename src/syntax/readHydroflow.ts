@@ -3,7 +3,7 @@ import type { ComponentName, RelationName } from "../program/program.ts";
 import { readAnnotations } from "./annotations.ts";
 import type { Annotation } from "./annotations.ts";
 import type { HydroflowString } from "./hydroflowText.ts";
-import { hydroflowStrings } from "./hydroflowText.ts";
+import { cutHydroflow, DIRECTIVES, hydroflowStrings } from "./hydroflowText.ts";
 import { HydroflowGrammar } from "./hydroflowGrammar.ts";
 import { LegalNames } from "./legalNames.ts";
 import { withoutLonelyVariables } from "./lonelyVariables.ts";
@@ -14,15 +14,6 @@ import { NODE_AT_NAME, withNumberedNodes } from "./numberedNodes.ts";
 import { ProgramBuilder } from "./programBuilder.ts";
 import type { ReadResult } from "./readResult.ts";
 import { TokenCursor } from "./tokenCursor.ts";
-
-const DIRECTIVES: ReadonlySet<string> = new Set([
-  ".input",
-  ".output",
-  ".static",
-  ".async",
-  ".persist",
-]);
-const ARROWS: ReadonlySet<string> = new Set([":-", ":+", ":~"]);
 
 /** Reads Hydroflow datalog, by itself or out of a Rust file (language.md section 2); one string is one component. */
 export function readHydroflow(text: string, fileName: ComponentName): Omit<ReadResult, "dialect"> {
@@ -71,7 +62,7 @@ class StringReader {
         start: a.span.start,
         read: () => this.#annotation(a, a === named),
       })),
-      ...statements(tokens).map((s) => ({
+      ...cutHydroflow(tokens).map((s) => ({
         start: s[0]!.span.start,
         read: () => this.#statement(s),
       })),
@@ -139,55 +130,4 @@ class StringReader {
     const literal = { literal: relationLiteral(relation, terms), span, terms: spans };
     this.#builder.addRule(loweredRule(head, [literal], span, []));
   }
-}
-
-/**
- * Cuts the tokens into declarations and rules. A rule needs no end of its own: the next one begins where a name follows
- * what no comma or operator continues; one that begins a line and has an arrow also ends an unfinished one.
- */
-function statements(tokens: readonly NotationToken[]): readonly (readonly NotationToken[])[] {
-  const found: NotationToken[][] = [];
-  let current: NotationToken[] = [];
-  let depth = 0;
-  let arrows = 0;
-  let lineStart = 0;
-  const end = (): void => {
-    if (current.length > 0) found.push(current);
-    [current, depth, arrows, lineStart] = [[], 0, 0, 0];
-  };
-  for (const token of tokens) {
-    const previous = current.at(-1);
-    if (token.kind === "symbol" && token.image === "." && depth <= 0) {
-      end();
-      continue;
-    }
-    if (token.kind === "symbol" && DIRECTIVES.has(token.image)) end();
-    else if (
-      token.kind === "name" &&
-      previous !== undefined &&
-      depth <= 0 &&
-      ends(previous, current)
-    )
-      end();
-    else if (token.kind === "name" && token.beginsLine) lineStart = current.length;
-    if (token.kind === "symbol" && ARROWS.has(token.image)) {
-      if (arrows > 0 && lineStart > 0) {
-        const rest = current.splice(lineStart);
-        end();
-        current = rest;
-      }
-      arrows++;
-    }
-    if (token.image === "(") depth++;
-    if (token.image === ")") depth--;
-    current.push(token);
-  }
-  end();
-  return found;
-}
-
-/** Whether nothing can follow this token but a new statement. */
-function ends(previous: NotationToken, current: readonly NotationToken[]): boolean {
-  if (previous.kind === "snippet" || previous.image === ")") return true;
-  return previous.kind === "name" && current.length === 2 && DIRECTIVES.has(current[0]!.image);
 }

@@ -14,6 +14,7 @@ import type {
   SignatureHelp,
   TextEdit,
 } from "vscode-languageserver-types";
+import type { Formatting } from "../language-server/formatting.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { IncludedFile } from "../program/programFiles.ts";
 import type { Dialect } from "./workspaceApi.ts";
@@ -73,7 +74,7 @@ export interface LanguageApi {
   symbols: { request: LanguageText; response: readonly DocumentSymbol[]; progress: never };
   folding: { request: LanguageText; response: readonly FoldingRange[]; progress: never };
   tokens: { request: LanguageText; response: SemanticTokens; progress: never };
-  formatting: { request: LanguageText; response: readonly TextEdit[]; progress: never };
+  formatting: { request: LanguageText; response: Formatting; progress: never };
   hints: {
     request: { readonly source: LanguageText; readonly range: Range };
     response: readonly InlayHint[];

@@ -59,7 +59,7 @@ test("the answers are about the text that is asked about", async () => {
     "leader",
     "voter",
   ]);
-  expect(await handlers.formatting(source, context)).toEqual([]);
+  expect(await handlers.formatting(source, context)).toEqual({ kind: "edits", edits: [] });
 });
 
 test("a file that the text includes is asked about with the whole program in view", async () => {

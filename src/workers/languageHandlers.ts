@@ -78,7 +78,10 @@ export function languageHandlers(): Handlers<LanguageApi> {
       const { program, file } = open(source);
       return semanticTokens(program.document, file);
     },
-    formatting: (source) => formatting(open(source).program.document),
+    formatting(source) {
+      const { program, file } = open(source);
+      return formatting(program.document, file);
+    },
     hints: ({ source, range }) => hintsIn(open(source), range),
     problems: (source) => ownDiagnostics([open(source).program]).get(fileUri(source.file)) ?? [],
     missing(source) {

@@ -4,11 +4,11 @@ import { useClew } from "../store/clewStore.ts";
 import { lazyPart } from "./lazyPart.tsx";
 
 const DocumentMenuList = lazyPart(() => import("./DocumentMenuList.tsx"));
+const DocumentNameInput = lazyPart(() => import("./DocumentNameInput.tsx"));
 
 /** The document's name, and everything that opens or saves one. */
 export function DocumentMenu(): ReactNode {
   const document = useClew((state) => state.document);
-  const rename = useClew((state) => state.renameDocument);
   const [renaming, setRenaming] = useState(false);
   const [wanted, setWanted] = useState(false);
   const trigger = useRef<HTMLButtonElement>(null);
@@ -17,27 +17,6 @@ export function DocumentMenu(): ReactNode {
     if (!renaming && renamed.current) trigger.current?.focus();
     renamed.current = renaming;
   }, [renaming]);
-  if (renaming && document !== undefined) {
-    return (
-      <input
-        className="text-input document-name-input"
-        aria-label="Document name"
-        defaultValue={document.name}
-        ref={focusOnce}
-        onBlur={(event) => {
-          rename(event.currentTarget.value);
-          setRenaming(false);
-        }}
-        onKeyDown={(event) => {
-          if (event.key === "Escape") setRenaming(false);
-          if (event.key !== "Enter") return;
-          // The same key would press the button that takes the field's place.
-          event.preventDefault();
-          event.currentTarget.blur();
-        }}
-      />
-    );
-  }
   const name = document?.name ?? "…";
   const button = (
     <button
@@ -50,6 +29,13 @@ export function DocumentMenu(): ReactNode {
       {name} <span aria-hidden="true">▾</span>
     </button>
   );
+  if (renaming) {
+    return (
+      <Suspense fallback={button}>
+        <DocumentNameInput done={() => setRenaming(false)} />
+      </Suspense>
+    );
+  }
   if (!wanted) return button;
   return (
     <Suspense fallback={button}>
@@ -63,8 +49,4 @@ export function DocumentMenu(): ReactNode {
       />
     </Suspense>
   );
-}
-
-function focusOnce(input: HTMLInputElement | null): void {
-  input?.select();
 }

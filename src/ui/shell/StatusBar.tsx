@@ -1,8 +1,11 @@
+import { Suspense } from "react";
 import type { ReactNode } from "react";
 import { useClew } from "../store/clewStore.ts";
 import { goTo } from "../text/editorCommands.ts";
 import { shownView } from "../store/selectors.ts";
-import { DIALECTS, NOTATIONS } from "./notations.ts";
+import { lazyPart } from "./lazyPart.tsx";
+
+const NotationChoice = lazyPart(() => import("./NotationChoice.tsx"));
 
 /** 24 px: the notation, how much there is, whether it reads, how fast verdicts came. */
 export function StatusBar(): ReactNode {
@@ -15,7 +18,9 @@ export function StatusBar(): ReactNode {
     <footer className="status-bar">
       {view !== undefined && (
         <>
-          <Notation />
+          <Suspense>
+            <NotationChoice />
+          </Suspense>
           <span>
             {plural(view.rules.length, "rule")}, {plural(view.components.length, "component")}
           </span>
@@ -64,35 +69,6 @@ function Problems({
     >
       {problems(errors, warnings)}
     </button>
-  );
-}
-
-/** Found out from the base's text; to be said by hand where that goes wrong. */
-function Notation(): ReactNode {
-  const dialect = useClew((state) => shownView(state)?.dialect ?? "compact");
-  const chosen = useClew((state) => state.document?.source.dialect);
-  const at = useClew((state) => state.document?.at ?? 0);
-  const read = useClew((state) => state.readBaseAs);
-  if (at > 0) return <span>{NOTATIONS[dialect]}</span>;
-  return (
-    <select
-      className="status-select"
-      aria-label="Notation of the base"
-      value={chosen ?? "detected"}
-      onChange={(event) => {
-        const { value } = event.currentTarget;
-        read(DIALECTS.find((choice) => choice === value));
-      }}
-    >
-      <option value="detected">
-        {chosen === undefined ? `${NOTATIONS[dialect]}, detected` : "Detect the notation"}
-      </option>
-      {DIALECTS.map((choice) => (
-        <option key={choice} value={choice}>
-          {NOTATIONS[choice]}
-        </option>
-      ))}
-    </select>
   );
 }
 

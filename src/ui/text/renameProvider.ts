@@ -1,5 +1,6 @@
-import type { editor, IDisposable, IPosition, languages } from "monaco-editor/editor/editor.api.js";
+import type { IDisposable, IPosition, languages } from "monaco-editor/editor/editor.api.js";
 import { changeBase } from "./baseChange.ts";
+import { plain, sayAtCursor } from "./cursorMessage.ts";
 import { DEDALUS } from "./dedalusLanguage.ts";
 import { about } from "./languageQuestion.ts";
 import type { Model, Store } from "./languageQuestion.ts";
@@ -60,23 +61,11 @@ export function registerRename(store: Store): readonly IDisposable[] {
   ];
 }
 
-/** Monaco by itself would say it to the console only. */
 function rejected(
   model: Model,
   position: IPosition,
   message: string,
 ): languages.WorkspaceEdit & languages.Rejection {
-  const editor = monaco.editor.getEditors().find((each) => each.getModel() === model);
-  editor
-    ?.getContribution<MessageContribution>("editor.contrib.messageController")
-    ?.showMessage(plain(message), position);
+  sayAtCursor(model, message, position);
   return { edits: [], rejectReason: plain(message) };
-}
-
-interface MessageContribution extends editor.IEditorContribution {
-  showMessage(message: string, position: IPosition): void;
-}
-
-function plain(sentence: string): string {
-  return sentence.replaceAll("`", "");
 }

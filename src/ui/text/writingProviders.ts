@@ -1,5 +1,6 @@
 import type { CompletionItem, SignatureHelp } from "vscode-languageserver-types";
 import type { IDisposable, languages } from "monaco-editor/editor/editor.api.js";
+import { sayAtCursor } from "./cursorMessage.ts";
 import { DEDALUS } from "./dedalusLanguage.ts";
 import { about } from "./languageQuestion.ts";
 import type { Store } from "./languageQuestion.ts";
@@ -27,8 +28,12 @@ export function registerWriting(store: Store): readonly IDisposable[] {
       },
     }),
     monaco.languages.registerDocumentFormattingEditProvider(DEDALUS, {
-      provideDocumentFormattingEdits: async (model) =>
-        (await language().call("formatting", about(store, model))).map(monacoEdit),
+      provideDocumentFormattingEdits: async (model) => {
+        const answer = await language().call("formatting", about(store, model));
+        if (answer.kind === "edits") return answer.edits.map(monacoEdit);
+        sayAtCursor(model, answer.message);
+        return [];
+      },
     }),
   ];
 }
