@@ -19,10 +19,17 @@ export interface Candidate {
 
 /** Undefined when the result is not even well-formed: then another precondition says why. */
 export function candidate(p: AnalyzedProgram, rewritten: Rewritten): Candidate | undefined {
+  const known = candidates.get(rewritten);
+  if (known !== undefined) return known;
   const analyzed = analyze(rewritten.program, rewritten.deployment);
   if (analyzed.faults.some((f) => f.severity === "error")) return undefined;
-  return inUsersNumbers(p, analyzed, rewritten.origins);
+  const made = inUsersNumbers(p, analyzed, rewritten.origins);
+  candidates.set(rewritten, made);
+  return made;
 }
+
+/** What several rewrites would leave alike is looked at once; all of them come from one program. */
+const candidates = new WeakMap<Rewritten, Candidate>();
 
 /** A program after a step, its rules numbered as before the step. */
 export function inUsersNumbers(

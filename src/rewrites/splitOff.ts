@@ -32,6 +32,23 @@ export function movedSet(target: SplitTarget): RuleSet {
  * node of the component, redirects what they read from others, and sends over what they read from the rules that stay.
  */
 export function splitOff(p: AnalyzedProgram, target: SplitTarget): Rewritten {
+  const { component, rules, name } = target;
+  const key = JSON.stringify([component, rules, name]);
+  const known = lately.get(p) ?? new Map<string, Rewritten>();
+  lately.set(p, known);
+  const result = known.get(key) ?? rulesSplitOff(p, target);
+  known.delete(key);
+  known.set(key, result);
+  const [oldest] = known.keys();
+  if (known.size > FEW) known.delete(oldest!);
+  return result;
+}
+
+/** The decouplings are asked one after the other about the same few groups of rules. */
+const FEW = 4;
+const lately = new WeakMap<AnalyzedProgram, Map<string, Rewritten>>();
+
+function rulesSplitOff(p: AnalyzedProgram, target: SplitTarget): Rewritten {
   const moves = movedSet(target);
   const stays = complement(p, moves);
   const { draft, split } = cut(draftOf(p), target);
