@@ -47,6 +47,7 @@ type Place = { readonly group: string; readonly relation: RelationName };
 class Drawing {
   private readonly p: AnalyzedProgram;
   private readonly places = new Map<string, Place>();
+  private readonly arrivedAt = new Map<RelationName, readonly string[]>();
   private readonly keepers = new Map<string, Keeper[]>();
   private readonly edges: (GraphEdge & { readonly place?: string })[] = [];
   private readonly drawnRules: { readonly group: string; readonly info: RuleInfo }[] = [];
@@ -106,7 +107,13 @@ class Drawing {
       const constant = constants.has(ends.from) || constants.has(ends.to);
       return source === undefined
         ? { id: `clients>${ends.to}`, kind, ...ends, constant }
-        : { id: `${ids.get(`rule:${source.rule}`)}:${id}`, kind, ...ends, source, constant };
+        : {
+            id: `${source.kind === "head" ? ends.from : ends.to}:${id}`,
+            kind,
+            ...ends,
+            source,
+            constant,
+          };
     });
     return { groups, nodes, edges };
   }
@@ -125,20 +132,32 @@ class Drawing {
 
   private addHead(group: string, rule: Rule): void {
     const { timing, relation } = rule.head;
-    const targets = timing.kind === "async" ? this.receivers(relation) : [group];
-    for (const [i, target] of targets.entries()) {
+    const places =
+      timing.kind === "async" ? this.arrivals(relation) : [this.place(group, relation)];
+    const source = { kind: "head", rule: rule.id } as const;
+    for (const [i, to] of places.entries()) {
       this.edges.push({
         id: `head ${i}`,
         kind: timing.kind === "async" ? "message" : timing.kind,
         from: `rule:${rule.id}`,
-        to: this.place(target, relation),
-        source: { kind: "head", rule: rule.id },
+        to,
+        source,
         constant: false,
       });
     }
   }
 
-  /** Where a message arrives: every component that reads it, and the clients. */
+  /** The places where a message arrives. */
+  private arrivals(relation: RelationName): readonly string[] {
+    let places = this.arrivedAt.get(relation);
+    if (places === undefined) {
+      places = this.receivers(relation).map((group) => this.place(group, relation));
+      this.arrivedAt.set(relation, places);
+    }
+    return places;
+  }
+
+  /** Every component that reads it, and the clients. */
   private receivers(relation: RelationName): readonly string[] {
     const info = this.p.relations.get(relation);
     const readers = (info?.readBy ?? []).map(groupId);
