@@ -35,11 +35,17 @@ function saidDialect(text: string): Dialect | undefined {
   return DIALECTS.find((d) => d === said);
 }
 
+/** `votes(s, max(i)) …`: no other notation has parentheses within those of a head. */
+const AGGREGATING_HEAD =
+  /^[ \t]*\w+(?:@[^\s(]+)?\([^()\n]*\b(?:min|max|sum|count|choose|collect_vec|index)\(/m;
+
 /** A Rust file with `datalog!`, or the arrows and declarations that no other notation has. */
 function isHydroflow(text: string): boolean {
-  const bare = text.replace(/(?:\/\/|#)[^\n]*/g, "");
+  const bare = text.replace(/"(?:\\.|[^"\\\n])*"|(?:\/\/|#)[^\n]*|\/\*[^]*?(?:\*\/|$)/g, "");
   return (
     /[(,]\s*count\(\s*\*\s*\)/.test(bare) ||
+    AGGREGATING_HEAD.test(bare) ||
+    /[(,]\s*\*\s*[A-Za-z_(]/.test(bare) ||
     /\bdatalog!\s*[([{]/.test(text) ||
     /^[ \t]*\.(?:input|output|static|async|persist)[ \t]+[A-Za-z_]/m.test(text) ||
     /\)\s*:[+~]/.test(text)

@@ -21,9 +21,19 @@ test("a variable in one negated literal only is `_`, as the other notations mean
   );
 });
 
+test("so is one in several negated literals, each by itself", () => {
+  expect(firstRule("p(x) :- q(x), !r(x, y), !s(y)", "hydroflow")).toBe(
+    "p(x) :- q(x), !r(x, _), !s(_)",
+  );
+  expect(firstRule("p(N, X) :- q(N, X), notin r(N, Y), notin s(N, Y, X);", "molly")).toBe(
+    "p(X) :- q(X), !r(_), !s(_, X)",
+  );
+});
+
 test("a variable that stands anywhere else stays one", () => {
   expect(firstRule("p(x) :- q(x), !r(y), (y > x)", "hydroflow")).toContain("!r(y), y > x");
   expect(firstRule("p(x) :- q(x), !r(y, y)", "hydroflow")).toContain("!r(y, y)");
+  expect(firstRule("p(x) :- q(x), !r(y, y), !s(y)", "hydroflow")).toContain("!r(y, y), !s(y)");
   expect(firstRule("p(count(y)) :- q(x), !r(y)", "hydroflow")).toContain("!r(y)");
   expect(firstRule("p(x) :- q(x), !r(x, y)", "compact")).toContain("!r(x, y)");
 });

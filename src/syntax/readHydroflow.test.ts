@@ -177,6 +177,10 @@ test("the notation is seen by its arrows, its declarations or the macro", () => 
   expect(detectDialect("p@d(x) :~ q(x)")).toBe("hydroflow");
   expect(detectDialect(".input q `x`")).toBe("hydroflow");
   expect(detectDialect("p(count(*), x) :- q(x, y)")).toBe("hydroflow");
+  expect(detectDialect("p(x, max(y)) :- q(x, y)")).toBe("hydroflow");
+  expect(detectDialect("p(x) :- q(x, *y)")).toBe("hydroflow");
+  expect(detectDialect("p(x, y) :- q(x, y), max(y), z == (x * y)")).toBe("compact");
+  expect(detectDialect('p("a, *b", max) :- q(x) /* (*x) */')).toBe("compact");
   expect(detectDialect("p(x) :- q(x) // once p(count(*), x)")).toBe("compact");
   expect(detectDialect("// dialect: compact\np(x) :+ q(x)")).toBe("compact");
   expect(detectDialect("# dialect: hydroflow\np(x) :- q(x)")).toBe("hydroflow");
