@@ -74,6 +74,8 @@ function outcome(
       ...Object.fromEntries(relations.map((r) => [r, engine.facts(r).map(rowKey).join(" ")])),
       standingSends: sent(engine.standing()),
       standingOne: sent(engine.standing(new Set(["o1"]))),
+      ceased: sent(engine.standingChange(new Set(relations)).ceased),
+      standingOfOne: String(engine.standingChange(new Set(["o1"])).standing),
       size: String(engine.size()),
     };
     if (depth === "unchanged") return held;

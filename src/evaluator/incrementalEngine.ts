@@ -13,6 +13,7 @@ import type {
   NodeEnvironment,
   RowReport,
   Send,
+  StandingChange,
   StartOptions,
   TickReport,
   FactDerivation,
@@ -26,6 +27,7 @@ import {
   type RowLog,
   type SharedIds,
 } from "./rowLog.ts";
+import { StandingWatch } from "./standingWatch.ts";
 import type { Suspicion } from "./suspicion.ts";
 import type { Database } from "./valuations.ts";
 
@@ -78,6 +80,8 @@ export class IncrementalEngine implements NodeEngine {
   /** By the number of the relation; null for what nothing here reads. */
   readonly #numbered: (NodeTable | null | undefined)[] = [];
   #change: Change = { appeared: [], disappeared: [] };
+  /** By channel: those that somebody asks about. */
+  readonly #watched = new Map<RelationName, StandingWatch>();
   #tick = 0;
   #failure: unknown;
 
@@ -114,6 +118,7 @@ export class IncrementalEngine implements NodeEngine {
       this.#run();
       const sends = this.#sends();
       if (this.#observe) this.#change = this.#observed();
+      for (const watch of this.#watched.values()) watch.ran();
       const unsettled = this.#end();
       return { tick: this.#tick, sends, standing: this.#present() - sends.length, unsettled };
     } catch (error) {
@@ -132,6 +137,7 @@ export class IncrementalEngine implements NodeEngine {
       if (this.#observe) this.#logChanges(log);
       const sendsFrom = log.top;
       const sends = this.#logSends(log);
+      for (const watch of this.#watched.values()) watch.ran();
       const unsettled = this.#end();
       return { tick: this.#tick, sendsFrom, standing: this.#present() - sends, unsettled };
     } catch (error) {
@@ -151,6 +157,19 @@ export class IncrementalEngine implements NodeEngine {
       });
       return sends;
     });
+  }
+
+  standingChange(channels: ReadonlySet<RelationName>): StandingChange {
+    let standing = 0;
+    const ceased: Send[] = [];
+    for (const { relation, table } of this.#outgoing) {
+      if (!channels.has(relation)) continue;
+      standing += table.present() - table.appeared();
+      const watch = this.#watched.get(relation);
+      if (watch === undefined) this.#watched.set(relation, new StandingWatch(table));
+      else for (const row of watch.ceased) ceased.push(sendOf(relation, row));
+    }
+    return { standing, ceased };
   }
 
   change(): Change {
@@ -205,6 +224,7 @@ export class IncrementalEngine implements NodeEngine {
 
   #begin(): void {
     this.#tick++;
+    for (const watch of this.#watched.values()) watch.begins();
     this.#machine.begin();
     if (this.#ticks === undefined) return;
     this.#ticks.assert([this.#tick]);
@@ -366,6 +386,11 @@ export class IncrementalEngine implements NodeEngine {
       this.#machine.visitLive(mark);
     });
   }
+}
+
+/** The first value of an outgoing table's row is where it goes. */
+function sendOf(relation: RelationName, [to, ...row]: Row): Send {
+  return { relation, row, to: (to as Address).name };
 }
 
 /** The rows that are not among the others. */

@@ -37,6 +37,14 @@ export interface RowReport extends Omit<TickReport, "sends"> {
   readonly sendsFrom: number;
 }
 
+/** What the last tick changed of the sends that stand, of some channels. */
+export interface StandingChange {
+  /** How many stand now. */
+  readonly standing: number;
+  /** Those that stood in the tick before and hold no longer, of channels about which was asked before that tick ended. */
+  readonly ceased: readonly Send[];
+}
+
 /** What changed against the previous tick, over all stored relations; only when observed. */
 export interface Change {
   readonly appeared: readonly Fact[];
@@ -71,6 +79,8 @@ export interface NodeEngine {
    * which costs no more than they hold.
    */
   standing(channels?: ReadonlySet<RelationName>): readonly Send[];
+  /** The same as a change: asked after every tick, it costs what the ticks changed and not what stands. */
+  standingChange(channels: ReadonlySet<RelationName>): StandingChange;
   /** What the last tick changed; throws unless the engine was started with `observe`. */
   change(): Change;
   /** Contents of a relation in the last tick, in the order of `compareRows`. */

@@ -10,6 +10,7 @@ import type {
   NodeEnvironment,
   Runnable,
   Send,
+  StandingChange,
   FactDerivation,
 } from "./nodeEngine.ts";
 import { destinationOf, groups, headRow } from "./ruleHeads.ts";
@@ -90,6 +91,10 @@ export class ReferenceEngine implements NodeEngine {
   readonly #next: (state: NodeState, arrived: readonly Fact[]) => ReferenceTick;
   #before: ReferenceTick = { state: INITIAL_STATE, sends: [], facts: new Map() };
   #now: ReferenceTick = this.#before;
+  /** What stood in the tick before the last one. */
+  #stood: ReadonlySet<string> = new Set();
+  /** The tick after which a channel was first asked about. */
+  readonly #asked = new Map<RelationName, number>();
 
   constructor(
     p: AnalyzedProgram,
@@ -105,6 +110,7 @@ export class ReferenceEngine implements NodeEngine {
   }
 
   tick(arrived: readonly Fact[]): ReturnType<NodeEngine["tick"]> {
+    this.#stood = new Set(this.#asked.size === 0 ? [] : this.standing().map(sendKey));
     this.#before = this.#now;
     this.#now = this.#next(this.#before.state, arrived);
     const held = new Set(this.#before.sends.map(sendKey));
@@ -121,6 +127,20 @@ export class ReferenceEngine implements NodeEngine {
     const held = new Set(this.#before.sends.map(sendKey));
     const among = this.#now.sends.filter((s) => channels?.has(s.relation) !== false);
     return among.filter((s) => held.has(sendKey(s)));
+  }
+
+  standingChange(channels: ReadonlySet<RelationName>): StandingChange {
+    const { tick } = this.#now.state;
+    for (const channel of channels) if (!this.#asked.has(channel)) this.#asked.set(channel, tick);
+    const held = new Set(this.#now.sends.map(sendKey));
+    const ceased = this.#before.sends.filter(
+      (s) =>
+        channels.has(s.relation) &&
+        this.#asked.get(s.relation)! < tick &&
+        this.#stood.has(sendKey(s)) &&
+        !held.has(sendKey(s)),
+    );
+    return { standing: this.standing(channels).length, ceased };
   }
 
   change(): Change {

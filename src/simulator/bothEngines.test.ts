@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { compile } from "../evaluator/compile.ts";
-import type { Fact, NodeEngine, Runnable, TickReport } from "../evaluator/nodeEngine.ts";
+import type {
+  Fact,
+  NodeEngine,
+  Runnable,
+  StandingChange,
+  TickReport,
+} from "../evaluator/nodeEngine.ts";
 import { reference } from "../evaluator/reference.ts";
 import { rowKey } from "../program/value.ts";
 import { example, referenceEngines, simulated } from "./examples.testing.ts";
@@ -25,6 +31,11 @@ function both(p: AnalyzedProgram, component: string, ticks: { compared: number }
           return b;
         },
         standing: (channels) => actual.standing(channels),
+        standingChange(channels) {
+          const [a, b] = [expected, actual].map((e) => changeShown(e.standingChange(channels)));
+          expect(b).toEqual(a);
+          return actual.standingChange(channels);
+        },
         change: () => actual.change(),
         facts: (relation) => actual.facts(relation),
         explain: (timing, fact) => actual.explain(timing, fact),
@@ -45,6 +56,10 @@ function shown(p: AnalyzedProgram, engine: NodeEngine, report: TickReport): obje
     disappeared: inFactOrder(disappeared).map(factText),
     facts: stored.map(({ name }) => [name, engine.facts(name).map(rowKey)]),
   };
+}
+
+function changeShown({ standing, ceased }: StandingChange): object {
+  return { standing, ceased: inSendOrder(ceased).map((s) => `${factText(s)} to ${s.to}`) };
 }
 
 function factText({ relation, row }: Fact): string {

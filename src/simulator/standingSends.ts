@@ -1,6 +1,5 @@
 import type { NodeEngine, Send, TickReport } from "../evaluator/nodeEngine.ts";
 import type { RelationName } from "../program/program.ts";
-import { rowKey } from "../program/value.ts";
 
 /** What one node does with the sends that it repeats tick after tick (language.md section 3, Standing sends). */
 export interface StandingSends {
@@ -10,7 +9,7 @@ export interface StandingSends {
   readonly heldBack: boolean;
   /** What was held back, each fact once. */
   release(): readonly Send[];
-  /** From now on other policies hold, for the same channels. */
+  /** From now on other policies hold for the same channels; a channel that was coalesced is so still. */
   follow(policies: ReadonlyMap<RelationName, StandingPolicy>): void;
 }
 
@@ -20,44 +19,43 @@ export const RESEND_AFTER_MS = 100;
 export type StandingPolicy = "literal" | "coalesced" | "dropped";
 
 /** `policies` names every channel that the node's component sends. */
-export function standingSends(first: ReadonlyMap<RelationName, StandingPolicy>): StandingSends {
-  let policies = first;
-  let kept = undropped(first);
-  let held = new Map<string, Send>();
+export function standingSends(policies: ReadonlyMap<RelationName, StandingPolicy>): StandingSends {
+  let literal = channelsThat(policies, "literal");
+  let coalesced = channelsThat(policies, "coalesced");
+  /** Everything that stands there is held back, of these channels; undefined when it is nothing. */
+  let held:
+    { readonly engine: NodeEngine; readonly channels: ReadonlySet<RelationName> } | undefined;
   return {
     afterTick(engine, report) {
-      if (kept.size === 0 || (report.standing === 0 && held.size === 0)) return [];
-      const out: Send[] = [];
-      const holds = new Map<string, Send>();
-      for (const send of report.standing === 0 ? [] : engine.standing(kept)) {
-        const policy = policies.get(send.relation);
-        if (policy === "literal") out.push(send);
-        if (policy === "coalesced") holds.set(sendKey(send), send);
-      }
-      for (const [key, send] of held) if (!holds.has(key)) out.push(send);
-      held = holds;
+      const again = literal.size === 0 || report.standing === 0 ? [] : engine.standing(literal);
+      if (coalesced.size === 0) return again;
+      const { standing, ceased } = engine.standingChange(coalesced);
+      const out = held === undefined ? again : [...again, ...ceased];
+      held = standing === 0 ? undefined : { engine, channels: coalesced };
       return out;
     },
     get heldBack() {
-      return held.size > 0;
+      return held !== undefined;
     },
     follow(others) {
-      policies = others;
-      kept = undropped(others);
+      literal = channelsThat(others, "literal");
+      coalesced = channelsThat(others, "coalesced");
     },
     release() {
-      const out = [...held.values()];
-      held = new Map();
+      const out = held === undefined ? [] : held.engine.standing(held.channels);
+      held = undefined;
       return out;
     },
   };
 }
 
-/** Enumerating what stands costs as much as the state is large, so what may be dropped is never asked for. */
-function undropped(policies: ReadonlyMap<RelationName, StandingPolicy>): ReadonlySet<RelationName> {
-  return new Set([...policies].flatMap(([name, p]) => (p === "dropped" ? [] : [name])));
-}
-
-function sendKey({ to, relation, row }: Send): string {
-  return `${to} ${relation} ${rowKey(row)}`;
+/**
+ * Enumerating what stands costs as much as the state is large: what may be dropped is never asked for, what is coalesced
+ * only when it goes out.
+ */
+function channelsThat(
+  policies: ReadonlyMap<RelationName, StandingPolicy>,
+  are: StandingPolicy,
+): ReadonlySet<RelationName> {
+  return new Set([...policies].flatMap(([name, policy]) => (policy === are ? [name] : [])));
 }
