@@ -265,6 +265,27 @@ test("F2 renames in all components and in the deployment, and undo brings both b
   await expect(page.getByText("No problems")).toBeVisible();
 });
 
+test("the line above a component stays above it while lines come and go", async ({ page }) => {
+  await openApp(page);
+  await settled(page);
+  const zone = page.locator(".component-zone").first();
+  const isAbove = async (): Promise<boolean> => {
+    const line = lines(page).filter({ hasText: "component leader" }).first();
+    const [above, below] = [await zone.boundingBox(), await line.boundingBox()];
+    return above !== null && below !== null && Math.abs(above.y + above.height - below.y) < 3;
+  };
+  await expect.poll(isAbove).toBe(true);
+  await cursorIn(page, "component leader", "component");
+  await page.keyboard.press("Home");
+  await page.keyboard.insertText("// said before\n\n");
+  await expect.poll(isAbove).toBe(true);
+  await page.keyboard.press("Control+a");
+  await page.keyboard.press("Delete");
+  await page.keyboard.press("Control+z");
+  await expect(zone).toContainText("leader");
+  await expect.poll(isAbove).toBe(true);
+});
+
 test("the rename box has the keyboard also when a slow frame shows it late", async ({ page }) => {
   await openApp(page);
   await settled(page);

@@ -2,23 +2,37 @@ import type { editor } from "monaco-editor/editor/editor.api.js";
 import type { Span } from "../../program/diagnostic.ts";
 import type { ComponentView, ProgramView } from "../../workers/workspaceApi.ts";
 
-/** A quiet line above every component: how many rules, on how many nodes. Returns the new zones' ids. */
+export interface Zones {
+  readonly ids: readonly string[];
+  /** Their words and lines. */
+  readonly shown: string;
+}
+
+export const NO_ZONES: Zones = { ids: [], shown: "" };
+
+/** A quiet line above every component: how many rules, on how many nodes. They are set anew only where they differ. */
 export function componentZones(
   target: editor.ICodeEditor,
   view: ProgramView,
-  before: readonly string[],
+  before: Zones,
   lineOf: (span: Span) => number,
-): string[] {
+): Zones {
+  const lines = view.components.map((component) => ({
+    words: componentLine(component),
+    line: lineOf(component.block) - 1,
+  }));
+  const shown = JSON.stringify(lines);
+  if (shown === before.shown) return before;
   const ids: string[] = [];
   target.changeViewZones((accessor) => {
-    for (const id of before) accessor.removeZone(id);
-    for (const component of view.components) {
+    for (const id of before.ids) accessor.removeZone(id);
+    for (const { words, line } of lines) {
       const node = document.createElement("div");
       node.className = "component-zone";
-      node.textContent = componentLine(component);
+      node.textContent = words;
       ids.push(
         accessor.addZone({
-          afterLineNumber: lineOf(component.block) - 1,
+          afterLineNumber: line,
           heightInLines: 1,
           domNode: node,
           suppressMouseDown: true,
@@ -26,7 +40,7 @@ export function componentZones(
       );
     }
   });
-  return ids;
+  return { ids, shown };
 }
 
 function componentLine(component: ComponentView): string {

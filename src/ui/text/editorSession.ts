@@ -8,7 +8,7 @@ import type { ClewDocument } from "../store/clewDocument.ts";
 import type { ClewState } from "../store/clewState.ts";
 import { focusedOfferView, marks, shownView } from "../store/selectors.ts";
 import { changeBase, isChangingBase } from "./baseChange.ts";
-import { componentZones } from "./componentZones.ts";
+import { componentZones, NO_ZONES } from "./componentZones.ts";
 import { setEditorHandle } from "./editorCommands.ts";
 import { DEDALUS } from "./dedalusLanguage.ts";
 import { registerLanguageFeatures } from "./languageFeatures.ts";
@@ -73,7 +73,12 @@ export function startEditor(
     registerLanguageFeatures(store),
     lightText(editor, store),
     focusRenameBox(editor),
-    disposer(editor.onDidChangeModelContent(() => session.typed())),
+    disposer(
+      editor.onDidChangeModelContent((event) => {
+        if (movesLines(event)) session.linesMoved();
+        session.typed();
+      }),
+    ),
     disposer(
       editor.onDidChangeCursorSelection((event) => session.cursorMoved(event.reason, event.source)),
     ),
@@ -111,7 +116,7 @@ class EditorSession {
   private readonly editor: Editor;
   private readonly store: Pick<StoreApi<ClewState>, "getState">;
   private readonly painter: RulePainter;
-  private zoneIds: string[] = [];
+  private zones = NO_ZONES;
   private zonesOf: ProgramView | undefined;
   private programmatic = false;
 
@@ -129,10 +134,10 @@ class EditorSession {
     if (view === undefined) return;
     if (before === undefined || paints(state, before)) this.paint(state, view);
     if (view !== this.zonesOf) {
-      this.zoneIds = componentZones(
+      this.zones = componentZones(
         this.editor,
         view,
-        this.zoneIds,
+        this.zones,
         (span) => this.rangeOf(span).startLineNumber,
       );
       this.zonesOf = view;
@@ -144,6 +149,11 @@ class EditorSession {
 
   stop(): void {
     this.painter.stop();
+  }
+
+  /** Monaco moves zones with the lines, but not back to where they were when lines go and come again. */
+  linesMoved(): void {
+    this.zones = { ...this.zones, shown: "" };
   }
 
   /** Editor to store. */
@@ -256,7 +266,7 @@ class EditorSession {
       const model = modelOf(shown);
       if (this.editor.getModel() !== model) {
         this.editor.setModel(model);
-        this.zoneIds = [];
+        this.zones = NO_ZONES;
         this.zonesOf = undefined;
       }
       this.editor.updateOptions({ readOnly: !shown.editable });
@@ -324,6 +334,17 @@ class EditorSession {
       model.getPositionAt(span.end),
     );
   }
+}
+
+function movesLines({ changes }: { readonly changes: readonly LineChange[] }): boolean {
+  return changes.some(
+    ({ range, text }) => range.startLineNumber !== range.endLineNumber || text.includes("\n"),
+  );
+}
+
+interface LineChange {
+  readonly range: { readonly startLineNumber: number; readonly endLineNumber: number };
+  readonly text: string;
 }
 
 const LSP_SEVERITY = {
