@@ -7,6 +7,7 @@ import type { ComponentName, Program, RelationName, RuleId, Timing } from "../pr
 import { compareRows } from "../program/value.ts";
 import type { SimulationEngines } from "./clusterNodes.ts";
 import type { NodeState, TraceIndex } from "./stateAt.ts";
+import { tickSinceStart } from "./trace.ts";
 import type { Trace, TraceTick } from "./trace.ts";
 
 /** What is asked about: a fact that a node held in one of its ticks, or a message. */
@@ -26,9 +27,13 @@ export interface CauseQuestion {
   readonly to?: string;
   /** The tick whose facts derived it: its own tick, or the one that sent it. */
   readonly tick: number;
+  /** What `tick(t)` bound in it. */
+  readonly sinceStart: number;
   readonly held: NodeState;
   /** Of the tick before, which inductive rules read. */
   readonly before: NodeState;
+  /** Of the first tick after a crash: what `tick(t)` bound in the one before, which only durable relations outlived. */
+  readonly beforeCrash?: number;
 }
 
 /** How a fact came about, by one rule. */
@@ -116,9 +121,25 @@ export function causeQuestion(
     fact: { relation, row },
     ...(message && { to: message.to }),
     tick: place.tick,
+    ...ticksSinceStart(trace, index, place),
     held: index.rowsAt(place.node, place.tick, needed),
     before: message ? new Map() : index.rowsAt(place.node, place.tick - 1, needed),
   };
+}
+
+function ticksSinceStart(
+  trace: Trace,
+  index: TraceIndex,
+  { node, tick }: { readonly node: number; readonly tick: number },
+): Pick<CauseQuestion, "sinceStart" | "beforeCrash"> {
+  const own = index.ticksOf(node);
+  const at = (number: number): number => {
+    const report = trace.ticks[own[number - 1] ?? -1];
+    return report === undefined ? number : tickSinceStart(report);
+  };
+  const sinceStart = at(tick);
+  const isFirst = sinceStart === 1 && tick > 1;
+  return { sinceStart, ...(isFirst ? { beforeCrash: at(tick - 1) } : {}) };
 }
 
 function relationsRead(
@@ -140,23 +161,32 @@ export function answerCauses(
   engines: Pick<SimulationEngines, "functions" | "crypto">,
   question: CauseQuestion,
 ): CauseAnswer {
-  const { component, address, fact, to, tick } = question;
+  const { component, address, fact, to, tick, sinceStart, beforeCrash } = question;
   if (p.deployment === undefined) throw new Error("A run that is explained has a deployment.");
   const { functions, crypto } = engines;
   const told = nodeEnvironment(p, p.deployment, component, address, functions, crypto);
   const isConstant = (relation: RelationName): boolean =>
     told.edb.has(relation) || p.relations.get(relation)?.kind === "builtin";
   const derived = (timing: Timing["kind"], read: number): readonly RuleCause[] => {
-    const database = tickDatabase(told, read, read === tick ? question.held : question.before);
+    const database =
+      read === tick
+        ? tickDatabase(told, sinceStart, question.held)
+        : tickDatabase(told, beforeCrash ?? sinceStart - 1, question.before);
     const about = to === undefined ? fact : { ...fact, to };
     const derivations = explainFact(p, component, timing, about, database);
     return derivations.map((d) => ruleCause(p, d, timing, read, isConstant));
   };
+  // A crash takes away what inductive rules had made of everything else.
+  const carried = tick > 1 && (beforeCrash === undefined || isDurable(p, fact.relation));
   const causes =
     to === undefined
-      ? [...derived("now", tick), ...(tick > 1 ? derived("next", tick - 1) : [])]
+      ? [...derived("now", tick), ...(carried ? derived("next", tick - 1) : [])]
       : derived("async", tick);
   return { causes: causes.slice(0, CAUSES_SHOWN), found: causes.length };
+}
+
+function isDurable(p: AnalyzedProgram, relation: RelationName): boolean {
+  return p.relations.get(relation)?.durable === true;
 }
 
 function ruleCause(

@@ -1,8 +1,12 @@
 import { expect, test } from "vitest";
 import { compile } from "../evaluator/compile.ts";
+import type { Fact } from "../evaluator/nodeEngine.ts";
+import { answerCauses, causeQuestion } from "./causes.ts";
 import { oneNode, referenceEngines, simulated } from "./examples.testing.ts";
 import type { Fault } from "./faults.ts";
+import { shivizLog } from "./shivizLog.ts";
 import { traceIndex } from "./stateAt.ts";
+import { tickSinceStart } from "./trace.ts";
 import { traceText } from "./traceJson.ts";
 
 const OUTAGE: readonly Fault[] = [
@@ -79,6 +83,65 @@ test("what is to be on disk in the next tick is there when the node crashes righ
   ] as const;
   expect(run(faults.slice(0, 1)).requests[0]!.answers).toEqual([]);
   expect(run(faults).requests[0]!.answers[0]!.at).toBeGreaterThan(60);
+});
+
+/** It stamps what it is asked, and what it has on disk, with its ticks. */
+const STAMPED = `
+  durable disk
+  timer beat every 20ms
+  disk(id) :- in(id)
+  disk(id)@next :- disk(id)
+  late(id)@next :- disk(id)
+  now(id, t) :- disk(id), tick(t)
+  then(id, t)@next :- in(id), tick(t)
+  out(id, t)@async(c) :- in(id), tick(t), client(c)`;
+
+test.each([
+  ["reference", referenceEngines],
+  ["compiled", engines],
+])("a node that starts again counts its ticks from 1, and the trace says so (%s)", (_, e) => {
+  const p = oneNode(STAMPED);
+  const trace = simulated(p, { ...settings, requests: 12, faults: OUTAGE }, e);
+  const first = trace.ticks.findIndex((tick) => tick.at >= 80);
+  expect(trace.ticks[first]).toMatchObject({ tick: first + 1, startedAfter: first });
+  expect(first).toBeGreaterThan(3);
+  expect(trace.ticks.slice(0, first).every((t) => t.startedAfter === undefined)).toBe(true);
+  expect(trace.ticks.slice(first).every((t) => t.startedAfter === first)).toBe(true);
+  for (const message of trace.messages.filter((m) => m.relation === "out")) {
+    expect(message.row[1]).toBe(tickSinceStart(trace.ticks[message.sentBy!]!));
+  }
+  const told = trace.messages.filter((m) => m.relation === "out").map((m) => m.row[1] as number);
+  expect(told.some((t, i) => t < (told[i - 1] ?? 0))).toBe(true);
+  expect(shivizLog(trace)).toContain(`tick ${first + 2} (tick 2 since it started again) at`);
+  expect(simulated(p, settings, e).ticks.some((t) => "startedAfter" in t)).toBe(false);
+});
+
+function named(facts: readonly Fact[], relation: string): Fact | undefined {
+  return facts.find((fact) => fact.relation === relation);
+}
+
+test("why a fact is there after a crash: by the ticks that its node counts, and by nothing that the crash took", () => {
+  const p = oneNode(STAMPED);
+  const trace = simulated(p, { ...settings, requests: 12, faults: OUTAGE }, engines);
+  const index = traceIndex(trace);
+  const first = trace.ticks.findIndex((tick) => tick.at >= 80) + 1;
+  const causes = (tick: number, relation: string, ...row: readonly number[]) => {
+    const subject = { kind: "fact", node: 0, tick, fact: { relation, row } } as const;
+    const question = causeQuestion(p.program, trace, index, subject)!;
+    return answerCauses(p, engines, structuredClone(question)).causes;
+  };
+  const ticks = (found: ReturnType<typeof causes>): readonly unknown[] =>
+    found.flatMap((c) => c.facts.flatMap((f) => (f.fact.relation === "tick" ? f.fact.row : [])));
+  expect(ticks(causes(first, "now", 1, 1))).toEqual([1]);
+  expect(ticks(causes(first + 1, "now", 1, 2))).toEqual([2]);
+  const later = trace.ticks.find((t) => t.tick > first + 1 && named(t.appeared, "then"))!;
+  const { row } = named(later.appeared, "then")!;
+  expect(row[1]).toBe(tickSinceStart(later) - 1);
+  expect(ticks(causes(later.tick, "then", ...(row as number[])))).toEqual([row[1]]);
+  expect(causes(first + 1, "now", 1, first + 1)).toEqual([]);
+  // What the tick before the crash would have led to is gone, but for what is durable.
+  expect(causes(first, "late", 1)).toEqual([]);
+  expect(causes(first, "disk", 1)).toMatchObject([{ timing: "next" }]);
 });
 
 test("a node that has not crashed is not started again", () => {

@@ -56,9 +56,11 @@ export function recordedTicks(r: Recording): readonly TraceTick[] {
     const node = r.tickNode(index);
     const known = (nodes[node] ??= { passing: new Map(), restart: undefined, restored: true });
     const { appeared, disappeared } = changes(r, index, known, ticks);
+    const startedAfter = known.restart?.ticksBefore ?? 0;
     ticks.push({
       node,
       tick: r.tickNumber(index),
+      ...(startedAfter > 0 ? { startedAfter } : {}),
       at: milliseconds(r.tickAt(index)),
       arrived: r.tickArrived(index),
       appeared: inFactOrder(appeared),

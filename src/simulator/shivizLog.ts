@@ -1,4 +1,5 @@
 import { factText } from "../evaluator/evaluationError.ts";
+import { tickText } from "./trace.ts";
 import type { Trace, TraceMessage } from "./trace.ts";
 
 /** What ShiViz is told to read the log with: its own default. */
@@ -59,9 +60,10 @@ function eventsOf(trace: Trace): readonly HostEvent[] {
   }
   // An answer lets its client go on at the same instant, so answers stand first.
   events.sort((a, b) => a.at - b.at || b.received.length - a.received.length);
-  trace.ticks.forEach(({ node, tick, at, arrived }, index) => {
+  trace.ticks.forEach((report, index) => {
+    const { node, at, arrived } = report;
     const sent = sentBy.get(index) ?? [];
-    const text = `tick ${tick} at ${at} ms${listed("received", trace, arrived)}${listed("sent", trace, sent)}`;
+    const text = `${tickText(report)} at ${at} ms${listed("received", trace, arrived)}${listed("sent", trace, sent)}`;
     events.push({ host: trace.nodes[node]!.address, at, text, received: arrived, sent });
   });
   return events;

@@ -48,13 +48,32 @@ export interface TraceMessage {
 export interface TraceTick {
   /** Index of its node in `Trace.nodes`. */
   readonly node: number;
-  /** The node's own tick number, from 1. */
+  /** Its number among the node's ticks in this run, from 1; it goes on after a crash. */
   readonly tick: number;
+  /**
+   * Number of the node's last tick before it last started again; absent before that. The program counts ticks from
+   * there: `tick(t)` binds `tickSinceStart`.
+   */
+  readonly startedAfter?: number;
   readonly at: number;
   /** Ids of the messages that entered this tick. */
   readonly arrived: readonly number[];
   readonly appeared: readonly Fact[];
   readonly disappeared: readonly Fact[];
+}
+
+/** What `tick(t)` binds in a tick: a process that starts again knows nothing of the ticks before. */
+export function tickSinceStart({
+  tick,
+  startedAfter = 0,
+}: Pick<TraceTick, "tick" | "startedAfter">): number {
+  return tick - startedAfter;
+}
+
+/** How a tick is named wherever a run is shown. */
+export function tickText(tick: Pick<TraceTick, "tick" | "startedAfter">): string {
+  if (tick.startedAfter === undefined) return `tick ${tick.tick}`;
+  return `tick ${tick.tick} (tick ${tickSinceStart(tick)} since it started again)`;
 }
 
 export interface TraceRequest {

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { Fact } from "../../evaluator/nodeEngine.ts";
 import type { CauseAnswer, CauseFact, CauseSubject, RuleCause } from "../../simulator/causes.ts";
 import { arrivalsOf, sendingTick, sinceTick } from "../../simulator/causes.ts";
+import { tickText } from "../../simulator/trace.ts";
 import { causesOf, subjectKey, useCauses } from "./causeStore.ts";
 import type { ToldRun } from "./causeStore.ts";
 import { factText, timeText, wholeFactText } from "./factText.ts";
@@ -206,7 +207,7 @@ function MessageCause(
             </>
           ) : (
             <>
-              from <b>{message.from}</b>, tick {sender.tick}
+              from <b>{message.from}</b>, {tickText(sender)}
             </>
           )}
         </button>

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import type { Fact } from "../../evaluator/nodeEngine.ts";
 import { rowKey } from "../../program/value.ts";
 import type { TraceIndex } from "../../simulator/stateAt.ts";
+import { tickSinceStart } from "../../simulator/trace.ts";
 import type { Trace } from "../../simulator/trace.ts";
 import type { Program } from "../../program/program.ts";
 import type { Hidden } from "./shownParts.ts";
@@ -70,6 +71,8 @@ export function NodePanel(props: {
       ) : (
         <>
           <p className="quiet">
+            {report.startedAfter !== undefined &&
+              `Tick ${tickSinceStart(report)} since it started again after tick ${report.startedAfter}; `}
             {timeText(report.at)} ms,{" "}
             {report.arrived.length === 0
               ? "nothing arrived"

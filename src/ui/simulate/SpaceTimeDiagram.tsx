@@ -1,5 +1,6 @@
 import { memo } from "react";
 import type { ReactNode } from "react";
+import { tickText } from "../../simulator/trace.ts";
 import type { Trace, TraceMessage } from "../../simulator/trace.ts";
 import { factText, timeText, wholeFactText } from "./factText.ts";
 import type { Side } from "./simulatedRun.ts";
@@ -161,7 +162,7 @@ const Traffic = memo(function Traffic(props: TrafficProps): ReactNode {
           height={12}
           rx={2}
         >
-          <title>{`${address}, tick ${tick.tick} at ${timeText(tick.at)} ms`}</title>
+          <title>{`${address}, ${tickText(tick)} at ${timeText(tick.at)} ms`}</title>
         </rect>
       ))}
     </>
