@@ -6,6 +6,7 @@ import type { Attribute, Program, RelationName, RuleId } from "../program/progra
 import type { AnalyzedProgram, RelationInfo, RelationKind, RuleInfo } from "./analyzedProgram.ts";
 import { untrueDependencies } from "./declaredRows.ts";
 import { deploymentFaults } from "./deploymentFaults.ts";
+import { durableWarnings } from "./durableWarnings.ts";
 import { tickFlowWarnings } from "./entanglement.ts";
 import { heartbeatWarnings } from "./heartbeats.ts";
 import { inferTypes, type Types } from "./inferTypes.ts";
@@ -58,6 +59,7 @@ function analyzeAfresh(program: Program, deployment: Deployment | undefined): An
     ...deploymentFaults(bare),
     ...untrueDependencies(bare),
     ...heartbeatWarnings(bare),
+    ...durableWarnings(bare),
   ];
   return { ...bare, faults };
 }

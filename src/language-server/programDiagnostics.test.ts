@@ -62,6 +62,51 @@ test("a relation that nobody derives or sends is said to be so once it is known 
   expect(codes(openDocument({ text: declared }))).toEqual([]);
 });
 
+const CHANNEL_AND_INPUT =
+  "  r(x)@async(d) :- in(x), peer(d)\n  p(x) :- r(x)\n  p(x)@next :- p(x)\n";
+
+test.each([
+  ["a channel", "durable r", "durable r\n", /`r` cannot be durable: it is sent/],
+  ["an input", "durable in", "  durable in.\n", /`in` cannot be durable: it comes from outside/],
+  ["a constant", "durable peer", "durable peer; ", /`peer` cannot be durable: it is constant/],
+  [
+    "a timer",
+    "durable beat",
+    "timer beat every 5ms durable beat\n",
+    /`beat` cannot be durable: a timer/,
+  ],
+  [
+    "nothing",
+    "durable prepared",
+    "durable prepared // said\n",
+    /`prepared` cannot be durable: no rule/,
+  ],
+])("durable on %s is said to do nothing, and can be taken away", (_, written, line, message) => {
+  const text = `input in(x)\nedb peer(d) // durable r, durable in\ndurable p\n${line}component a {\n${CHANNEL_AND_INPUT}  p(1) :- beat()\n}\n`;
+  const document = openDocument({ text: text.replace("5ms durable", "5ms\ndurable") });
+  const found = document.diagnostics.filter((d) => d.code === "durable-passes");
+  expect(found.map((d) => d.message)).toEqual([expect.stringMatching(message)]);
+  expect(found[0]!.severity).toBe("warning");
+  const { start, end } = found[0]!.span;
+  expect(document.text.slice(start, end)).toBe(written);
+  expect(document.text.lastIndexOf(written)).toBe(start);
+  const after = mended(document, /Take durable \w+ away/);
+  expect(openDocument({ text: after }).diagnostics.map((d) => d.code)).not.toContain(
+    "durable-passes",
+  );
+  expect(after).toContain("durable p\n");
+  expect(after).toContain("// durable r, durable in\n");
+  expect(after).not.toContain("\n\n");
+});
+
+test("durable in another notation's comment is taken away with the comment", () => {
+  const text =
+    'a(N, X) :- in(N, X);\n// clew: durable in\n// clew: durable a\na(N, X)@next :- a(N, X);\nin("n", 1)@1;\nb(D, X)@async :- a(N, X), in(N, D);\n';
+  const document = openDocument({ text: text.replace("durable in", "durable b") });
+  expect(codes(document)).toContain("durable-passes");
+  expect(mended(document, /Take durable b away/)).toBe(text.replace("// clew: durable in\n", ""));
+});
+
 test("a wrong number of attributes gets wildcards or loses the last", () => {
   const base = "p(x, y) :- q(x, y)\np(x, y)@next :- p(x, y)\n";
   const few = openDocument({ text: `${base}a(x) :- p(x)\n` });

@@ -11,6 +11,7 @@ import { faultDiagnostic } from "../syntax/locate.ts";
 import { MADE_UP, writtenName } from "../syntax/unreadableNames.ts";
 import type { TextReading } from "./fixContext.ts";
 import { atCells } from "./contentCells.ts";
+import { atDurable } from "./durableFix.ts";
 import { cycleDiagnostic } from "./cycleDiagnostic.ts";
 import { fixOf } from "./quickFixes.ts";
 import { writtenArity } from "./writtenArity.ts";
@@ -37,7 +38,11 @@ export function programDiagnostics(
           : atCells(
               text,
               read.sourceMap.declarations,
-              faultDiagnostic(writtenArity({ read, analyzed }, fault), read.sourceMap),
+              atDurable(
+                { text, read },
+                fault,
+                faultDiagnostic(writtenArity({ read, analyzed }, fault), read.sourceMap),
+              ),
             );
       const fix = diagnostic.fix ?? fixOf({ text, read, analyzed }, fault, diagnostic);
       return fix === undefined ? diagnostic : { ...diagnostic, fix };

@@ -4,6 +4,7 @@ import type { Dialect } from "../syntax/dialect.ts";
 import { arityFix } from "./arityFix.ts";
 import { channelFix } from "./channelFix.ts";
 import { declareFixes } from "./declareFixes.ts";
+import { durableFix } from "./durableFix.ts";
 import type { FixContext } from "./fixContext.ts";
 import { splitHeadFix } from "./splitHeadFix.ts";
 
@@ -18,6 +19,8 @@ export function fixOf(context: FixContext, fault: Fault, diagnostic: Diagnostic)
       return nextTickFix(context, diagnostic);
     case "undeclared-relation":
       return declareFixes(context, diagnostic)[0];
+    case "durable-passes":
+      return durableFix(context, fault, diagnostic);
     default:
       return undefined;
   }
