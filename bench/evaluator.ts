@@ -17,6 +17,7 @@ const EXAMPLES = ["voting", "kvs", "twopc", "paxos", "pbft"];
 const PARTS: Readonly<Record<string, Part>> = {
   votes: async () => (await import("./evaluator/votes.ts")).votes(),
   growth: async () => (await import("./evaluator/growth.ts")).growth(),
+  lookups: async () => (await import("./evaluator/lookups.ts")).lookups(),
   closure: async () => (await import("./evaluator/closure.ts")).closure(),
   ...Object.fromEntries(
     EXAMPLES.map((example): [string, Part] => [

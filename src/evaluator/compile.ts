@@ -1,6 +1,6 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { ComponentName } from "../program/program.ts";
-import { checkSuspicions } from "./checkSuspicions.ts";
+import { suspicionChecks } from "./suspicionChecks.ts";
 import { componentCode } from "./componentCode.ts";
 import { componentShape } from "./componentShape.ts";
 import { explainFact } from "./explainFact.ts";
@@ -39,7 +39,7 @@ export function compile(
         ? componentCode(shape, plans, costs)
         : (context) => new InterpretedMachine(shape, plans, { ...context, costs }),
     explain: (timing, fact, database) => explainFact(p, component, timing, fact, database),
-    check: (suspicions, tick) => checkSuspicions(p, suspicions, tick),
+    check: suspicionChecks(p),
   };
   return { start: (environment, options) => new IncrementalEngine(compiled, environment, options) };
 }

@@ -1,10 +1,11 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { ComponentName, RelationName } from "../program/program.ts";
+import { isStored, ownLiteral } from "./ruleBody.ts";
+import { readByParts } from "./tupleParts.ts";
 import {
   normalRules,
   Projections,
   UNIT,
-  type NormalLiteral,
   type NormalRule,
   type StoredLiteral,
 } from "./normalRules.ts";
@@ -42,8 +43,14 @@ export function componentShape(p: AnalyzedProgram, component: ComponentName): Co
   const plain = normalRules(p, component);
   const passing = passingRelations(p, plain);
   const lasting = new Projections();
-  const rules = plain.map((rule) => lastingNegation(rule, passing, lasting));
-  const all = [...rules, ...lasting.rules.values()];
+  const lastingly = plain.map((rule) => lastingNegation(rule, passing, lasting));
+  const flattened = new Projections();
+  const heads = new Set(plain.map((rule) => rule.head));
+  const rules = [...lastingly, ...lasting.rules.values()].map((rule) =>
+    readByParts(rule, changes(p, rule, passing, heads), (l) => !passing.has(l.relation), flattened),
+  );
+  const known = new Set(rules.map((rule) => rule.head));
+  const all = [...rules, ...[...flattened.rules.values()].filter((r) => !known.has(r.head))];
   const found = arities(all);
   const derived = new Set(all.map((rule) => rule.head));
   return {
@@ -61,8 +68,17 @@ export function isPulse(rule: NormalRule, passing: ReadonlySet<RelationName>): b
   return positives(rule).some((l) => passing.has(l.relation));
 }
 
-function isStored(literal: NormalLiteral): literal is StoredLiteral {
-  return literal.kind === "stored";
+/** The literals from which valuations are looked for when something has changed. */
+function changes(
+  p: AnalyzedProgram,
+  rule: NormalRule,
+  passing: ReadonlySet<RelationName>,
+  derived: ReadonlySet<RelationName>,
+): readonly StoredLiteral[] {
+  if (isPulse(rule, passing)) return positives(rule).filter((l) => passing.has(l.relation));
+  const own = ownLiteral(rule);
+  if (own !== undefined) return [own];
+  return rule.body.filter(isStored).filter((l) => !isConstant(p, l.relation, derived));
 }
 
 function positives(rule: NormalRule): readonly StoredLiteral[] {

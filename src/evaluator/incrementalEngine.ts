@@ -1,6 +1,6 @@
 import type { RelationName, Timing } from "../program/program.ts";
 import { address, compareRows, rowKey, type Address, type Row } from "../program/value.ts";
-import type { TickTables } from "./checkSuspicions.ts";
+import type { CheckSuspicions } from "./suspicionChecks.ts";
 import type { CodeContext } from "./codeText.ts";
 import type { ComponentShape } from "./componentShape.ts";
 import { tickDatabase } from "./explainFact.ts";
@@ -40,8 +40,7 @@ export interface CompiledComponent {
     fact: Fact | Send,
     database: Database,
   ) => readonly FactDerivation[];
-  /** Throws the error that one of these suspicions turns out to be. */
-  readonly check: (suspicions: readonly Suspicion[], tick: TickTables) => void;
+  readonly check: CheckSuspicions;
 }
 
 interface Outgoing {

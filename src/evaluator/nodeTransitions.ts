@@ -1,7 +1,7 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { ComponentName, RelationName } from "../program/program.ts";
 import { address, type Row } from "../program/value.ts";
-import { checkSuspicions } from "./checkSuspicions.ts";
+import { suspicionChecks, type CheckSuspicions } from "./suspicionChecks.ts";
 import { componentShape, type ComponentShape } from "./componentShape.ts";
 import type { HeldTable } from "./heldTable.ts";
 import type { Interner } from "./interner.ts";
@@ -20,11 +20,13 @@ export interface PlannedComponent {
   readonly component: ComponentName;
   readonly shape: ComponentShape;
   readonly plans: readonly RulePlans[];
+  readonly check: CheckSuspicions;
 }
 
 export function plannedComponent(p: AnalyzedProgram, component: ComponentName): PlannedComponent {
   const shape = componentShape(p, component);
-  return { p, component, shape, plans: shape.rules.map((rule) => rulePlans(shape, rule)) };
+  const plans = shape.rules.map((rule) => rulePlans(shape, rule));
+  return { p, component, shape, plans, check: suspicionChecks(p) };
 }
 
 /** A row of a relation: so many ids, which begin there. */
@@ -144,7 +146,7 @@ export class NodeTransitions {
     const { edb, functions } = this.#environment;
     const { tables } = this.#machine;
     const tick = { tables, edb, functions, interner: this.#interner };
-    checkSuspicions(this.#planned.p, this.#suspicions, tick);
+    this.#planned.check(this.#suspicions, tick);
     this.#suspicions.length = 0;
   }
 }

@@ -9,6 +9,7 @@ import type {
   Rule,
   Term,
 } from "../program/program.ts";
+import { printTerm } from "../program/printTerm.ts";
 import type { Value } from "../program/value.ts";
 import { functionKey } from "./functions.ts";
 import {
@@ -70,6 +71,8 @@ export interface NormalRule {
   readonly body: readonly NormalLiteral[];
   /** The program's variables that positive stored literals bind. */
   readonly stored: ReadonlySet<string>;
+  /** Of a persistence rule, for finding rows: the literal of what it keeps, with parts of a tuple in columns. */
+  readonly ownParts?: StoredLiteral;
 }
 
 /** A relation that holds in every tick with one row: what a rule without stored literals reads. */
@@ -116,7 +119,7 @@ export class Projections {
     at: number,
     items: readonly Column[],
   ): StoredLiteral {
-    const name = `${literal.relation} ${at}(${items.length})`;
+    const name = flattenedName(literal.relation, at, items.length);
     const others = literal.columns.map((_, i) => numbered(i));
     const inner = items.map((_, i) => numbered(literal.columns.length + i));
     this.rules.set(name, {
@@ -143,8 +146,20 @@ export function projectionName(
   return `${relation} ${columns.map((c) => (c.kind === "wildcard" ? "_" : "x")).join("")}`;
 }
 
+/** The name of the relation in which so many parts stand in place of the tuple in that column. */
+export function flattenedName(relation: RelationName, at: number, parts: number): RelationName {
+  return `${relation} ${at}(${parts})`;
+}
+
 function numbered(i: number): { readonly kind: "variable"; readonly name: string } {
   return { kind: "variable", name: `#${i}` };
+}
+
+interface StoredTuple {
+  readonly relation: RelationName;
+  readonly at: number;
+  readonly text: string;
+  readonly variable: string;
 }
 
 class Normalizer {
@@ -156,6 +171,8 @@ class Normalizer {
   readonly #stored: ReadonlySet<string>;
   /** For literals of the body by their place: variables that they give but another literal defines. */
   readonly #again: ReadonlyMap<number, ReadonlySet<string>>;
+  /** Tuples in stored literals. */
+  readonly #tuples: StoredTuple[] = [];
   #fresh = 0;
 
   constructor(p: AnalyzedProgram, rule: Rule, projections: Projections) {
@@ -174,8 +191,8 @@ class Normalizer {
     if (!this.#body.some((l) => l.kind === "stored" && !l.negated)) {
       this.#body.push({ kind: "stored", relation: UNIT, negated: false, columns: [] });
     }
-    const terms = head.terms.map((t): NormalRule["terms"][number] =>
-      t.kind === "aggregate" ? { kind: "aggregate", aggregate: t } : t,
+    const terms = head.terms.map((t, i): NormalRule["terms"][number] =>
+      t.kind === "aggregate" ? { kind: "aggregate", aggregate: t } : this.#headTerm(t, i),
     );
     const timing = head.timing.kind;
     return {
@@ -186,6 +203,16 @@ class Normalizer {
       body: this.#body,
       stored: this.#stored,
     };
+  }
+
+  /** A tuple that stands in a stored literal is not made again; best the one that a persistence rule keeps. */
+  #headTerm(term: Term, at: number): Term {
+    if (term.kind !== "tuple") return term;
+    const text = printTerm(term);
+    const equal = this.#tuples.filter((t) => t.text === text);
+    const { relation } = this.#rule.head;
+    const found = equal.find((t) => t.relation === relation && t.at === at) ?? equal[0];
+    return found === undefined ? term : { kind: "variable", name: found.variable };
   }
 
   #literal(literal: Literal, again: ReadonlySet<string> = new Set()): void {
@@ -221,6 +248,11 @@ class Normalizer {
     if (!negated && !this.#aggregates) {
       const columns = terms.map((t) => this.#column(t, false));
       this.#body.push({ kind: "stored", relation, negated, columns });
+      columns.forEach((c, at) => {
+        const term = terms[at]!;
+        if (term.kind === "tuple" && c.kind === "variable")
+          this.#tuples.push({ relation, at, text: printTerm(term), variable: c.name });
+      });
       return;
     }
     const wild = terms.findIndex((t) => t.kind === "tuple" && hasWildcard(t));

@@ -1,8 +1,8 @@
-import type { RelationName } from "../program/program.ts";
+import type { RelationName, Term } from "../program/program.ts";
 import type { ComponentShape, Group, ShapedRule } from "./componentShape.ts";
-import { variablesOf } from "./literalOrder.ts";
 import type { Column, NormalLiteral, StoredLiteral } from "./normalRules.ts";
 import { negatedView, plan, type Plan, type PlannedLiteral } from "./plan.ts";
+import { doubtPlan, isStored, ownLiteral, storedVariables } from "./ruleBody.ts";
 import { MID, NEW, OLD } from "./table.ts";
 
 /** A plan and the relation whose rows drive it. */
@@ -56,7 +56,7 @@ export type RuleKind =
   | "identity";
 
 export function rulePlans(shape: ComponentShape, rule: ShapedRule, recorded = false): RulePlans {
-  const own = ownLiteral(rule);
+  const own = rule.pulse ? undefined : ownLiteral(rule);
   if (own !== undefined) return keepPlans(rule, own);
   const group = shape.groups.find((g) => g.relations.includes(rule.head));
   const inGroup = recursiveLiterals(rule, group);
@@ -108,10 +108,6 @@ function drivers(shape: ComponentShape, rule: ShapedRule): readonly StoredLitera
   const stored = rule.body.filter(isStored);
   const changing = stored.filter((l) => !shape.constant.has(l.relation));
   return changing.some((l) => !l.negated) ? changing : stored;
-}
-
-function isStored(literal: NormalLiteral): literal is StoredLiteral {
-  return literal.kind === "stored";
 }
 
 function recursiveLiterals(rule: ShapedRule, group: Group | undefined): readonly StoredLiteral[] {
@@ -175,47 +171,32 @@ function headOf(rule: ShapedRule): Pick<Parameters<typeof plan>[0], "head" | "ov
   };
 }
 
-/** Driven by a row of the head: what has to be computed for it becomes a test. */
+/** Driven by a row of the head: its tuples are taken apart, and what has to be computed for it becomes a test. */
 function rederivePlan(rule: ShapedRule, view: number): Plan {
   const tests: NormalLiteral[] = [];
-  const driver = rule.terms.map((term, i): Column => {
+  const column = (term: Term): Column => {
     if (term.kind === "variable" || term.kind === "constant") return term;
+    const variable = `#head.${tests.length}`;
+    // Its place is taken before those of its parts.
+    const at = tests.push({ kind: "assign", variable, value: term }) - 1;
+    if (term.kind === "tuple")
+      tests[at] = { kind: "split", variable, items: term.terms.map(column) };
+    return { kind: "variable", name: variable };
+  };
+  const driver = rule.terms.map((term): Column => {
     if (term.kind === "aggregate") throw new Error("A recursive rule has no aggregates.");
-    tests.push({ kind: "assign", variable: `#head.${i}`, value: term });
-    return { kind: "variable", name: `#head.${i}` };
+    return column(term);
   });
   const literals = [...rule.body, ...tests].map((literal) => ({ literal, view }));
   const stored = storedVariables(rule);
   return plan({ driver, literals, head: [], over: [], stored, told: UNTOLD });
 }
 
-/** The literal that makes an inductive rule one of persistence: the head itself, in distinct variables. */
-function ownLiteral(rule: ShapedRule): StoredLiteral | undefined {
-  if (rule.timing !== "next" || rule.pulse) return undefined;
-  const names = rule.terms.map((t) => (t.kind === "variable" ? t.name : undefined));
-  if (names.includes(undefined) || new Set(names).size < names.length) return undefined;
-  return rule.body
-    .filter(isStored)
-    .find(
-      (l) =>
-        !l.negated &&
-        l.relation === rule.head &&
-        l.columns.every((c, i) => c.kind === "variable" && c.name === names[i]),
-    );
-}
-
 function keepPlans(rule: ShapedRule, own: StoredLiteral): RulePlans {
   const others = rule.body.filter((l) => l !== own);
   const doubts = others.filter(isStored).map((l) => ({
     relation: l.relation,
-    plan: plan({
-      driver: l.columns,
-      literals: [own, ...conditions(others, [l, own])].map((literal) => ({ literal, view: NEW })),
-      head: own.columns.map((c) => (c.kind === "variable" ? c : undefined)),
-      over: [],
-      stored: storedVariables(rule),
-      told: rule.stored,
-    }),
+    plan: doubtPlan(rule, own, l),
   }));
   return {
     rule,
@@ -226,51 +207,4 @@ function keepPlans(rule: ShapedRule, own: StoredLiteral): RulePlans {
     rederive: others.length === 0 ? undefined : bodyPlan(rule, own, () => NEW, rule.stored),
     outcome: undefined,
   };
-}
-
-/** Equalities between what these literals bind: by them the rows are found that a change may concern. */
-function conditions(
-  body: readonly NormalLiteral[],
-  literals: readonly StoredLiteral[],
-): readonly NormalLiteral[] {
-  const bound = new Set(literals.flatMap((l) => variablesOf(l.columns)));
-  const found: NormalLiteral[] = [];
-  const waiting = body.filter(
-    (l) =>
-      l.kind === "assign" || l.kind === "split" || (l.kind === "compare" && l.operator === "=="),
-  );
-  for (let i = 0; i < waiting.length;) {
-    const literal = waiting[i]!;
-    if (needed(literal).every((v) => bound.has(v))) {
-      for (const v of given(literal)) bound.add(v);
-      found.push(...waiting.splice(i, 1));
-      i = 0;
-    } else i++;
-  }
-  return found;
-}
-
-function needed(literal: NormalLiteral): readonly string[] {
-  if (literal.kind === "assign") return variablesOf([literal.value]);
-  if (literal.kind === "split") return [literal.variable];
-  return literal.kind === "compare" ? variablesOf([literal.left, literal.right]) : [];
-}
-
-function given(literal: NormalLiteral): readonly string[] {
-  if (literal.kind === "assign") return [literal.variable];
-  return literal.kind === "split" ? variablesOf(literal.items) : [];
-}
-
-/** What positive stored literals bind, also as parts of tuples. */
-function storedVariables(rule: ShapedRule): ReadonlySet<string> {
-  const positive = rule.body.filter(isStored).filter((l) => !l.negated);
-  const stored = new Set(positive.flatMap((l) => variablesOf(l.columns)));
-  for (let size = -1; size < stored.size;) {
-    size = stored.size;
-    for (const l of rule.body) {
-      if (l.kind !== "split" || !stored.has(l.variable)) continue;
-      for (const v of variablesOf(l.items)) stored.add(v);
-    }
-  }
-  return stored;
 }

@@ -9,7 +9,7 @@ export interface KnownValues {
 
 /**
  * Something of a rule could not be computed for a valuation of which this much is known. Whether that is an error is
- * found out when the tick is done (`checkSuspicions`).
+ * found out when the tick is done (`suspicionChecks`).
  */
 export interface Suspicion extends KnownValues {
   readonly rule: RuleId;

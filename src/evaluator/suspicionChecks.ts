@@ -1,5 +1,12 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import type { Literal, RelationLiteral, RelationName, Rule, Term } from "../program/program.ts";
+import type {
+  Literal,
+  RelationLiteral,
+  RelationName,
+  Rule,
+  RuleId,
+  Term,
+} from "../program/program.ts";
 import type { Row, Value } from "../program/value.ts";
 import { EvaluationError, ValueFault } from "./evaluationError.ts";
 import type { FunctionTable } from "./functions.ts";
@@ -7,7 +14,7 @@ import type { Interner } from "./interner.ts";
 import { functionInputs, gives, needs, orderedLiterals, variablesOf } from "./literalOrder.ts";
 import type { NodeTable } from "./machine.ts";
 import type { Fact } from "./nodeEngine.ts";
-import { hasWildcard, projectionName } from "./normalRules.ts";
+import { flattenedName, hasWildcard, projectionName } from "./normalRules.ts";
 import { evaluateHead } from "./ruleHeads.ts";
 import type { Suspicion } from "./suspicion.ts";
 import { evaluate, extend, type PartialValuation, type Valuation } from "./valuations.ts";
@@ -21,31 +28,82 @@ export interface TickTables {
   readonly interner: Interner;
 }
 
+/** Throws the error that one of the suspicions turns out to be. */
+export type CheckSuspicions = (suspicions: readonly Suspicion[], tick: TickTables) => void;
+
 /**
- * Throws the error that one of these suspicions turns out to be. What a failed computation means is the reference's to
- * say (`valuations.ts`); here only those valuations are looked for that agree with what is known, by the indexes that
- * the joins have, so that it takes no more than evaluating them did.
+ * What a failed computation means is the reference's to say (`valuations.ts`); here only those valuations are looked
+ * for that agree with what is known, by the indexes that the joins have, so that it takes no more than evaluating them
+ * did.
  */
-export function checkSuspicions(
+export function suspicionChecks(p: AnalyzedProgram): CheckSuspicions {
+  const searched = new Map<RuleId, SearchedRule>();
+  return (suspicions, tick) => {
+    const seen = new Set<string>();
+    for (const suspicion of suspicions) {
+      const { rule, group, variables, ids } = suspicion;
+      const key = `${rule} ${String(group)} ${variables.join()} ${ids.join()}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      if (!searched.has(rule)) searched.set(rule, searchedRule(p, p.rules.get(rule)!.rule));
+      check(p, searched.get(rule)!, suspicion, tick);
+    }
+  };
+}
+
+function check(
   p: AnalyzedProgram,
-  suspicions: readonly Suspicion[],
+  searched: SearchedRule,
+  { group, variables, ids }: Suspicion,
   tick: TickTables,
 ): void {
-  const seen = new Set<string>();
-  for (const suspicion of suspicions) {
-    const { rule: id, group, variables, ids } = suspicion;
-    const key = `${id} ${String(group)} ${variables.join()} ${ids.join()}`;
-    if (seen.has(key)) continue;
-    seen.add(key);
-    const { rule } = p.rules.get(id)!;
-    const known = new Map(variables.map((v, i) => [v, tick.interner.valueOf(ids[i]!)]));
-    const members: Valuation[] = [];
-    for (const valuation of new Search(p, rule, tick).valuations(known)) {
-      evaluateHead(rule, [valuation]);
-      if (group) members.push(valuation);
-    }
-    evaluateHead(rule, members);
+  const { rule } = searched;
+  const known = new Map(variables.map((v, i) => [v, tick.interner.valueOf(ids[i]!)]));
+  const members: Valuation[] = [];
+  for (const valuation of new Search(p, searched, tick).valuations(known)) {
+    evaluateHead(rule, [valuation]);
+    if (group) members.push(valuation);
   }
+  evaluateHead(rule, members);
+}
+
+/** A rule's body, in the parts and the order in which the reference evaluates it. */
+interface SearchedRule {
+  readonly rule: Rule;
+  readonly joined: readonly RelationLiteral[];
+  readonly others: readonly Literal[];
+  /** Variables that the stored literals bind: nothing that fails can leave them without a value. */
+  readonly stored: ReadonlySet<string>;
+  /** What each of the others says is equal to what. */
+  readonly equalities: ReadonlyMap<Literal, readonly Equality[]>;
+  /** Variables that each of the others needs or gives. */
+  readonly variables: ReadonlyMap<Literal, readonly string[]>;
+}
+
+type Equality = readonly [variable: string, term: Term];
+
+function searchedRule(p: AnalyzedProgram, rule: Rule): SearchedRule {
+  const { joined, others } = orderedLiterals(p, rule);
+  const stored = new Set(joined.flatMap((l) => variablesOf(l.terms)));
+  const literals = others.map((o) => o.literal);
+  return {
+    rule,
+    joined,
+    others: literals,
+    stored,
+    equalities: new Map(
+      literals.map((l) => [l, equalities(l).filter(([variable]) => stored.has(variable))]),
+    ),
+    variables: new Map(literals.map((l) => [l, [...new Set([...needs(p, l), ...gives(p, l)])]])),
+  };
+}
+
+/** A table of a relation with parts of a tuple in columns of their own, and what is looked for in it. */
+interface Flattened {
+  readonly table: NodeTable;
+  readonly at: number;
+  readonly ids: readonly (number | undefined)[];
+  readonly reach: number;
 }
 
 type Values = PartialValuation["values"];
@@ -53,25 +111,21 @@ type Values = PartialValuation["values"];
 /** Looks for a rule's valuations, and throws the error of one for which something fails. */
 class Search {
   readonly #p: AnalyzedProgram;
-  readonly #rule: Rule;
+  readonly #searched: SearchedRule;
   readonly #tick: TickTables;
-  readonly #joined: readonly RelationLiteral[];
-  readonly #others: readonly Literal[];
-  /** Variables that the stored literals bind: nothing that fails can leave them without a value. */
-  readonly #stored: ReadonlySet<string>;
 
-  constructor(p: AnalyzedProgram, rule: Rule, tick: TickTables) {
+  constructor(p: AnalyzedProgram, searched: SearchedRule, tick: TickTables) {
     this.#p = p;
-    this.#rule = rule;
+    this.#searched = searched;
     this.#tick = tick;
-    const { joined, others } = orderedLiterals(p, rule);
-    this.#joined = joined;
-    this.#others = others.map((o) => o.literal);
-    this.#stored = new Set(joined.flatMap((l) => variablesOf(l.terms)));
   }
 
   valuations(known: Values): Iterable<Valuation> {
-    return this.#join({ values: known, facts: [], failure: undefined }, this.#others, new Map());
+    return this.#join(
+      { values: known, facts: [], failure: undefined },
+      this.#searched.others,
+      new Map(),
+    );
   }
 
   /** Goes on with the stored literal that is best found; the facts of those before it are given. */
@@ -101,22 +155,25 @@ class Search {
     facts: ReadonlyMap<RelationLiteral, Fact>,
   ): Iterable<Valuation> {
     let found: readonly PartialValuation[] = [
-      { ...partial, facts: this.#joined.map((l) => facts.get(l)!) },
+      { ...partial, facts: this.#searched.joined.map((l) => facts.get(l)!) },
     ];
     for (const literal of others) found = found.flatMap((f) => [...this.#extended(literal, f)]);
     for (const { values, failure, facts: of } of found) {
-      if (failure !== undefined) throw new EvaluationError(this.#rule.id, failure, of);
+      if (failure !== undefined) throw new EvaluationError(this.#searched.rule.id, failure, of);
       yield { values: values as Valuation["values"], facts: of };
     }
   }
 
   /** With the values of variables that are equal to what is known. */
   #solved(values: Values, others: readonly Literal[]): Values {
+    const { equalities: said } = this.#searched;
+    const equal = others.flatMap((l) => said.get(l)!);
+    if (equal.every(([variable]) => values.has(variable))) return values;
     const solved = new Map(values);
     for (let size = -1; size < solved.size;) {
       size = solved.size;
-      for (const [variable, term] of others.flatMap(equalities)) {
-        if (solved.has(variable) || !this.#stored.has(variable)) continue;
+      for (const [variable, term] of equal) {
+        if (solved.has(variable)) continue;
         const value = this.#known(term, solved);
         if (value !== undefined) solved.set(variable, value);
       }
@@ -132,9 +189,8 @@ class Search {
     const waiting: Literal[] = [];
     for (const literal of others) {
       // Until the others are complete, only what stored literals bind has values.
-      const isBound = [...needs(this.#p, literal), ...gives(this.#p, literal)].every((v) =>
-        partial.values.has(v),
-      );
+      const variables = this.#searched.variables.get(literal)!;
+      const isBound = variables.every((v) => partial.values.has(v));
       const [result] = isBound ? this.#extended(literal, partial) : [partial];
       if (result === undefined) return undefined;
       if (!isBound || result.failure !== undefined) waiting.push(literal);
@@ -145,7 +201,7 @@ class Search {
   #next(values: Values, facts: ReadonlyMap<RelationLiteral, Fact>): RelationLiteral | undefined {
     let best: RelationLiteral | undefined;
     let most = -1;
-    for (const literal of this.#joined) {
+    for (const literal of this.#searched.joined) {
       if (facts.has(literal)) continue;
       const reach = this.#reach(literal, values);
       if (reach <= most) continue;
@@ -155,9 +211,26 @@ class Search {
     return best;
   }
 
-  #reach({ relation, terms }: RelationLiteral, values: Values): number {
-    const known = terms.map((t) => this.#known(t, values) !== undefined);
-    return this.#tick.tables.get(relation)?.reach(known) ?? 0;
+  #reach(literal: RelationLiteral, values: Values): number {
+    const known = literal.terms.map((t) => this.#known(t, values) !== undefined);
+    const whole = this.#tick.tables.get(literal.relation)?.reach(known) ?? 0;
+    return Math.max(whole, ...this.#flattened(literal, values).map((f) => f.reach));
+  }
+
+  /** Tables in which parts of one of the literal's tuples have columns. */
+  #flattened({ relation, terms }: RelationLiteral, values: Values): readonly Flattened[] {
+    const { tables, interner } = this.#tick;
+    return terms.flatMap((tuple, at): readonly Flattened[] => {
+      if (tuple.kind !== "tuple") return [];
+      const table = tables.get(flattenedName(relation, at, tuple.terms.length));
+      if (table === undefined) return [];
+      const columns = [...terms.toSpliced(at, 1), ...tuple.terms];
+      const ids = columns.map((t) => {
+        const value = this.#known(t, values);
+        return value === undefined ? undefined : interner.intern(value);
+      });
+      return [{ table, at, ids, reach: table.reach(ids.map((id) => id !== undefined)) }];
+    });
   }
 
   #extended(literal: Literal, partial: PartialValuation): Iterable<PartialValuation> {
@@ -185,13 +258,19 @@ class Search {
       if (projected.rowsWith(given).length === 0) return [];
       return [ids.map((id) => (id === undefined ? 0 : interner.valueOf(id)))];
     }
-    return table.rowsWith(ids).map((row) => table.values(row, 0));
+    const reach = table.reach(ids.map((id) => id !== undefined));
+    const better = negated ? [] : this.#flattened(literal, values).filter((f) => f.reach > reach);
+    return better.length === 0
+      ? table.rowsWith(ids).map((row) => table.values(row, 0))
+      : wholeRows(better[0]!, terms.length);
   }
 
   /** The value of a term, if its variables have values and it can be computed. */
   #known(term: Term, values: Values): Value | undefined {
-    const bound = variablesOf([term]).every((v) => hasValue(values, v));
-    if (!bound || hasWildcard(term)) return undefined;
+    if (term.kind === "constant") return term.value;
+    if (term.kind === "variable") return valueOf(values, term.name);
+    if (hasWildcard(term)) return undefined;
+    if (variablesOf([term]).some((v) => valueOf(values, v) === undefined)) return undefined;
     try {
       return evaluate(term, values as Valuation["values"]);
     } catch (error) {
@@ -201,14 +280,23 @@ class Search {
   }
 }
 
-/** Whether it has a value, and not one that could not be computed. */
-function hasValue(values: Values, variable: string): boolean {
+/** The rows of the relation itself. */
+function wholeRows({ table, at, ids }: Flattened, arity: number): readonly Row[] {
+  return table.rowsWith(ids).map((row) => {
+    const values = table.values(row, 0);
+    const parts = values.splice(arity - 1);
+    return values.toSpliced(at, 0, parts);
+  });
+}
+
+/** Its value, if it has one and not one that could not be computed. */
+function valueOf(values: Values, variable: string): Value | undefined {
   const value = values.get(variable);
-  return value !== undefined && typeof value !== "symbol";
+  return typeof value === "symbol" ? undefined : value;
 }
 
 /** Variables that the literal says are equal to something. */
-function equalities(literal: Literal): readonly (readonly [string, Term])[] {
+function equalities(literal: Literal): readonly Equality[] {
   if (literal.kind === "assignment") return [[literal.variable, literal.value]];
   if (literal.kind !== "comparison" || literal.operator !== "==") return [];
   const { left, right } = literal;

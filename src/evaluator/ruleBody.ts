@@ -1,0 +1,97 @@
+import { variablesOf } from "./literalOrder.ts";
+import type { NormalLiteral, NormalRule, StoredLiteral } from "./normalRules.ts";
+import { plan, type Plan } from "./plan.ts";
+import { NEW } from "./table.ts";
+
+export function isStored(literal: NormalLiteral): literal is StoredLiteral {
+  return literal.kind === "stored";
+}
+
+/** The literal that makes an inductive rule one of persistence: the head itself, in distinct variables. */
+export function ownLiteral(rule: NormalRule): StoredLiteral | undefined {
+  if (rule.timing !== "next") return undefined;
+  const names = rule.terms.map((t) => (t.kind === "variable" ? t.name : undefined));
+  if (names.includes(undefined) || new Set(names).size < names.length) return undefined;
+  return rule.body
+    .filter(isStored)
+    .find(
+      (l) =>
+        !l.negated &&
+        l.relation === rule.head &&
+        l.columns.every((c, i) => c.kind === "variable" && c.name === names[i]),
+    );
+}
+
+/** What positive stored literals bind, also as parts of tuples. */
+export function storedVariables(rule: NormalRule): ReadonlySet<string> {
+  const positive = rule.body.filter(isStored).filter((l) => !l.negated);
+  const stored = new Set(positive.flatMap((l) => variablesOf(l.columns)));
+  for (let size = -1; size < stored.size;) {
+    size = stored.size;
+    for (const l of rule.body) {
+      if (l.kind !== "split" || !stored.has(l.variable)) continue;
+      for (const v of variablesOf(l.items)) stored.add(v);
+    }
+  }
+  return stored;
+}
+
+/** Finds the rows of a persistence rule's own literal whose keeping a change of another one may concern. */
+export function doubtPlan(rule: NormalRule, own: StoredLiteral, changed: StoredLiteral): Plan {
+  const found = doubtPlanWith(rule, own, changed, []);
+  const scans = found.steps.some((step) => step.kind === "join" && step.key.length === 0);
+  return scans && rule.ownParts !== undefined
+    ? doubtPlanWith(rule, own, changed, [rule.ownParts])
+    : found;
+}
+
+function doubtPlanWith(
+  rule: NormalRule,
+  own: StoredLiteral,
+  changed: StoredLiteral,
+  parts: readonly StoredLiteral[],
+): Plan {
+  const others = rule.body.filter((l) => l !== own);
+  const literals = [...parts, own, ...conditions(others, [changed, own])];
+  return plan({
+    driver: changed.columns,
+    literals: literals.map((literal) => ({ literal, view: NEW })),
+    head: own.columns.map((c) => (c.kind === "variable" ? c : undefined)),
+    over: [],
+    stored: storedVariables(rule),
+    told: rule.stored,
+  });
+}
+
+/** Equalities between what these literals bind: by them the rows are found that a change may concern. */
+function conditions(
+  body: readonly NormalLiteral[],
+  literals: readonly StoredLiteral[],
+): readonly NormalLiteral[] {
+  const bound = new Set(literals.flatMap((l) => variablesOf(l.columns)));
+  const found: NormalLiteral[] = [];
+  const waiting = body.filter(
+    (l) =>
+      l.kind === "assign" || l.kind === "split" || (l.kind === "compare" && l.operator === "=="),
+  );
+  for (let i = 0; i < waiting.length;) {
+    const literal = waiting[i]!;
+    if (needed(literal).every((v) => bound.has(v))) {
+      for (const v of given(literal)) bound.add(v);
+      found.push(...waiting.splice(i, 1));
+      i = 0;
+    } else i++;
+  }
+  return found;
+}
+
+function needed(literal: NormalLiteral): readonly string[] {
+  if (literal.kind === "assign") return variablesOf([literal.value]);
+  if (literal.kind === "split") return [literal.variable];
+  return literal.kind === "compare" ? variablesOf([literal.left, literal.right]) : [];
+}
+
+function given(literal: NormalLiteral): readonly string[] {
+  if (literal.kind === "assign") return [literal.variable];
+  return literal.kind === "split" ? variablesOf(literal.items) : [];
+}
