@@ -12,7 +12,7 @@ import { headRules, idbLiterals, isInputKind, kindOfRelation } from "./component
 import type { Finding } from "./finding.ts";
 import type { KeyAssignment } from "./keyAgreement.ts";
 import { logicallyPersisted } from "./persistence.ts";
-import { complement, heads, transferred, type RuleSet } from "./ruleSets.ts";
+import { complement, heads, transferred, wholeComponent, type RuleSet } from "./ruleSets.ts";
 import { termEquality } from "./termEquality.ts";
 import { destinationVariables, hasAggregate, headTermVariables } from "../program/variables.ts";
 import { capitalized, quoted, ruleName, ruleNames } from "./wording.ts";
@@ -48,24 +48,25 @@ export function partitionSendViolations(
   component: ComponentName,
   keys: KeyAssignment,
 ): readonly Finding[] {
-  return keylessSendViolations(p, component, (rules) => {
+  return keylessSendViolations(p, wholeComponent(p, component), (rules) => {
     const [first, ...others] = rules.map((rule) => keyPositions(p, rule, keys));
     return first?.some((at) => others.every((list) => list.includes(at))) ?? false;
   });
 }
 
-/** MULT for any partitioning under lock-step; `carry` says whether what is sent tells from which partition it comes. */
+/**
+ * MULT for any partitioning of rules under lock-step; `carry` says whether what is sent tells from which partition it
+ * comes. Who counts may be among the other rules of the component.
+ */
 export function keylessSendViolations(
   p: AnalyzedProgram,
-  component: ComponentName,
+  split: RuleSet,
   carry: (rules: readonly Rule[]) => boolean,
 ): readonly Finding[] {
-  const all: RuleSet = {
-    component,
-    rules: new Set([...p.rules].filter(([, r]) => r.component === component).map(([id]) => id)),
-  };
-  return countedChannels(p, all).flatMap(({ channel, counter }): readonly Finding[] => {
-    const rules = headRules(p, component, channel).async;
+  return countedChannels(p, split).flatMap(({ channel, counter }): readonly Finding[] => {
+    const rules = headRules(p, split.component, channel).async.filter(({ id }) =>
+      split.rules.has(id),
+    );
     if (carry(rules)) return [];
     if (rules.length === 1 && idbLiterals(p, rules[0]!).length === 0) return [];
     const statement =

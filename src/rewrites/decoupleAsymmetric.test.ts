@@ -172,6 +172,50 @@ test("case 93: keys that the rules that move do not agree on are refused, strang
   expect(judged({ b: [0], k2: [0] }, { partitions: 1 })).toMatch(/^fault: \/partitions/);
 });
 
+test("what partitions tell each other waits too, and stays the node's own", () => {
+  const text = {
+    rules: "k(x)<-r(x); k@next(x)<-k(x) | r(x)<-b(x); m@async(self)(y)<-b(y); o(y)<-m(y)",
+  };
+  const given = caseProgram(text);
+  const step = split("decoupleAsymmetric", given);
+  const keys = { b: [0], r: [0], m: [0], o: [0] };
+  const target = { ...(step.target as object), partitions: 2, keys };
+  const { program } = applied(applyStep(given.program, { ...step, target }));
+  const lines = printed(program);
+  expect(lines).toContain("m_ready(y) :- b(y)");
+  expect(lines).toMatch(/m\(\w+\)@async\(d2?\) :- m_held\(.*released_M\(k\), .*my_M\(/);
+});
+
+test("in lock-step, who counts may be in the half that stays", () => {
+  const counting = caseProgram({
+    rules: `k(x)<-r(x); k@next(x)<-k(x); twice@async(c)(x)<-m(x),k(x) | r(x)<-b(x); m@async(self)(7)<-b(_)`,
+  });
+  const step = split("decoupleAsymmetric", counting);
+  const target = { ...(step.target as object), partitions: 2, keys: { b: [0], r: [0] } };
+  const judged = (lockstep: boolean) =>
+    outcome(applyStep(counting.program, { ...step, target }, { lockstep }));
+  expect(judged(false)).toBe("holds");
+  expect(judged(true)).toBe("sends-counted");
+});
+
+test("the tables of two splits one after the other have names of their own", () => {
+  const given = caseProgram({
+    rules: `t(x)<-r(x); t@next(x)<-t(x); o@async(c)(x)<-p(x),t(x)
+      | r(x)<-s(x); s(x)<-b(x); kb@async(c)(x)<-a(x); r(x)<-a(x)`,
+  });
+  const after = afterSteps(given.program, [split("decoupleAsymmetric", given)]);
+  const rules = [...after.rules.values()].flatMap(({ rule, component }) =>
+    component === "M" && rule.head.relation === "s" ? [rule.id] : [],
+  );
+  const target = { component: "M", rules, name: "M_2", partitions: 2, keys: { b: [0], s: [0] } };
+  const step = { rewrite: "decoupleAsymmetric", target, waiver: "tick-counts" } as const;
+  const { program } = applied(applyStep(after, step));
+  const tables = program.program.declarations.flatMap((d) =>
+    d.kind === "relation" ? [d.relation] : [],
+  );
+  expect(new Set(tables).size).toBe(tables.length);
+});
+
 test("what can be split by a key is offered whole and split", () => {
   const found = offers(CASE93.program, { component: "L", rules: CASE93.moves }).filter(
     (o) => o.rewrite === "decoupleAsymmetric",

@@ -15,7 +15,7 @@ import { batches } from "./batches.ts";
 import { candidate } from "./candidate.ts";
 import { classConditions, countedSendConditions } from "./classConditions.ts";
 import { evidenceAt, holds, violated, worst } from "./conditions.ts";
-import { draftOf, finish, mapComponent } from "./draft.ts";
+import { draftOf, finish, mapComponent, reserve } from "./draft.ts";
 import { freshRelation, relationNamer } from "./freshNames.ts";
 import { holdOutputs } from "./holdOutputs.ts";
 import { readKeyTerms, strangeKey } from "./keyTargets.ts";
@@ -217,8 +217,10 @@ function unnumbered(p: AnalyzedProgram, target: SplitTarget): Rewritten {
 /** Both halves where they belong, and what others send to each. */
 function directed(p: AnalyzedProgram, target: SplitTarget, prefix: "my" | "base") {
   const { stays, moves } = halvesOf(p, target);
-  const { draft, split: named } = cut(draftOf(p), target);
-  const split = { ...named, toMoved: freshRelation(draft, `${prefix}_${target.name}`) };
+  const { draft: parted, split: named } = cut(draftOf(p), target);
+  const toMoved = prefix === "my" ? named.toMoved : freshRelation(parted, `base_${target.name}`);
+  const split = { ...named, toMoved };
+  const draft = { ...parted, reserved: [split.forward, split.toMoved, split.toStayed] };
   const redirected = redirect(draft, new Set(ins(p, moves).keys()), split);
   return { draft: sendBack(redirected, new Set(ins(p, stays).keys()), split), split };
 }
@@ -227,8 +229,9 @@ function apply(p: AnalyzedProgram, target: AsymmetricTarget): Rewritten {
   const { stays, moves } = halvesOf(p, target);
   const parts = partitionsIn(target);
   // Partitions of the new node have the address that it would have, which is no node's own then.
-  const { draft, split } = directed(p, target, parts === undefined ? "my" : "base");
-  const tables = partitionTables(draft, target.name);
+  const { draft: parted, split } = directed(p, target, parts === undefined ? "my" : "base");
+  const tables = partitionTables(parted, target.name);
+  const draft = reserve(parted, Object.values(tables));
   const senders = parts && { senders: partitionsOf(split.toMoved, tables) };
   const over = [...transferred(p, moves, stays).keys()];
   const fresh = relationNamer(draft);

@@ -23,6 +23,8 @@ export interface Draft {
   readonly declarations: readonly Declaration[];
   readonly components: readonly DraftComponent[];
   readonly deployment: Deployment | undefined;
+  /** Names that are given to relations of which no rule tells yet. */
+  readonly reserved: readonly RelationName[];
 }
 
 export interface DraftComponent {
@@ -51,7 +53,13 @@ export function draftOf(p: AnalyzedProgram): Draft {
       })),
     })),
     deployment: p.deployment,
+    reserved: [],
   };
+}
+
+/** Nothing else gets these names. */
+export function reserve(draft: Draft, names: readonly RelationName[]): Draft {
+  return { ...draft, reserved: [...draft.reserved, ...names] };
 }
 
 /** A rule that no rule of the program before says. */

@@ -67,7 +67,7 @@ const namesMemo = new WeakMap<Draft, ReadonlySet<RelationName>>();
 function relationNames(draft: Draft): ReadonlySet<RelationName> {
   const known = namesMemo.get(draft);
   if (known !== undefined) return known;
-  const names = new Set<RelationName>();
+  const names = new Set<RelationName>(draft.reserved);
   namesMemo.set(draft, names);
   for (const scope of [draft, ...draft.components]) {
     for (const declaration of scope.declarations) {

@@ -1,5 +1,6 @@
 import type { RelationInfo } from "../analysis/analyzedProgram.ts";
-import type { ComponentName, RelationName, Variable } from "../program/program.ts";
+import type { ComponentName, Literal, RelationName, Variable } from "../program/program.ts";
+import { selfVariable } from "./canonicalSelf.ts";
 import type { BatchNames, Senders } from "./batches.ts";
 import type { Draft, DraftRule } from "./draft.ts";
 import { added, changed, draftComponent, mapComponent } from "./draft.ts";
@@ -34,11 +35,13 @@ export interface Holding {
  * Acknowledgement of batches (rewrites.md section 3.5). Each tick's outputs wait until the last batch made by then has run
  * at the receiver: then nobody can learn of them before the receiver acts on what caused them. Before the first batch
  * there is nothing to wait for, and outputs go at once. What a node sends to itself nobody else learns, so it does not
- * wait.
+ * wait; of several partitions another one may get it, whose batches know nothing of the cause: then it waits too.
  */
 export function holdOutputs(draft: Draft, fresh: RelationNamer, how: Holding): Draft {
   const { rules } = draftComponent(draft, how.component);
-  const sending = rules.filter((r) => r.head.timing.kind === "async" && !isSentToSelf(r));
+  const isForAnother = (rule: DraftRule): boolean =>
+    how.senders !== undefined || !isSentToSelf(rule);
+  const sending = rules.filter((r) => r.head.timing.kind === "async" && isForAnother(r));
   if (sending.length === 0) return draft;
   const named = (word: string) => fresh(`${word}_${how.component}`);
   const names: Names = {
@@ -48,15 +51,17 @@ export function holdOutputs(draft: Draft, fresh: RelationNamer, how: Holding): D
     awaited: named("awaited"),
     released: named("released"),
   };
-  const infos = [...new Set(sending.map((rule) => rule.head.relation))].map((relation) =>
-    how.relations.get(relation)!,
+  const infosOf = (of: readonly DraftRule[]): readonly RelationInfo[] =>
+    [...new Set(of.map((rule) => rule.head.relation))].map((r) => how.relations.get(r)!);
+  const own = variablesBeside(infosOf(sending))("i", "j", "k", "m", "d");
+  const outputs = [false, true].flatMap((toSelf) =>
+    infosOf(sending.filter((rule) => isSentToSelf(rule) === toSelf)).map((info): Output => ({
+      info,
+      toSelf,
+      ready: fresh(`${info.name}_ready`),
+      held: fresh(`${info.name}_held`),
+    })),
   );
-  const own = variablesBeside(infos)("i", "j", "k", "m", "d");
-  const outputs = infos.map((info): Output => ({
-    info,
-    ready: fresh(`${info.name}_ready`),
-    held: fresh(`${info.name}_held`),
-  }));
   const confirming = added(
     sentTo(names.ran, [own.i], own.d),
     how.senders === undefined
@@ -86,17 +91,23 @@ type Own = Readonly<Record<"i" | "j" | "k" | "m" | "d", Variable>>;
 
 interface Output {
   readonly info: RelationInfo;
+  /** The node's own partitions get it: nothing keeps the destination. */
+  readonly toSelf: boolean;
   readonly ready: RelationName;
   readonly held: RelationName;
 }
 
 /** `o(ȳ)@async(e) :- B` derives `o_ready(e, ȳ)` first. */
 function intoReady(rule: DraftRule, outputs: readonly Output[], how: Holding): DraftRule {
-  const { ready } = outputs.find((o) => o.info.name === rule.head.relation)!;
-  const head = headOf(ready, [destinationOf(rule), ...rule.head.terms]);
+  const toSelf = isSentToSelf(rule);
+  const { ready } = outputs.find((o) => o.info.name === rule.head.relation && o.toSelf === toSelf)!;
+  const destination = destinationOf(rule);
+  const head = headOf(ready, [...(toSelf ? [] : [destination]), ...rule.head.terms]);
+  const isOwn = (l: Literal): boolean =>
+    toSelf && destination.kind === "variable" && selfVariable(l) === destination.name;
   return changed(
     rule,
-    { head },
+    { head, body: rule.body.filter((l) => !isOwn(l)) },
     `${how.receiver} has to act on its cause before anybody hears of it.`,
   );
 }
@@ -125,10 +136,12 @@ function outputRules(
     ],
     ...outputs.flatMap((o): readonly Line[] => {
       const y = argumentsOf(o.info);
-      const ready = literal(o.ready, [TO, ...y]);
-      const held = [TO, ...y, K];
+      const to = o.toSelf ? [] : [TO];
+      const own = o.toSelf ? [literal("self", [TO])] : [];
+      const ready = literal(o.ready, [...to, ...y]);
+      const held = [...to, ...y, K];
       return [
-        [sentTo(o.info.name, y, TO), ready, absent(n.awaited, [ANY])],
+        [sentTo(o.info.name, y, TO), ready, absent(n.awaited, [ANY]), ...own],
         [headOf(o.held, held), ready, literal(n.awaited, [K])],
         [headOf(o.held, held, "next"), literal(o.held, held), absent(n.released, [K])],
         [
@@ -140,7 +153,7 @@ function outputRules(
           literal(n.latest, [M]),
           compared(K, "<=", M),
         ],
-        [sentTo(o.info.name, y, TO), literal(o.held, held), literal(n.released, [K])],
+        [sentTo(o.info.name, y, TO), literal(o.held, held), literal(n.released, [K]), ...own],
       ];
     }),
   ];

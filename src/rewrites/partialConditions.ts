@@ -18,6 +18,7 @@ import type { ComponentName, RelationName, Rule } from "../program/program.ts";
 import { staysDown } from "./batchConditions.ts";
 import { carryKey } from "./carriedKey.ts";
 import { culprits, evidenceAt, holds, violated } from "./conditions.ts";
+import { durableName, durableOnNode } from "./crashConditions.ts";
 import type { Chain, Precondition, Suggestion } from "./rewrite.ts";
 import { sealTriggerFindings } from "./sealFromPartitions.ts";
 import { sealConditions } from "./sendSealed.ts";
@@ -91,7 +92,7 @@ export function partialConditions(
     .filter(([code]) => !found.has(code) && !(code === "idle-output" && isIdleFound))
     .filter(([code]) => code !== "seal-trigger" || sealedRelations(p).length > 0)
     .map(([code, statement]) =>
-      code === "durable-copy" && durableRelations(p, component).length === 0
+      code === "durable-copy" && durableOnNode(p, component).length === 0
         ? staysDown(component)
         : holds(code, statement, evidenceFor(p, target, code)),
     );
@@ -304,37 +305,30 @@ function countedSends(p: AnalyzedProgram, { component, keys }: PartialTarget): r
   const { once } = dependentGuards(p, component, keys);
   return keylessSendViolations(
     p,
-    component,
+    wholeComponent(p, component),
     (rules) => rules.every(({ id }) => once.has(id)) || carryKey(p, rules, keys),
   );
-}
-
-/** What of a component outlives a crash. */
-export function durableRelations(
-  p: AnalyzedProgram,
-  component: ComponentName,
-): readonly RelationName[] {
-  return componentRules(p, component).relations.filter((r) => p.relations.get(r)?.durable === true);
 }
 
 /**
  * Q10: when everything that is kept outlives a crash, a crash is messages lost and others late, and for those a history is
  * right already. With something that does not, one partition may have run a batch before the crash and another may run it
- * after: what the first has lost of it the second keeps (S-15).
+ * after: what the first has lost of it the second keeps (S-15). What another component keeps on the same node counts: the
+ * node is meant to start again.
  */
 function durableCopies(p: AnalyzedProgram, component: ComponentName): readonly Finding[] {
-  const [durable, ...others] = durableRelations(p, component);
+  const [durable] = durableOnNode(p, component);
   if (durable === undefined) return [];
   return [...componentRules(p, component).byHead]
-    .filter(([relation, { next }]) => next.length > 0 && ![durable, ...others].includes(relation))
+    .filter(([relation, { next }]) => next.length > 0 && !p.relations.get(relation)!.durable)
     .map(([relation]): Finding => ({
       code: "durable-copy",
       statement:
-        `${capitalized(quoted(durable))} outlives a crash, and ${quoted(relation)}, which is kept beside it, does not: where one ` +
+        `${capitalized(durableName(durable, component))} outlives a crash, and ${quoted(relation)}, which is kept beside it, does not: where one ` +
         `partition sees a write before a crash and another after it, the copies would differ.`,
       evidence: [
         { kind: "relation", relation, because: "kept, and lost in a crash" },
-        { kind: "relation", relation: durable, because: "durable" },
+        { kind: "relation", relation: durable.relation, because: "durable" },
       ],
     }));
 }

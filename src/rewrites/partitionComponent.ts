@@ -6,7 +6,7 @@ import type { Row } from "../program/value.ts";
 import { canonicalSelf } from "./canonicalSelf.ts";
 import type { Draft, DraftRule } from "./draft.ts";
 import { changed, declare, flatMapRules, formerId, mapComponent } from "./draft.ts";
-import { freshRelation, freshVariable } from "./freshNames.ts";
+import { freshVariable, relationNamer } from "./freshNames.ts";
 import { addresses, knownAddresses, setEdb, setNodeRows, splitInstances } from "./mapDeployment.ts";
 import { ownedRules } from "./ownedRules.ts";
 import {
@@ -70,11 +70,12 @@ export function partitionComponent(
 
 /** Names that nothing else has for the tables of a component's partitions. */
 export function partitionTables(draft: Draft, component: ComponentName): PartitionTables {
+  const fresh = relationNamer(draft);
   return {
-    route: freshRelation(draft, `route_${component}`),
-    family: freshRelation(draft, `my_${component}`),
-    number: freshRelation(draft, `part_${component}`),
-    first: freshRelation(draft, `first_${component}`),
+    route: fresh(`route_${component}`),
+    family: fresh(`my_${component}`),
+    number: fresh(`part_${component}`),
+    first: fresh(`first_${component}`),
   };
 }
 

@@ -13,17 +13,13 @@ import { hasSeal, sealedRelations } from "../analysis/seals.ts";
 import { capitalized, joined, quoted, ruleName } from "../analysis/wording.ts";
 import type { ComponentName, RelationName } from "../program/program.ts";
 import { batchThroughProxy } from "./batchThroughProxy.ts";
-import { changed, declare, draftOf, finish, formerId } from "./draft.ts";
+import { durableOnNode } from "./crashConditions.ts";
+import { changed, declare, draftOf, finish, formerId, reserve } from "./draft.ts";
 import type { DraftComponent, DraftRule } from "./draft.ts";
 import { freshComponent, freshRelation } from "./freshNames.ts";
 import { readKeyTerms, strangeKey } from "./keyTargets.ts";
 import { addSiblings } from "./mapDeployment.ts";
-import {
-  durableRelations,
-  partialConditions,
-  partitionedInputs,
-  replicatedInputs,
-} from "./partialConditions.ts";
+import { partialConditions, partitionedInputs, replicatedInputs } from "./partialConditions.ts";
 import type { PartialTarget } from "./partialConditions.ts";
 import { partitionComponent, partitionTables } from "./partitionComponent.ts";
 import { declareSplitTables, redirect, splitNames } from "./redirect.ts";
@@ -161,8 +157,9 @@ function misfit(p: AnalyzedProgram, target: PartialTarget): string | undefined {
 
 function apply(p: AnalyzedProgram, target: PartialTarget) {
   const { component, partitions, keys, name } = target;
-  const draft = draftOf(p);
-  const tables = partitionTables(draft, component);
+  const bare = draftOf(p);
+  const tables = partitionTables(bare, component);
+  const draft = reserve(bare, Object.values(tables));
   const infos = (relations: readonly RelationName[]): readonly RelationInfo[] =>
     relations.map((relation) => p.relations.get(relation)!);
   const replicated = replicatedInputs(p, target);
@@ -178,7 +175,7 @@ function apply(p: AnalyzedProgram, target: PartialTarget) {
     infos(partitionedInputs(p, target)),
     partitions,
     { ...tables, proxy: split.toMoved, base: split.toStayed },
-    durableRelations(p, component).length > 0,
+    durableOnNode(p, component).length > 0,
   );
   const seals = sealedRelations(p).map((relation) => sealNames(draft, relation));
   const { running, readAs } = rules;

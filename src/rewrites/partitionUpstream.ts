@@ -49,9 +49,7 @@ export function upstreamKeyConditions(
   const findings = [
     ...keylessFindings(alone, component, keys),
     ...keyViolations(alone, component, keys),
-    ...(isLockstep
-      ? keylessSendViolations(alone, component, (rules) => carryKey(alone, rules, keys))
-      : []),
+    ...(isLockstep ? keylessSendViolations(p, moves, (rules) => carryKey(alone, rules, keys)) : []),
   ].map(({ code, statement, evidence }) => ({ code, statement, evidence }));
   const found = new Set(findings.map(({ code }) => code));
   const split = Object.entries(keys).map(

@@ -241,7 +241,9 @@ function countedSends(
   component: ComponentName,
   keys: KeyTerms,
 ): readonly Precondition[] {
-  const found = keylessSendViolations(p, component, (rules) => carryKey(p, rules, keys));
+  const found = keylessSendViolations(p, wholeComponent(p, component), (rules) =>
+    carryKey(p, rules, keys),
+  );
   if (found.length > 0) return found.map((finding) => violated(finding));
   return [
     holds("sends-counted", "No two partitions send the same fact to a receiver that counts."),

@@ -5,7 +5,7 @@ import type { Row } from "../program/value.ts";
 import type { Draft, DraftRule } from "./draft.ts";
 import { changed, declare, flatMapRules } from "./draft.ts";
 import { selfVariable } from "./canonicalSelf.ts";
-import { freshRelation, freshVariable } from "./freshNames.ts";
+import { freshVariable, relationNamer } from "./freshNames.ts";
 import { addresses, knownAddresses, setEdb, setNodeRows } from "./mapDeployment.ts";
 import { literal, reads, variable, variablesOfHead } from "./terms.ts";
 
@@ -26,12 +26,13 @@ export interface Split {
 }
 
 export function splitNames(draft: Draft, stays: ComponentName, moves: ComponentName) {
+  const fresh = relationNamer(draft);
   return {
     stays,
     moves,
-    forward: freshRelation(draft, `fwd_${moves}`),
-    toMoved: freshRelation(draft, `my_${moves}`),
-    toStayed: freshRelation(draft, `my_${stays}`),
+    forward: fresh(`fwd_${moves}`),
+    toMoved: fresh(`my_${moves}`),
+    toStayed: fresh(`my_${stays}`),
   };
 }
 

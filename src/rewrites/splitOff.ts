@@ -7,7 +7,7 @@ import { keptAndSettled, notBeforeInput } from "../analysis/settled.ts";
 import type { ComponentName, RuleId } from "../program/program.ts";
 import { canonicalSelf } from "./canonicalSelf.ts";
 import type { Draft, DraftComponent } from "./draft.ts";
-import { draftOf, finish, formerId } from "./draft.ts";
+import { draftOf, finish, formerId, reserve } from "./draft.ts";
 import { addSiblings } from "./mapDeployment.ts";
 import { declareSplitTables, redirect, sendBack, splitNames } from "./redirect.ts";
 import type { Split } from "./redirect.ts";
@@ -73,10 +73,12 @@ export function cut(
     ];
   });
   const mapped = draft.deployment && addSiblings(draft.deployment, target.component, target.name);
+  const names = splitNames(draft, target.component, target.name);
+  const parted = { ...draft, components, deployment: mapped?.deployment };
   return {
-    draft: { ...draft, components, deployment: mapped?.deployment },
+    draft: reserve(parted, [names.forward, names.toMoved, names.toStayed]),
     split: {
-      ...splitNames(draft, target.component, target.name),
+      ...names,
       siblings: mapped?.siblings ?? new Map<string, string>(),
     },
   };

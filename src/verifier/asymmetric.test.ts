@@ -82,8 +82,20 @@ const CASE93: Asymmetric = {
   ],
 };
 
+/** One partition tells another one, which has no batch of its own to wait for. */
+const TOLD: Asymmetric = {
+  number: "93, a partition tells another one",
+  rules: `k(x) <- r(x); k@next(x) <- k(x); p@async(c)(x) <- q(), k(x); p@async(c)(7) <- q(), !k(_)
+    | r(x) <- b(x); m@async(self)(y) <- b(x), y := x + 1; o@async(c)(y) <- m(y)`,
+  channels: "b/1 q/0",
+  // Keys 0 and 1 lie in different partitions.
+  inputs: [["b", 0], ["q"]],
+  partitioned: { partitions: 2, keys: { b: [0], r: [0], m: [0] } },
+};
+
 const ALLOWED: readonly Asymmetric[] = [
   CASE93,
+  TOLD,
   CASE47,
   CASE122,
   TWO,
