@@ -30,6 +30,8 @@ export interface Link {
   readonly component: ComponentName;
   /** Printed rules; none is the whole component. */
   readonly selected: readonly string[];
+  /** Which of the offers that are possible: whole or in partitions, by one key or another. */
+  readonly nth?: number;
 }
 
 export interface Chained {
@@ -107,9 +109,21 @@ function mixedRules(draw: Random): readonly string[] {
       (input) =>
         `k${input}@async(c)(${variables(INPUTS[input]!)}) <- ${input}(${variables(INPUTS[input]!)})`,
     );
-  const all = [...new Set([...derived, ...outputs.flat(), ...acknowledged])];
+  const told = draw.chance(0.25) ? toldItself(draw, sources, used) : [];
+  const all = [...new Set([...derived, ...outputs.flat(), ...acknowledged, ...told])];
   // Sets of two seals that arrive together would be one.
   return all.filter((rule) => !rule.startsWith(SEAL) || rule === all.find((r) => r.startsWith(SEAL))); // prettier-ignore
+}
+
+/** What the node sends to itself, which tells it on or keeps it. */
+function toldItself(
+  draw: Random,
+  inputs: readonly string[],
+  locals: readonly string[],
+): readonly string[] {
+  const kept = locals.find((local) => LOCALS[local] === 1);
+  const reader = kept !== undefined && draw.chance(0.3) ? `${kept}(x)` : "oz@async(c)(x)";
+  return [`z@async(self)(x) <- ${body(draw, "x", inputs, locals)}`, `${reader} <- z(x)`];
 }
 
 function variables(arity: number): string {
@@ -269,11 +283,13 @@ function randomLinks(draw: Random, original: AnalyzedProgram): Linked {
         ? selected(draw, rules)
         : [];
     const selection = { component: name, rules: some.map((rule) => rule.id) };
-    const offer = offers(state.program, selection, state.chain, [rewrite]).find(isPossible);
+    const possible = offers(state.program, selection, state.chain, [rewrite]).filter(isPossible);
+    const nth = draw.below(Math.max(1, possible.length));
+    const offer = possible[nth];
     const next = offer && taken(state, offer);
     if (next === undefined) continue;
     const texts = some.map((rule) => printRule(rule));
-    links.push({ rewrite: rewrite.name, component: name, selected: texts });
+    links.push({ rewrite: rewrite.name, component: name, selected: texts, nth });
     state = next;
   }
   return { links, state };
@@ -305,14 +321,15 @@ export interface Followed {
   readonly steps: readonly RewriteName[];
 }
 
-/** Takes the first offer of that rewrite for what is selected; undefined when there is none any longer. */
+/** Takes that offer of that rewrite for what is selected; undefined when there is none any longer. */
 export function follow(state: Followed, link: Link): Followed | undefined {
   const { program: p, chain } = state;
   const component = p.program.components.find((c) => c.name === link.component);
   const rules = component?.rules.filter((rule) => link.selected.includes(printRule(rule))) ?? [];
   if (component === undefined || (rules.length === 0 && link.selected.length > 0)) return undefined;
   const selection = { component: link.component, rules: rules.map((rule) => rule.id) };
-  const offer = offers(p, selection, chain, [rewriteNamed(link.rewrite)!]).find(isPossible);
+  const possible = offers(p, selection, chain, [rewriteNamed(link.rewrite)!]).filter(isPossible);
+  const offer = possible[link.nth ?? 0];
   return offer && taken(state, offer);
 }
 
@@ -422,7 +439,7 @@ export function chainText(test: RandomChain): string {
     ...test.rules.map((rule) => `  ${rule}`),
     ...links.map(
       (l) =>
-        `  ${l.rewrite} of ${l.component}: ${l.selected.length === 0 ? "all" : l.selected.join(" ")}`,
+        `  ${l.rewrite} of ${l.component}, offer ${(l.nth ?? 0) + 1}: ${l.selected.length === 0 ? "all" : l.selected.join(" ")}`,
     ),
     ...(found?.schedule ?? []).map(stepText),
   ].join("\n");
