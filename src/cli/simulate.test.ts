@@ -111,6 +111,28 @@ test("the cost of every rule is told", () => {
   expect(out).toMatch(/ 60 +10 +10 +\d+\.\d {2}committed\(id\) :- /);
 });
 
+test("of any program and deployment, also where a node starts again after a crash", () => {
+  const kept = ownProgram(
+    "kept",
+    `durable kept
+component main {
+  kept(id) :- in(id)
+  kept(id)@next :- kept(id)
+  out(id)@async(c) :- kept(id), client(c)
+}`,
+  );
+  const crash = faultsFile(
+    "crash.json",
+    { kind: "crash", node: "n", at: 20 },
+    { kind: "restart", node: "n", at: 40 },
+  );
+  const { code, out, err } = simulateProgram(...kept, "--profile", "--faults", crash);
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toContain("facts in  facts out  withdrawn        ms  rule");
+  expect(out).toMatch(/ +3 +3 +0 +\d+\.\d  kept\(id\) :- in\(id\)\n/);
+  expect(out).toMatch(/\d\.\d  \/\/ kept of main, read from the disk after a crash\n/);
+});
+
 test("a log for ShiViz is written", () => {
   const log = join(scratch, "run.log");
   expect(simulate("--requests", "2", "--shiviz", log).code).toBe(0);

@@ -6,6 +6,7 @@ import { RuleCosts, type RuleCost } from "../evaluator/ruleCosts.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { nodeCrypto } from "../harness/nodeCrypto.ts";
 import { printRule } from "../program/printCompact.ts";
+import type { RuleId } from "../program/program.ts";
 import { countAnswers } from "../simulator/answers.ts";
 import { selectedMessage } from "../simulator/faults.ts";
 import type { Fault } from "../simulator/faults.ts";
@@ -229,8 +230,16 @@ function printCosts(p: AnalyzedProgram, costs: readonly RuleCost[]): void {
       String(factsWithdrawn).padStart(11),
       milliseconds.toFixed(1).padStart(10),
     ];
-    print(`${figures.join("")}  ${printRule(p.rules.get(rule)!.rule)}`);
+    print(`${figures.join("")}  ${costlyText(p, rule)}`);
   }
+}
+
+/** A rule that the program does not have brings back what a crash has left of a durable relation. */
+function costlyText(p: AnalyzedProgram, rule: RuleId): string {
+  const own = p.rules.get(rule);
+  if (own !== undefined) return printRule(own.rule);
+  const [component, relation] = rule.split("/");
+  return `// ${relation} of ${component}, read from the disk after a crash`;
 }
 
 const END: Readonly<Record<Trace["end"]["kind"], string>> = {
