@@ -9,6 +9,7 @@ import type { Evidence } from "../program/evidence.ts";
 import { offers } from "../rewrites/driver.ts";
 import type { Offer } from "../rewrites/driver.ts";
 import type { Precondition, Selection } from "../rewrites/rewrite.ts";
+import { offerTitles } from "../rewrites/offerTitles.ts";
 import { numbered } from "../rewrites/words.ts";
 import type { SimulationEngines } from "../simulator/clusterNodes.ts";
 import { deploymentFor, loadGood } from "./load.ts";
@@ -137,8 +138,9 @@ function printOffers(p: AnalyzedProgram, selection: Selection, made: readonly Of
   const what =
     numbers.length === 0 ? "" : `, rule${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")}`;
   print(`\n${selection.component}${what}`);
-  for (const offer of made) {
-    print(`  ${MARK[offer.verdict]}: ${offer.title}`);
+  const titles = offerTitles(p, made);
+  for (const [i, offer] of made.entries()) {
+    print(`  ${MARK[offer.verdict]}: ${titles[i]}`);
     for (const sentence of offer.inserted) print(`      first: ${sentence}`);
     for (const condition of offer.preconditions) print(conditionText(p, condition));
     if (offer.suggestion) print(`      what would work: ${offer.suggestion.sentence}`);

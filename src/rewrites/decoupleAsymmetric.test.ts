@@ -3,6 +3,7 @@ import { afterSteps, applied, caseProgram, cohash, outcome, split } from "./case
 import type { CaseText } from "./cases.testing.ts";
 import { applyStep, offers } from "./driver.ts";
 import { printed } from "./examples.testing.ts";
+import { offerTitles } from "./offerTitles.ts";
 
 /** Cases of spec/cases.md: C1, which stays, before the bar and C2, which moves, behind it. */
 const CASES: readonly (CaseText & { readonly number: string; readonly expected: string })[] = [
@@ -223,5 +224,9 @@ test("what can be split by a key is offered whole and split", () => {
   expect(found.map(({ steps }) => steps.at(-1)!.target)).toMatchObject([
     { name: "responder" },
     { name: "responder", partitions: 3, keys: { b: [0], k2: [0] } },
+  ]);
+  expect(offerTitles(CASE93.program, found)).toEqual([
+    expect.stringMatching(/^Asymmetric decoupling: L, rules .* → responder$/),
+    expect.stringMatching(/^Asymmetric decoupling: L, rules .* → responder, 3 partitions$/),
   ]);
 });

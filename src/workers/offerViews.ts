@@ -4,6 +4,7 @@ import type { RuleId } from "../program/program.ts";
 import { offers } from "../rewrites/driver.ts";
 import type { Offer } from "../rewrites/driver.ts";
 import type { Chain, Precondition, RewriteName, Selection, Verdict } from "../rewrites/rewrite.ts";
+import { offerTitles } from "../rewrites/offerTitles.ts";
 import { rewriteNamed } from "../rewrites/rewrites.ts";
 import type { OfferView, RuleVerdict } from "./workspaceApi.ts";
 
@@ -23,40 +24,29 @@ export function offerViews(
   chain: Chain,
 ): readonly OfferView[] {
   const seen = new Map<RewriteName, number>();
-  const views = offers(p, selection, chain).map((offer) => {
-    const nth = seen.get(offer.rewrite) ?? 0;
-    seen.set(offer.rewrite, nth + 1);
-    return offerView(p, offer, nth);
-  });
-  return views
-    .map((view) => {
-      const alone = views.filter(({ title }) => title === view.title).length === 1;
-      return alone ? view : { ...view, title: `${view.title}: ${describeLast(p, view)}` };
+  const made = offers(p, selection, chain);
+  const titles = offerTitles(p, made);
+  return made
+    .map((offer, i) => {
+      const nth = seen.get(offer.rewrite) ?? 0;
+      seen.set(offer.rewrite, nth + 1);
+      return offerView(p, offer, titles[i]!, nth);
     })
     .toSorted((a, b) => rank(a) - rank(b));
-}
-
-/** What tells one offer from another of the same title. */
-function describeLast(p: AnalyzedProgram, { steps, defaultName }: OfferView): string {
-  const last = steps.at(-1);
-  const rewrite = last === undefined ? undefined : rewriteNamed(last.rewrite);
-  const target = rewrite?.readTarget(last?.target);
-  const reads = steps.length === 1 && rewrite !== undefined && typeof target !== "string";
-  return reads ? rewrite.describe(p, target) : defaultName;
 }
 
 function rank(offer: OfferView): number {
   return ORDER[offer.verdict] + (offer.normalisation ? 10 : 0);
 }
 
-function offerView(p: AnalyzedProgram, offer: Offer, nth: number): OfferView {
+function offerView(p: AnalyzedProgram, offer: Offer, title: string, nth: number): OfferView {
   const rewrite = rewriteNamed(offer.rewrite)!;
   const { citation } = rewrite;
   const partitions = partitionsOf(offer.steps.at(-1)?.target);
   return {
     key: `${offer.rewrite} ${nth}`,
     rewrite: offer.rewrite,
-    title: titleOf(offer),
+    title,
     normalisation: NORMALISATIONS.includes(offer.rewrite),
     summary: rewrite.summary,
     citation: `${citation.source}, ${citation.where}`,
@@ -73,12 +63,6 @@ function offerView(p: AnalyzedProgram, offer: Offer, nth: number): OfferView {
 }
 
 /** The same rewrite by several keys needs several titles. */
-function titleOf({ rewrite, title, defaultName }: Offer): string {
-  const by = defaultName.indexOf(" by ");
-  if (!rewrite.startsWith("partition") || by < 0) return title;
-  return `${title.replace("Partitioning", "Partition")} on ${defaultName.slice(by + 4)}`;
-}
-
 function namesComponent({ steps }: Offer): boolean {
   const target = steps.at(-1)?.target;
   return typeof target === "object" && target !== null && "name" in target;
