@@ -367,25 +367,34 @@ function isComputed(term: Term): boolean {
   return term.kind === "arithmetic" || term.kind === "tuple";
 }
 
-/** Whether one of the literals does something with the variable, and not only the head. */
+/** Whether one of the literals does something with the variable, or with what is computed from it: not only the head. */
 function isNeeded(variable: string, waiting: readonly PlannedLiteral[]): boolean {
-  const isIt = (c: Column): boolean => c.kind === "variable" && c.name === variable;
-  return waiting.some(({ literal }, i) => {
-    switch (literal.kind) {
-      case "stored":
-        return literal.columns.some(isIt);
-      case "split":
-        return literal.items.some(isIt);
-      case "compare":
-        return variablesOf([literal.left, literal.right]).includes(variable);
-      case "call":
-        return variablesOf(literal.inputs).includes(variable) || literal.outputs.some(isIt);
-      case "assign":
-        if (literal.variable === variable || !variablesOf([literal.value]).includes(variable))
-          return false;
-        return isNeeded(literal.variable, waiting.toSpliced(i, 1));
+  // Grows while it is looked at.
+  const computed = new Set([variable]);
+  for (const name of computed) {
+    for (const { literal } of waiting) {
+      if (!reads(literal, name)) continue;
+      if (literal.kind !== "assign") return true;
+      computed.add(literal.variable);
     }
-  });
+  }
+  return false;
+}
+
+function reads(literal: NormalLiteral, variable: string): boolean {
+  const isIt = (c: Column): boolean => c.kind === "variable" && c.name === variable;
+  switch (literal.kind) {
+    case "stored":
+      return literal.columns.some(isIt);
+    case "split":
+      return literal.items.some(isIt);
+    case "compare":
+      return variablesOf([literal.left, literal.right]).includes(variable);
+    case "call":
+      return variablesOf(literal.inputs).includes(variable) || literal.outputs.some(isIt);
+    case "assign":
+      return variablesOf([literal.value]).includes(variable);
+  }
 }
 
 /** Whether a valuation can be one for which something cannot be computed. */

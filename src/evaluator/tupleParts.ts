@@ -22,17 +22,12 @@ export function readByParts(
   flattened: Projections,
 ): NormalRule {
   const own = ownLiteral(rule);
-  const found = tupleColumns(rule).find(
-    (column) =>
-      lasts(column.literal) &&
-      (column.literal === own
-        ? rule.ownParts === undefined && scansInDoubt(rule, column)
-        : drivers.some((d) => d !== column.literal && scans(bodyPlan(rule, d), column))),
-  );
+  const columns = tupleColumns(rule).filter((c) => lasts(c.literal));
+  const found = scannedColumn(rule, columns, drivers, own);
   if (found === undefined) return rule;
   const { literal, at, split } = found;
   const parts = flattened.flatten(rule.source, literal, at, split.items);
-  if (literal === own) return { ...rule, ownParts: parts };
+  if (literal === own) return readByParts({ ...rule, ownParts: parts }, drivers, lasts, flattened);
   const body = rule.body.flatMap((l): readonly NormalLiteral[] => {
     if (l === literal) return [parts];
     if (l !== split) return [l];
@@ -57,10 +52,24 @@ function tupleColumns(rule: NormalRule): readonly TupleColumn[] {
     );
 }
 
-function scansInDoubt(rule: NormalRule, column: TupleColumn): boolean {
-  return rule.body
-    .filter(isStored)
-    .some((l) => l !== column.literal && scans(doubtPlan(rule, column.literal, l), column));
+/** A column in which some plan of the rule knows a part of the tuple and nothing else. */
+function scannedColumn(
+  rule: NormalRule,
+  columns: readonly TupleColumn[],
+  drivers: readonly StoredLiteral[],
+  own: StoredLiteral | undefined,
+): TupleColumn | undefined {
+  if (columns.length === 0) return undefined;
+  const others = columns.filter((c) => c.literal !== own);
+  for (const driver of others.length === 0 ? [] : drivers) {
+    const body = bodyPlan(rule, driver);
+    const found = others.find((c) => c.literal !== driver && scans(body, c));
+    if (found !== undefined) return found;
+  }
+  if (own === undefined || rule.ownParts !== undefined) return undefined;
+  const doubts = rule.body.filter(isStored).filter((l) => l !== own);
+  const plans = doubts.map((l) => doubtPlan(rule, own, l));
+  return columns.find((c) => c.literal === own && plans.some((p) => scans(p, c)));
 }
 
 function bodyPlan(rule: NormalRule, driver: StoredLiteral): Plan {
