@@ -78,7 +78,6 @@ function alone({ name, rewritten, options, moreInputs }: Pair): number {
     original: { initial: 0, after: () => 0, mayRest: () => true },
     observer: new Observer(lists, 1),
     groups: after.nodes.map((_, node) => [node]),
-    together,
     kinds: inputs.map((_, i) => i),
     limit: options.bound.states,
     reduced: false,

@@ -51,7 +51,7 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit();
 });
 
-/** Exit codes: 0 done and good, 1 the program, plan or run is at fault, 2 wrong usage (cli.md). */
+/** Exit codes: 0 done and good, 1 the program, plan or run is at fault, 2 wrong usage (cli.md); 3 a check did not decide. */
 try {
   await clew.parseAsync();
 } catch (error) {

@@ -2,10 +2,10 @@ import { writeFileSync } from "node:fs";
 import { mayGenerateCode } from "../evaluator/mayGenerateCode.ts";
 import type { Diagnostic } from "../program/diagnostic.ts";
 
-/** Ends the command with a message and an exit code: 1 the input is at fault, 2 wrong usage. */
+/** Ends the command with a message and an exit code: 1 the input is at fault, 2 wrong usage, 3 a check did not decide. */
 export class Stop extends Error {
-  readonly exitCode: 1 | 2;
-  constructor(message: string, exitCode: 1 | 2 = 1) {
+  readonly exitCode: 1 | 2 | 3;
+  constructor(message: string, exitCode: 1 | 2 | 3 = 1) {
     super(message);
     this.exitCode = exitCode;
   }

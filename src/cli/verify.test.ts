@@ -176,3 +176,123 @@ test("what cannot be asked is said", () => {
     verify("--derivation", `${voting}/scaled1.derivation.json`, "--clocks", "wet"),
   ).toMatchObject({ code: 2, err: expect.stringContaining("free or lockstep") as string });
 });
+
+const asking = (most: string) => `
+input in(id: int)
+output got(id: int, n: int)
+component leader {
+  ask(i)@async(h) :- in(i), helpers(h)
+  n(count<h>, i) :- reply(h, i)
+  got(i, k)@async(c) :- n(k, i)${most}, client(c)
+}
+component helper {
+  reply(h, i)@async(l) :- ask(i), self(h), leaders(l)
+}`;
+
+/** The second program answers when four messages arrive at one tick, the first does not. */
+function fourAtOnce(): readonly string[] {
+  const helpers = ["h1", "h2", "h3", "h4"];
+  const at = (...nodes: readonly string[]) => nodes.map((addr) => [{ addr }]);
+  const deployment = {
+    format: "clew/deployment",
+    version: 1,
+    instances: { leader: ["leader"], helper: helpers },
+    edb: { helpers: at(...helpers), leaders: at("leader"), client: at("client") },
+    node: {},
+    clients: {
+      address: "client",
+      input: "in",
+      answers: ["got"],
+      match: { got: { id: "id" } },
+      template: { id: { kind: "unique" } },
+      payloadBytes: 16,
+      requests: 1,
+    },
+    seed: 1,
+  };
+  const texts = { few: asking(", k < 4"), all: asking("") };
+  return Object.entries(texts).map(([name, text]) => {
+    writeFileSync(join(scratch, `${name}.deployment.json`), JSON.stringify(deployment));
+    writeFileSync(join(scratch, `${name}.ded`), text);
+    return join(scratch, `${name}.ded`);
+  });
+}
+
+function run(...args: readonly string[]) {
+  return spawnSync(process.execPath, ["src/cli/main.ts", "verify", ...args], {
+    cwd: root,
+    encoding: "utf8",
+  });
+}
+
+test("how many messages enter a tick together is said, and no more is claimed than was tried", () => {
+  const programs = fourAtOnce();
+  const [few] = programs as [string];
+  const narrow = run(...programs, "--together", "3");
+  expect(narrow.stdout).toContain("in which at most 3 messages enter a tick together");
+  expect(narrow.stdout).toMatch(/^Bounds: at most 3 messages into one tick \(--together\);/);
+  expect(narrow.status).toBe(0);
+  // The same programs with nothing said of it, and with every schedule.
+  for (const more of [[], ["--every-schedule"]]) {
+    const { status, stdout } = run(...programs, ...more);
+    expect(stdout).toMatch(/clients see got\(1, 4\)\n$/);
+    expect(status).toBe(1);
+  }
+  const whole = run(few, few, "--json");
+  const [{ bounds }] = JSON.parse(whole.stdout) as [{ readonly bounds: object }];
+  expect(bounds).toEqual({
+    requests: 1,
+    facts: 0,
+    timers: [],
+    crashes: [],
+    clocks: "free",
+    observer: "first",
+    duplicates: false,
+    together: 8,
+    leftOut: false,
+    states: 20_000,
+    originalStates: 100_000,
+    copies: 2,
+    everySchedule: false,
+  });
+});
+
+test("what was not decided says which bound was in the way, and exits with 3", () => {
+  const derivation = ["--derivation", `${voting}/scaled1.derivation.json`];
+  const few = verify(...derivation, "--bound", "5");
+  expect(few.out).toContain("there are more than 5 states; --bound looks further");
+  expect(few.code).toBe(3);
+  const { code, out } = verify(...derivation, "--original-states", "5", "--json");
+  expect(JSON.parse(out)).toContainEqual(
+    expect.objectContaining({ kind: "not-known", reached: "originalStates" }),
+  );
+  expect(code).toBe(3);
+});
+
+test("PBFT on two nodes is decided, with the numbers that belong to them", () => {
+  const pbft = "public/examples/pbft";
+  const derivation = ["--derivation", `${pbft}/scaled.derivation.json`];
+  const numbers = ["--table", "numReplicas=1", "--table", "quorum=1"];
+  const asked = (...more: readonly string[]) => run(`${pbft}/base.ded`, ...derivation, ...more);
+  const { status, stdout } = asked("--nodes", "leader,replica.1", ...numbers);
+  expect(stdout.match(/refines \(every schedule of 1 request, /g)).toHaveLength(7);
+  expect(status).toBe(0);
+  const noTable = asked("--nodes", "leader,replica.1", "--table", "leaders=1");
+  expect(noTable.stderr).toContain("gives `leaders` no single number");
+});
+
+test("facts from a file are sent beside requests or alone", () => {
+  const [few, all] = fourAtOnce() as [string, string];
+  const file = join(scratch, "some.inputs.json");
+  const withFacts = (facts: readonly object[]) => {
+    writeFileSync(file, JSON.stringify({ format: "clew/inputs", version: 1, facts }));
+    return run(few, all, "--inputs", file);
+  };
+  const alone = withFacts([{ relation: "in", row: [7] }]);
+  expect(alone.stdout).toContain("(1 fact of the file, ");
+  expect(alone.stdout).toContain("clients send in(7) to leader");
+  expect(alone.stdout).toMatch(/clients see got\(7, 4\)\n$/);
+  const wrong = withFacts([{ relation: "ask", row: [1] }]);
+  expect(wrong.stderr).toContain("#/facts/0: Nobody outside sends `ask`, but `in`.");
+  expect(wrong.status).toBe(1);
+});

@@ -1,32 +1,42 @@
 import { Command } from "commander";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import { factText } from "../evaluator/evaluationError.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { nodeCrypto } from "../harness/nodeCrypto.ts";
 import { writtenOut } from "../rewrites/writtenOut.ts";
 import { simulationProblem } from "../simulator/simulation.ts";
 import { refines } from "../verifier/refines.ts";
-import type { Refinement, RefinementOptions } from "../verifier/refines.ts";
-import type { ScheduleStep } from "../verifier/schedule.ts";
+import { MOST_CHOICES } from "../verifier/boundReached.ts";
+import { DEFAULT_BOUND } from "../verifier/refines.ts";
+import type { Refinement, RefinementBound, RefinementOptions } from "../verifier/refines.ts";
 import { clientRequests } from "../verifier/clientRequests.ts";
+import { fewerNodes } from "../verifier/fewerNodes.ts";
+import type { Input } from "../verifier/machine.ts";
 import { crashInputs } from "../verifier/nodeCrashes.ts";
 import type { Crash } from "../verifier/nodeCrashes.ts";
 import { timerFirings, timersOf } from "../verifier/timerFirings.ts";
 import type { Firing } from "../verifier/timerFirings.ts";
 import { shortest } from "../verifier/shortest.ts";
+import { loadInputs } from "./inputsFile.ts";
 import { deploymentFor, loadSealed, wholeNumber } from "./load.ts";
 import { print, printJson, progressLine, Stop } from "./output.ts";
 import { replayQuietly } from "./rewrite.ts";
+import { boundsJson, boundsText, report, WIDER } from "./verifyReport.ts";
+import type { Reported, Told } from "./verifyReport.ts";
 
 interface Options {
   readonly derivation?: string;
   readonly deployment?: string;
   readonly rewrittenDeployment?: string;
-  readonly requests: string;
+  readonly nodes?: string;
+  readonly table: readonly string[];
+  readonly requests?: string;
+  readonly inputs?: string;
   readonly timer: readonly string[];
   readonly crash: readonly string[];
   readonly down: readonly string[];
+  readonly together?: string;
   readonly bound: string;
+  readonly originalStates?: string;
   readonly clocks: string;
   readonly observer: string;
   readonly duplicates?: boolean;
@@ -53,7 +63,15 @@ export function verifyCommand(): Command {
     .option("--derivation <file>", "check each of these steps against the program before it")
     .option("--deployment <file>", "deployment of the original (default: beside the program)")
     .option("--rewritten-deployment <file>", "deployment of the rewritten (default: beside it)")
-    .option("--requests <n>", "how many requests clients send", "1")
+    .option("--nodes <nodes>", "a,b: these nodes of the original only (with --derivation)")
+    .option(
+      "--table <number>",
+      "NAME=NUMBER: with --nodes, what a table of one number says then; may be repeated",
+      (number: string, before: readonly string[]) => [...before, number],
+      [] as readonly string[],
+    )
+    .option("--requests <n>", "how many requests clients send (default: 1; with --inputs 0)")
+    .option("--inputs <file>", "facts that clients send beside them, each once at any moment")
     .option(
       "--timer <firing>",
       "NAME[@ADDRESS][*TIMES]: a timer fires so often; may be repeated (default: none fires)",
@@ -72,43 +90,78 @@ export function verifyCommand(): Command {
       (node: string, before: readonly string[]) => [...before, node],
       [] as readonly string[],
     )
-    .option("--bound <n>", "how many states of the rewritten program are looked at", "20000")
+    .option(
+      "--together <n>",
+      `how many messages may enter one tick, or all (default: ${DEFAULT_BOUND.together}, ${WIDER} where that takes few states; with --every-schedule all)`,
+    )
+    .option(
+      "--bound <n>",
+      "how many states of the rewritten program are looked at",
+      String(DEFAULT_BOUND.states),
+    )
+    .option("--original-states <n>", "and how many of the original (default: 5 times as many)")
     .option("--clocks <kind>", "free, or lockstep: siblings of a node tick together", "free")
     .option("--observer <kind>", "first arrival of each answer, or multi:N for N arrivals", "first")
     .option("--duplicates", "messages between nodes that were one node may arrive twice")
-    .option("--every-schedule", "try those schedules too that can show nothing new")
+    .option(
+      "--every-schedule",
+      "try those schedules too that can show nothing new, and any number of messages into one tick",
+    )
     .option("--json", "print the results as JSON")
     .addHelpText(
       "after",
       "\nExample:\n  clew verify public/examples/voting/base.ded --derivation public/examples/voting/scaled1.derivation.json",
     )
     .action((file: string, rewritten: string | undefined, options: Options) => {
+      const told = toldFrom(options);
       const questions = questionsFrom(file, rewritten, options);
-      const requests = wholeNumber("--requests", options.requests, 1, 8);
-      const firings = options.timer.map(firingFrom);
-      const ends = options.down.map((node): Crash => ({ node, times: "for good" }));
-      const crashes = [...options.crash.map(crashFrom), ...ends];
-      const told = {
-        firings,
-        crashes,
-        observer: observerFrom(options.observer),
-        duplicates: options.duplicates ?? false,
-        reduced: options.everySchedule !== true,
-        symmetry: options.everySchedule !== true,
-        states: wholeNumber("--bound", options.bound, 1, 1e8),
-      };
       const line = progressLine();
+      if (!options.json) print(boundsText(told));
       const answers = questions.map((question) => {
         line.show(`${question.title}…`);
-        const found = answer(question, requests, told);
+        const reported = answer(question, told, options.inputs);
         line.clear();
-        if (!options.json) report(question, found, requests, told);
-        return { step: question.title, clocks: question.clocks, requests, ...found };
+        if (!options.json) report(reported, told);
+        const { title: step, clocks, found } = reported;
+        return {
+          step,
+          clocks,
+          requests: told.requests,
+          ...found,
+          bounds: boundsJson(reported, told),
+        };
       });
       if (options.json) printJson(answers);
-      else if (firings.length === 0) sayOfTimers(questions[0]);
+      else if (told.firings.length === 0) sayOfTimers(questions[0]);
       if (answers.some((a) => a.kind === "counterexample")) throw new Stop("");
+      if (answers.some((a) => a.kind === "not-known")) throw new Stop("", 3);
     });
+}
+
+function toldFrom(options: Options): Told {
+  const every = options.everySchedule === true;
+  const states = wholeNumber("--bound", options.bound, 1, 1e8);
+  const requests = options.requests ?? (options.inputs === undefined ? "1" : "0");
+  const ends = options.down.map((node): Crash => ({ node, times: "for good" }));
+  return {
+    requests: wholeNumber("--requests", requests, 0, 8),
+    firings: options.timer.map(firingFrom),
+    crashes: [...options.crash.map(crashFrom), ...ends],
+    observer: observerFrom(options.observer),
+    duplicates: options.duplicates ?? false,
+    reduced: !every,
+    symmetry: !every,
+    widens: options.together === undefined && !every,
+    bound: {
+      states,
+      originalStates: wholeNumber("--original-states", options.originalStates ?? String(5 * states), 1, 1e9), // prettier-ignore
+      together: togetherFrom(options.together ?? (every ? "all" : String(DEFAULT_BOUND.together))),
+    },
+  };
+}
+
+function togetherFrom(text: string): number {
+  return text === "all" ? Infinity : wholeNumber("--together", text, 1, MOST_CHOICES);
 }
 
 function questionsFrom(
@@ -123,7 +176,8 @@ function questionsFrom(
   if (clocks !== "free" && clocks !== "lockstep") {
     throw new Stop(`--clocks is free or lockstep, not “${clocks}”.`, 2);
   }
-  const original = loadSealed(file, deploymentFor(file, options.deployment)).analyzed;
+  const whole = loadSealed(file, deploymentFor(file, options.deployment)).analyzed;
+  const original = onFewerNodes(whole, options);
   let before = asItRuns(original);
   if (rewritten !== undefined) {
     const deployment = deploymentFor(rewritten, options.rewrittenDeployment);
@@ -145,6 +199,24 @@ function questionsFrom(
   });
 }
 
+function onFewerNodes(p: AnalyzedProgram, options: Options): AnalyzedProgram {
+  const { nodes, table, derivation } = options;
+  if (nodes === undefined && table.length === 0) return p;
+  if (nodes === undefined || derivation === undefined) {
+    throw new Stop("--nodes goes with --derivation, and --table with --nodes.", 2);
+  }
+  const small = fewerNodes(p, nodes.split(","), Object.fromEntries(table.map(numberFrom)));
+  if (typeof small === "string") throw new Stop(small);
+  return small;
+}
+
+/** `quorum=1` */
+function numberFrom(text: string): readonly [string, number] {
+  const [, name, number] = /^([^=]+)=(-?\d+)$/.exec(text) ?? [];
+  if (name === undefined) throw new Stop(`--table is NAME=NUMBER, not “${text}”.`, 2);
+  return [name, Number(number)];
+}
+
 function asItRuns(p: AnalyzedProgram): AnalyzedProgram {
   const program = writtenOut(p);
   if (typeof program === "string") throw new Stop(program);
@@ -160,14 +232,6 @@ function observerFrom(text: string): RefinementOptions["observer"] {
   }
   throw new Stop(`--observer is first or multi:N, not “${text}”.`, 2);
 }
-
-type Told = Required<
-  Pick<RefinementOptions, "observer" | "duplicates" | "reduced" | "symmetry">
-> & {
-  readonly states: number;
-  readonly firings: readonly Firing[];
-  readonly crashes: readonly Crash[];
-};
 
 /** `watchdog`, `watchdog@proposer.1`, `expire*2` */
 function firingFrom(text: string): Firing {
@@ -194,11 +258,29 @@ function sayOfTimers(question: Question | undefined): void {
   print(`No timer fired, of ${names}; see --timer for what a protocol does when one fires.`);
 }
 
+/** Where nothing was said of it and little had to be explored, more messages than usual enter a tick together. */
+function widened(
+  before: AnalyzedProgram,
+  after: AnalyzedProgram,
+  options: RefinementOptions & { readonly bound: RefinementBound },
+  widens: boolean,
+): { readonly found: Refinement; readonly bound: RefinementBound } {
+  const found = refines(before, after, options);
+  const usual = { found, bound: options.bound };
+  const states = Math.ceil(options.bound.states / 10);
+  if (!widens || found.kind !== "refines" || !found.leftOut || found.explored > states) {
+    return usual;
+  }
+  const bound = { ...options.bound, together: WIDER };
+  const wide = refines(before, after, { ...options, bound: { ...bound, states } });
+  return wide.kind === "not-known" ? usual : { found: wide, bound };
+}
+
 function answer(
-  { before, after, clocks }: Question,
-  requests: number,
-  { states, firings, crashes, ...how }: Told,
-): Refinement {
+  { title, before, after, clocks }: Question,
+  { requests, firings, crashes, widens, ...how }: Told,
+  file: string | undefined,
+): Reported {
   for (const p of [before, after]) {
     const problem = simulationProblem(p);
     if (problem !== undefined) throw new Stop(problem);
@@ -206,62 +288,21 @@ function answer(
   const [fired, crashing] = [timerFirings(before, firings), crashInputs(before, crashes)];
   if (typeof fired === "string") throw new Stop(fired);
   if (typeof crashing === "string") throw new Stop(crashing);
-  const all = {
-    inputs: [...clientRequests(before, requests).flat(), ...fired, ...crashing],
+  const asked = clientRequests(before, requests).flat();
+  const facts: readonly Input[] = file === undefined ? [] : loadInputs(file, before);
+  const inputs = [...asked, ...facts, ...fired, ...crashing];
+  const told = { functions: standardFunctions(nodeCrypto), crypto: nodeCrypto };
+  const all = { ...told, ...how, inputs, clocks };
+  const { found: first, bound } = widened(before, after, all, widens);
+  const by = { ...all, bound };
+  const found = first.kind === "counterexample" ? shortest(before, after, by, first) : first;
+  return {
+    title,
     clocks,
-    ...how,
-    bound: { states, originalStates: 5 * states },
-    functions: standardFunctions(nodeCrypto),
-    crypto: nodeCrypto,
+    found,
+    together: bound.together,
+    inputs,
+    ofRequests: asked.length,
+    ofFile: facts.length,
   };
-  const found = refines(before, after, all);
-  return found.kind === "counterexample" ? shortest(before, after, all, found) : found;
-}
-
-function report(
-  { title, before, clocks }: Question,
-  found: Refinement,
-  requests: number,
-  { firings, crashes }: Pick<Told, "firings" | "crashes">,
-): void {
-  const more = [...(firings.length > 0 ? ["timers"] : []), ...(crashes.length > 0 ? ["crashes"] : [])]; // prettier-ignore
-  const withMore = more.length === 0 ? "" : ` with ${more.join(" and ")}`;
-  const bounds = `${requests} ${requests === 1 ? "request" : "requests"}${withMore}, ${found.explored} states, ${clocks} clocks`;
-  switch (found.kind) {
-    case "refines":
-      print(`${title}: refines (every schedule of ${bounds})`);
-      return;
-    case "not-known":
-      print(`${title}: not known, no difference so far (${bounds}; --bound looks further)`);
-      return;
-    case "counterexample": {
-      print(`${title}: ${VIOLATIONS[found.violation]} (${bounds})`);
-      const sent = clientRequests(before, requests).flat().length;
-      found.schedule.forEach((step, i) => print(scheduleText(step, i + 1, sent)));
-    }
-  }
-}
-
-const VIOLATIONS = {
-  safety: "clients see what the original cannot show them",
-  quiescence: "it comes to rest with other answers than the original ever would",
-  error: "it stops with a run-time error",
-} as const;
-
-/** Inputs behind those of the requests are timers and crashes, which the ticks tell of. */
-function scheduleText(
-  { ticks, crashed, forGood, inputs, outputs }: ScheduleStep,
-  n: number,
-  requests: number,
-): string {
-  const lines = ticks.map(({ address, arrived }) => {
-    const facts = arrived.map(factText).join(", ");
-    if (crashed === undefined) return `${address} ticks: ${facts || "nothing arrives"}`;
-    if (forGood === true) return `${address} crashes and stays down`;
-    return `${address} crashes and starts again, and loses ${facts || "nothing under way"}`;
-  });
-  const sent = inputs.filter((i) => i < requests).map((i) => i + 1);
-  if (sent.length > 0) lines.unshift(`clients send request ${sent.join(", ")}`);
-  lines.push(...outputs.map((o) => `clients see ${factText(o)}`));
-  return lines.map((line, i) => `  ${i === 0 ? String(n).padStart(3) : "   "} ${line}`).join("\n");
 }

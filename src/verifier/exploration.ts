@@ -1,4 +1,4 @@
-import { distinct, subsets } from "./flight.ts";
+import { distinct } from "./flight.ts";
 import type { Image } from "./image.ts";
 import { IntLists } from "./intLists.ts";
 import type { Observer } from "./observer.ts";
@@ -27,7 +27,6 @@ export interface Question {
   readonly observer: Observer;
   /** Nodes that tick together. */
   readonly groups: readonly (readonly number[])[];
-  readonly together: number;
   /** For each input the number of the first one that is equal to it. */
   readonly kinds: readonly number[];
   /** More pairs than this are not looked at. */
@@ -97,7 +96,8 @@ export class Exploration {
     const choices = (unsent: number, nodes: readonly number[]): readonly number[] => {
       const near = lists.array(unsent).filter((input) => goesTo(input, nodes));
       return distinct(
-        subsets(near, question.together)
+        places
+          .choices(near)
           .map((inputs) => lists.id(inputs))
           .sort((a, b) => a - b),
       );
@@ -281,7 +281,7 @@ export class Exploration {
     inputs: number,
     of: "moves" | "losses",
   ): readonly Joint[] {
-    const { places, together } = this.#question;
+    const { places } = this.#question;
     let all: readonly Joint[] = [{ moves: [], arrived: 0, covers: 0 }];
     for (const node of nodes) {
       const own =
@@ -290,7 +290,7 @@ export class Exploration {
           : places.lossesWith(node, from[node]!, inputs);
       all = all.flatMap((joint) =>
         own
-          .filter((move) => joint.arrived + move.arrived.length <= together)
+          .filter((move) => places.mayEnter(joint.arrived + move.arrived.length))
           .map((move) => ({
             moves: [...joint.moves, move],
             arrived: joint.arrived + move.arrived.length,

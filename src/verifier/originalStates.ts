@@ -1,3 +1,4 @@
+import { BoundReached } from "./boundReached.ts";
 import type { Original } from "./exploration.ts";
 import { COPIES, distinct, withoutSome } from "./flight.ts";
 import type { Image } from "./image.ts";
@@ -6,11 +7,6 @@ import type { Observer } from "./observer.ts";
 import { PairTable } from "./pairTable.ts";
 import type { Places } from "./places.ts";
 import { isQuiescent } from "./quiescence.ts";
-
-/** More states than this, and the answer is not known. */
-export class BoundReached extends Error {
-  override readonly name = "BoundReached";
-}
 
 export interface OriginalOptions {
   /** More states than this are not looked at. */
@@ -175,7 +171,7 @@ export class OriginalStates implements Original {
       withoutSome(lists.array(owed), isTheirs).map((left) => lists.id(left)),
     );
     const found = all.map((state) => this.#states.id(state));
-    if (this.size > this.#limit) throw new BoundReached();
+    if (this.size > this.#limit) throw new BoundReached("originalStates");
     return found;
   }
 
@@ -341,7 +337,7 @@ export class OriginalStates implements Original {
       }
       after[node] = place;
     }
-    if (this.size > this.#limit) throw new BoundReached();
+    if (this.size > this.#limit) throw new BoundReached("originalStates");
     return Int32Array.from(found);
   }
 }

@@ -1,3 +1,4 @@
+import { BoundReached, MOST_CHOICES } from "./boundReached.ts";
 import { afterDelivery, COPIES, distinct, subsets, withoutSome, withSent } from "./flight.ts";
 import { IntLists } from "./intLists.ts";
 import type { Machine, MachineTick } from "./machine.ts";
@@ -47,6 +48,7 @@ export class Places {
   readonly #duplicates: boolean;
   readonly #tables: readonly PlaceTable[];
   readonly #effects = new Map<MachineTick, Effect>();
+  #leftOut = false;
 
   constructor(machine: Machine, lists: IntLists, { together, duplicates }: PlacesOptions) {
     this.machine = machine;
@@ -54,6 +56,26 @@ export class Places {
     this.#together = together;
     this.#duplicates = duplicates;
     this.#tables = machine.nodes.map((_, node) => this.#table(node));
+  }
+
+  /** Of so many things none, some or all may enter one tick; what `together` forbids is noted as left out. */
+  choices<T>(items: readonly T[]): readonly (readonly T[])[] {
+    const most = Math.min(items.length, this.#together);
+    if (most > MOST_CHOICES) throw new BoundReached("choices");
+    if (most < items.length) this.#leftOut = true;
+    return subsets(items, most);
+  }
+
+  /** Whether so many messages may enter one tick, or all the nodes that tick at once. */
+  mayEnter(count: number): boolean {
+    if (count <= this.#together) return true;
+    this.#leftOut = true;
+    return false;
+  }
+
+  /** Ticks were left out because too many messages would have entered them: without the bound there is more to explore. */
+  get leftOut(): boolean {
+    return this.#leftOut;
   }
 
   initial(): readonly number[] {
@@ -168,7 +190,7 @@ export class Places {
     const [state, ...flight] = places.array(place);
     const again = this.machine.afterCrash(node, state!);
     const silent = { sends: [], own: 0, outputs: 0, changes: again !== state, failed: false };
-    return subsets(distinct(flight), this.#together).flatMap((arrived) =>
+    return this.choices(distinct(flight)).flatMap((arrived) =>
       afterDelivery(flight, arrived).map((left): LocalMove => {
         const after = places.id([again, ...left]);
         return { ...silent, arrived, covers: covered(arrived, sent), after };
@@ -182,9 +204,7 @@ export class Places {
     const seen = new Set<number>();
     const moves: LocalMove[] = [];
     // Of two ways to the same outcome the one with fewer messages is kept.
-    const bySize = subsets(distinct(flight), this.#together).toSorted(
-      (a, b) => a.length - b.length,
-    );
+    const bySize = this.choices(distinct(flight)).toSorted((a, b) => a.length - b.length);
     for (const arrived of bySize) {
       for (const left of afterDelivery(flight, arrived)) {
         const move = this.#move(node, state!, arrived, left, covered(arrived, sent));

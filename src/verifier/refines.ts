@@ -3,6 +3,8 @@ import type { CryptoProvider } from "../evaluator/cryptoProvider.ts";
 import type { FunctionTable } from "../evaluator/functions.ts";
 import type { Send } from "../evaluator/nodeEngine.ts";
 import type { ComponentName } from "../program/program.ts";
+import { BoundReached } from "./boundReached.ts";
+import type { Bound } from "./boundReached.ts";
 import { Exploration } from "./exploration.ts";
 import { imageOf } from "./imageOf.ts";
 import { interned } from "./interned.ts";
@@ -10,7 +12,7 @@ import { IntLists } from "./intLists.ts";
 import { machine, sendText } from "./machine.ts";
 import type { Input, Machine, TickEvaluation } from "./machine.ts";
 import { Observer } from "./observer.ts";
-import { BoundReached, OriginalStates } from "./originalStates.ts";
+import { OriginalStates } from "./originalStates.ts";
 import { Places } from "./places.ts";
 import { scheduleOf } from "./schedule.ts";
 import type { ScheduleStep } from "./schedule.ts";
@@ -44,17 +46,24 @@ export interface RefinementBound {
   readonly states: number;
   /** Different states of the original. */
   readonly originalStates: number;
-  /** How many messages enter one tick of the rewritten program together at most. */
+  /** How many messages enter one tick of the rewritten program together at most; infinite for any number. */
   readonly together: number;
 }
 
-const DEFAULT_BOUND: RefinementBound = { states: 20_000, originalStates: 100_000, together: 3 };
+export const DEFAULT_BOUND: RefinementBound = {
+  states: 20_000,
+  originalStates: 100_000,
+  together: 3,
+};
 
 export type Refinement =
-  /** Every schedule within the bound of messages that enter together was explored. */
-  | { readonly kind: "refines"; readonly explored: number }
-  /** Too many states: what was explored shows no difference, which says little. */
-  | { readonly kind: "not-known"; readonly explored: number }
+  /**
+   * Every schedule was explored; with `leftOut` every one in which no more messages enter a tick together than the bound
+   * says, and there are others.
+   */
+  | { readonly kind: "refines"; readonly explored: number; readonly leftOut: boolean }
+  /** What was explored shows no difference, which says little. No bound was reached by a check that was not finished. */
+  | { readonly kind: "not-known"; readonly explored: number; readonly reached?: Bound }
   | Counterexample;
 
 export interface Counterexample {
@@ -120,7 +129,7 @@ export function startRefinement(
   const places = new Places(after, lists, { together, duplicates });
   let states: OriginalStates | undefined;
   let exploration: Exploration | undefined;
-  let tooMany = false;
+  let reached: Bound | undefined;
   const start = (): Exploration => {
     const all = { together: Infinity, duplicates };
     const before = new OriginalStates(new Places(machine(original, told), lists, all), watcher, {
@@ -134,7 +143,6 @@ export function startRefinement(
       original: before,
       observer: watcher,
       groups: tickingTogether(after, options.clocks),
-      together,
       limit: bound.states,
       kinds: kindsOf(inputs),
       reduced: options.reduced ?? true,
@@ -148,7 +156,7 @@ export function startRefinement(
         return exploration.advance(pairs);
       } catch (error) {
         if (!(error instanceof BoundReached)) throw error;
-        tooMany = true;
+        reached = error.bound;
         return "ended";
       }
     },
@@ -170,8 +178,11 @@ export function startRefinement(
         });
         return { kind: "counterexample", violation: violation.kind, schedule, explored };
       }
-      const whole = exploration !== undefined && !tooMany && exploration.isWhole;
-      return { kind: whole ? "refines" : "not-known", explored };
+      if (exploration !== undefined && reached === undefined && exploration.isWhole) {
+        return { kind: "refines", explored, leftOut: places.leftOut };
+      }
+      const most = reached ?? (explored > bound.states ? "states" : undefined);
+      return { kind: "not-known", explored, ...(most && { reached: most }) };
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Fact } from "../evaluator/nodeEngine.ts";
 import { createSimulation } from "../simulator/simulation.ts";
 import type { SimulationSettings } from "../simulator/simulationOptions.ts";
 import type { Trace } from "../simulator/trace.ts";
+import { BoundReached } from "./boundReached.ts";
 import { closestSchedule } from "./closestSchedule.ts";
 import { sendText } from "./machine.ts";
 import type { Input } from "./machine.ts";
@@ -54,7 +55,8 @@ export function replayedCounterexample(
   },
 ): Replay | undefined {
   const sent = withoutRest(requests, schedule);
-  const closest = closestSchedule(original, schedule, told);
+  const closest = withinBounds(() => closestSchedule(original, schedule, told));
+  if (closest === undefined) return undefined;
   const plans = [
     [original, closest],
     [rewritten, schedule],
@@ -166,4 +168,13 @@ function firstDifference(left: Seen, right: Seen): number {
     index++;
   }
   return index;
+}
+
+function withinBounds<T>(search: () => T): T | undefined {
+  try {
+    return search();
+  } catch (error) {
+    if (error instanceof BoundReached) return undefined;
+    throw error;
+  }
 }

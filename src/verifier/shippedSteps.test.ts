@@ -4,7 +4,7 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { printCompact } from "../program/printCompact.ts";
-import { address, bytes, valueKey } from "../program/value.ts";
+import { bytes } from "../program/value.ts";
 import type { Row } from "../program/value.ts";
 import { example, shippedDerivation } from "../rewrites/examples.testing.ts";
 import { applyStep } from "../rewrites/driver.ts";
@@ -13,6 +13,7 @@ import { read } from "../syntax/read.ts";
 import { readCase } from "../syntax/readCase.ts";
 import type { Input } from "./machine.ts";
 import { verdictOf } from "./programs.testing.ts";
+import { fewerNodes } from "./fewerNodes.ts";
 import { refines } from "./refines.ts";
 import type { Refinement } from "./refines.ts";
 
@@ -44,32 +45,15 @@ const COLLIDING = [
   request(5, "leader", "04"),
 ] as const;
 
-/** An example on fewer nodes, so that there are few enough schedules to try them all: these tables name the nodes that stay. */
+/** An example on fewer nodes: these tables name the nodes that stay. */
 function shrunk(
   name: string,
-  nodes: Readonly<Record<string, readonly string[]>>,
+  nodes: readonly string[],
   numbers: Readonly<Record<string, number>> = {},
 ): AnalyzedProgram {
-  const p = example(name);
-  const { deployment } = p;
-  if (deployment === undefined) throw new Error("The example has a deployment.");
-  const kept = new Set(Object.values(nodes).flat());
-  const gone = Object.values(deployment.instances)
-    .flat()
-    .filter((at) => !kept.has(at))
-    .map((at) => valueKey(address(at)));
-  const rowsKept = (rows: readonly Row[]): readonly Row[] =>
-    rows.filter((row) => !row.some((value) => gone.includes(valueKey(value))));
-  const tables = Object.entries(deployment.edb).map(([r, rows]) => [r, rowsKept(rows)] as const);
-  return analyze(p.program, {
-    ...deployment,
-    instances: nodes,
-    edb: {
-      ...Object.fromEntries(tables),
-      ...Object.fromEntries(Object.entries(numbers).map(([relation, n]) => [relation, [[n]]])),
-    },
-    node: Object.fromEntries(Object.entries(deployment.node).filter(([at]) => kept.has(at))),
-  });
+  const small = fewerNodes(example(name), nodes, numbers);
+  if (typeof small === "string") throw new Error(small);
+  return small;
 }
 
 /** One acceptor of Multi-Paxos, and anybody who may ask it anything. */
@@ -107,7 +91,7 @@ function asked(...facts: readonly (readonly [string, ...Row])[]): readonly Input
 }
 
 function oneReplica(name: string): AnalyzedProgram {
-  return shrunk(name, { leader: ["leader"], replica: ["replica.1"] }, { numReplicas: 1 });
+  return shrunk(name, ["leader", "replica.1"], { numReplicas: 1 });
 }
 
 interface Small {
@@ -132,7 +116,7 @@ const SMALL: readonly Small[] = [
   {
     form: "cart/scaled",
     inputs: [step(1, 1, "put"), step(2, 1, "checkout"), step(3, 2, "checkout")],
-    base: shrunk("cart", { desk: ["desk"], replica: ["replica.1"] }),
+    base: shrunk("cart", ["desk", "replica.1"]),
   },
   {
     // Answered, or given up after two periods.
@@ -142,17 +126,13 @@ const SMALL: readonly Small[] = [
       timer("expire", "coordinator"),
       timer("expire", "coordinator"),
     ],
-    base: shrunk(
-      "twopc",
-      { coordinator: ["coordinator"], participant: ["participant.1"] },
-      { numParticipants: 1 },
-    ),
+    base: shrunk("twopc", ["coordinator", "participant.1"], { numParticipants: 1 }),
   },
   {
     // The first seven of its steps are those of pbft/scaled.
     form: "pbft/hardened",
     inputs: [short(1, "leader"), short(4, "leader")],
-    base: shrunk("pbft", { leader: ["leader"], replica: ["replica.1"] }, { numReplicas: 1, quorum: 1 }), // prettier-ignore
+    base: shrunk("pbft", ["leader", "replica.1"], { numReplicas: 1, quorum: 1 }), // prettier-ignore
   },
   {
     // Two proposers stand for election.
@@ -162,15 +142,11 @@ const SMALL: readonly Small[] = [
       timer("watchdog", "proposer.2"),
       { relation: "in", to: "proposer.1", row: [1, "put", "a", bytes("01")] },
     ],
-    base: shrunk(
-      "paxos",
-      {
-        proposer: ["proposer.1", "proposer.2"],
-        acceptor: ["acceptor.1"],
-        replica: ["replica.1"],
-      },
-      { numAcceptors: 1, numReplicas: 1, quorum: 1 },
-    ),
+    base: shrunk("paxos", ["proposer.1", "proposer.2", "acceptor.1", "replica.1"], {
+      numAcceptors: 1,
+      numReplicas: 1,
+      quorum: 1,
+    }),
   },
 ];
 
