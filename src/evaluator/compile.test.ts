@@ -5,7 +5,7 @@ import { read } from "../syntax/read.ts";
 import { caseText, failure, shrunk } from "./compareEngines.testing.ts";
 import { compile } from "./compile.ts";
 import { randomBulk } from "./randomBulk.testing.ts";
-import { ENVIRONMENT, randomCase } from "./randomComponent.testing.ts";
+import { ENVIRONMENT, randomCase, WIDE } from "./randomComponent.testing.ts";
 
 test.each(["generated", "interpreted"] as const)(
   "random components: the incremental evaluator (%s) equals the reference after every tick",
@@ -28,6 +28,19 @@ test("constant facts are in order, also where no rule reads them", () => {
   engine.tick([]);
   expect(engine.facts("given")).toEqual([[1], [2]]);
 });
+
+test.each(["generated", "interpreted"] as const)(
+  "components that hold a hundred facts and more (%s)",
+  (code) => {
+    // Some take long in the reference; `npm run fuzz` has new ones each time.
+    for (let seed = 1; seed <= 40; seed++) {
+      const test = randomCase(seed, WIDE);
+      if (failure(test, code) === undefined) continue;
+      const small = shrunk(test, code);
+      expect.fail(`${caseText(small)}\n${failure(small, code)}`);
+    }
+  },
+);
 
 test.each([
   ["generated", 2],

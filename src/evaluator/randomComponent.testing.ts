@@ -25,16 +25,25 @@ export interface EvaluatorCase {
   readonly lazy?: boolean;
   /** Made to hold thousands of facts, at a cost that stays in proportion. */
   readonly bulk?: boolean;
+  /** How many facts it may hold. */
+  readonly most?: number;
 }
 
+/** What a case holds at most, unless it says otherwise. */
+const MOST = 40;
+
 /** A node that holds more goes no further: some components square in every tick how many facts or how large ones. */
-export function holdsMuch(engine: NodeEngine, relations: Iterable<RelationName>): boolean {
-  if (engine.size() > 40) return true;
+export function holdsMuch(
+  engine: NodeEngine,
+  relations: Iterable<RelationName>,
+  most = MOST,
+): boolean {
+  if (engine.size() > most) return true;
   let length = 0;
   for (const relation of relations) {
     for (const row of engine.facts(relation)) length += rowKey(row).length;
   }
-  return length > 2_000;
+  return length > 50 * most;
 }
 
 /** What random components may be made of. */
@@ -49,6 +58,8 @@ export interface Vocabulary {
   readonly linear: boolean;
   /** Most rules have equalities, parts of tuples, and computations that fail unless another literal excludes it. */
   readonly lookups?: boolean;
+  /** Numbers up to forty and dozens of facts a tick, so that a hundred and more are held. */
+  readonly wide?: boolean;
 }
 
 const AGGREGATES: readonly AggregateOperator[] = ["count", "count", "sum", "min", "max"];
@@ -82,6 +93,11 @@ export const EVERYTHING: Vocabulary = {
 };
 
 export const LOOKUPS: Vocabulary = { ...EVERYTHING, lookups: true };
+
+export const WIDE: Vocabulary = { ...EVERYTHING, linear: true, wide: true };
+
+/** What a case of that vocabulary holds at most. */
+const MOST_WIDE = 300;
 
 const COMPONENT = "c";
 
@@ -194,17 +210,20 @@ export function randomCase(seed: number, vocabulary: Vocabulary = EVERYTHING): E
   const dice = new Dice(seed);
   const rules = new RuleMaker(dice, vocabulary).rules();
   const schedule = Array.from({ length: 4 + dice.below(7) }, () => arrivals(dice, vocabulary));
-  return { rules, schedule, lazy: dice.chance(25) };
+  const most = vocabulary.wide === true ? { most: MOST_WIDE } : {};
+  return { rules, schedule, lazy: dice.chance(25), ...most };
 }
 
 function arrivals(dice: Dice, vocabulary: Vocabulary): readonly Fact[] {
-  return Array.from({ length: dice.chance(20) ? 0 : dice.below(10) }, () => {
+  const many = vocabulary.wide === true ? 60 : 10;
+  return Array.from({ length: dice.chance(20) ? 0 : dice.below(many) }, () => {
     const [relation, arity] = dice.pick(ARRIVING);
     return { relation, row: Array.from({ length: arity }, () => value(dice, vocabulary)) };
   });
 }
 
-function value(dice: Dice, { values, lookups }: Vocabulary): Value {
+function value(dice: Dice, { values, lookups, wide }: Vocabulary): Value {
+  if (wide === true && dice.chance(80)) return dice.below(dice.pick([6, 20, 40]));
   if (lookups === true && dice.chance(20)) return [dice.below(3), dice.below(3)];
   return dice.chance(95) ? dice.below(dice.pick([2, 3, 4])) : dice.pick(values);
 }
