@@ -109,12 +109,23 @@ export const logicallyPersisted = memoised(
     persistedGiven(p, component, { kept: new Set(), exact: false }),
 );
 
+/**
+ * The part of LP that a node has again when it starts after a crash: what is durable and kept, and what follows from that.
+ * What is durable and not kept is gone (docs/soundness.md).
+ */
+export const keptOverCrashes = memoised(
+  (p: AnalyzedProgram, component: ComponentName): ReadonlySet<RelationName> =>
+    persistedGiven(p, component, { kept: new Set(), exact: false, overCrashes: true }),
+);
+
 /** What is taken for granted when asking what is kept. */
 export interface Granted {
   /** Relations that are as good as kept. */
   readonly kept: ReadonlySet<RelationName>;
   /** Whether counts that must be met exactly are met for good, without a certificate. */
   readonly exact: boolean;
+  /** That nodes crash and start again: then what is kept has to be durable, too. */
+  readonly overCrashes?: true;
 }
 
 /** LP when more than its rules say is granted. */
@@ -127,6 +138,9 @@ export function persistedGiven(
   const candidates = relations.filter((r) => granted.kept.has(r) || mayPersist(p, component, r));
   // A threshold leans on what is counted, which the rule that waits for it does not read.
   const waiting = [...thresholds(p, component).values()].map(({ reader }) => reader.head.relation);
+  const isKept = (relation: RelationName): boolean =>
+    isPersisted(p, component, relation) !== undefined &&
+    (granted.overCrashes === undefined || p.relations.get(relation)?.durable === true);
   return greatestSet(
     p,
     component,
@@ -134,7 +148,7 @@ export function persistedGiven(
     (relation, lp) =>
       granted.kept.has(relation) ||
       isConstant(p, relation) ||
-      isPersisted(p, component, relation) !== undefined ||
+      isKept(relation) ||
       headRules(p, component, relation).all.every(
         (rule) => rederives(p, rule, lp) || staysReached(p, component, rule, lp, granted.exact),
       ),

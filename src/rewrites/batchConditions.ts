@@ -1,5 +1,5 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import { componentRules, idbLiterals } from "../analysis/componentRules.ts";
+import { idbLiterals } from "../analysis/componentRules.ts";
 import { existence, whyNotInputDerived } from "../analysis/existence.ts";
 import type { Finding } from "../analysis/finding.ts";
 import { complement, rulesOf } from "../analysis/ruleSets.ts";
@@ -7,6 +7,7 @@ import type { RuleSet, Transfer } from "../analysis/ruleSets.ts";
 import { capitalized, quoted, ruleName } from "../analysis/wording.ts";
 import type { ComponentName, RelationName, Rule, RuleId } from "../program/program.ts";
 import { culprits, evidenceAt, holdsWithCaution, violated } from "./conditions.ts";
+import { durableName, durableOnNode } from "./crashConditions.ts";
 import type { Precondition } from "./rewrite.ts";
 import { withoutRules } from "./splitOff.ts";
 import { distinctVariables, headOf, literal } from "./terms.ts";
@@ -68,20 +69,23 @@ function howItHolds(p: AnalyzedProgram, id: RuleId | undefined): string {
   return `is derived by ${ruleName(p, rule.id)} ${from}`;
 }
 
-/** After a crash the numbers start again while batches of before are under way (S-15, by analogy). */
+/**
+ * After a crash the numbers start again while batches of before are under way (S-15, by analogy). A node on which anything is
+ * durable is meant to start again, whichever component keeps it.
+ */
 export function nothingDurable(
   p: AnalyzedProgram,
   { component }: RuleSet,
 ): readonly Precondition[] {
-  const durable = componentRules(p, component).relations.filter((r) => p.relations.get(r)?.durable);
-  if (durable.length === 0) return [staysDown(component)];
-  return durable.map((relation) =>
+  const all = durableOnNode(p, component);
+  if (all.length === 0) return [staysDown(component)];
+  return all.map((durable) =>
     violated({
       code: "durable-copy",
       statement:
-        `${capitalized(quoted(relation))} outlives a crash, and the numbers of batches do not: batches from before it ` +
+        `${capitalized(durableName(durable, component))} outlives a crash, and the numbers of batches do not: batches from before it ` +
         `would be mixed with those after it.`,
-      evidence: [{ kind: "relation", relation, because: "durable" }],
+      evidence: [{ kind: "relation", relation: durable.relation, because: "durable" }],
     }),
   );
 }

@@ -4,6 +4,7 @@ import { functionalViolations } from "../analysis/ruleClasses.ts";
 import { sendCountViolations } from "../analysis/sendCounts.ts";
 import { candidate } from "./candidate.ts";
 import { classConditions, countedSendConditions } from "./classConditions.ts";
+import { crashConditions } from "./crashConditions.ts";
 import { foldTarget } from "./fold.ts";
 import type { Precondition, Rewrite, Suggestion } from "./rewrite.ts";
 import {
@@ -35,6 +36,7 @@ import { quoted } from "../analysis/wording.ts";
  * stays must not read what moves. Clients' relations are relayed. Rules that receive messages of their own, need no
  * fact, or act one tick later make their node's ticks visible; then what stays must be insensitive to ticks (S-04, S-05).
  * A receiver that counts arrivals must get as many as before: one message for one fact (S-19).
+ * What a rule that moves keeps over a crash has to come from what outlives one, too: a crash could take what is on its way.
  * A transferred relation that was kept is kept by its copy too, because only what is new of it is sent (S-09).
  * "Optimizing Distributed Protocols with Query Rewrites", section 3.3, Figure 4; rewrites.md section 3.3.
  */
@@ -71,6 +73,7 @@ function preconditions(p: AnalyzedProgram, target: SplitTarget): readonly Precon
     ...noSharedReads(p, halves, "copy"),
     ...noClientInputs(p, halves, "relay"),
     ...classConditions(halves, findings, STATEMENTS, (f) => repairOf(p, target, f, findings)),
+    ...crashConditions(p, halves),
     ...noEntanglement(p, halves.moves, tickingRules(p, halves.moves)),
     ...countedSendConditions(sendCountViolations(p, halves.moves)),
   ];

@@ -1,13 +1,10 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { monotoneViolations } from "../analysis/ruleClasses.ts";
-import { rulesOf, transferred } from "../analysis/ruleSets.ts";
 import { sendCountViolations } from "../analysis/sendCounts.ts";
-import { capitalized, quoted } from "../analysis/wording.ts";
-import type { RelationName } from "../program/program.ts";
 import { candidate } from "./candidate.ts";
 import { waitingForAtLeast, withCertificates } from "./certificates.ts";
 import { classConditions, countedSendConditions } from "./classConditions.ts";
-import { culprits, evidenceAt, holds, violated } from "./conditions.ts";
+import { crashConditions } from "./crashConditions.ts";
 import type { Precondition, Rewrite, Rewritten } from "./rewrite.ts";
 import {
   halvesOf,
@@ -18,7 +15,6 @@ import {
 } from "./splitConditions.ts";
 import { splitOff } from "./splitOff.ts";
 import type { SplitTarget } from "./splitOff.ts";
-import type { Halves } from "./splitConditions.ts";
 import { describeSplit, readSplitTarget, splitMisfit, splitTarget } from "./splitTargets.ts";
 import { tickingRules, ticksOfStayers, withTicks } from "./tickConditions.ts";
 
@@ -50,7 +46,9 @@ import { tickingRules, ticksOfStayers, withTicks } from "./tickConditions.ts";
  * Facts go one way only, clients' relations are relayed, and visible ticks of the new node need a half that stays and is
  * insensitive to ticks (S-04, S-05). A receiver that counts arrivals must get as many as before (S-19).
  * What outlives a crash was written in the tick that derived it; now it is written when what goes over arrives, and a crash
- * before that takes it for good, unless the half that stays has it written too and tells it again (docs/soundness.md).
+ * before that takes it for good, unless the half that stays has it written too and tells it again. Or what is on its way
+ * outlives the crash in which the node forgets it, and meets later facts. So a node that keeps nothing durable must not
+ * start again after a crash (docs/soundness.md).
  * "Optimizing Distributed Protocols with Query Rewrites", section 3.2, Figure 3; rewrites.md section 3.2.
  */
 export const decoupleMonotonic: Rewrite<SplitTarget> = {
@@ -89,39 +87,12 @@ function preconditions(p: AnalyzedProgram, target: SplitTarget): readonly Precon
       halves.moves,
       classConditions(halves, findings, STATEMENTS, () => undefined),
     ),
-    ...durableArrivals(p, halves),
+    ...crashConditions(p, halves),
     ...noEntanglement(p, halves.moves, tickingRules(p, halves.moves)),
     ...countedSendConditions(sendCountViolations(p, halves.moves)),
   ];
   const result = () => candidate(p, apply(p, target));
   return withTicks(structure, ticksOfStayers(p, halves.moves, result));
-}
-
-/** Asked only where rules that move derive what outlives a crash. */
-function durableArrivals(p: AnalyzedProgram, { stays, moves }: Halves): readonly Precondition[] {
-  const outlives = (relation: RelationName): boolean => p.relations.get(relation)?.durable === true;
-  const kept = rulesOf(p, moves).find(({ head }) => outlives(head.relation))?.head.relation;
-  if (kept === undefined) return [];
-  const lost = [...transferred(p, stays, moves)].filter(([relation]) => !outlives(relation));
-  if (lost.length === 0) {
-    const statement = `What is sent to the rules that derive ${quoted(kept)}, which outlives a crash, outlives it too.`;
-    return [holds("durable-copy", statement)];
-  }
-  return lost.map(([relation, { producers }]) =>
-    violated(
-      {
-        code: "durable-copy",
-        statement:
-          `${capitalized(quoted(kept))} outlives a crash, and ${quoted(relation)}, from which it comes, does not: what is on ` +
-          `its way when the node crashes would be lost for good.`,
-        evidence: culprits([
-          { kind: "relation", relation: kept, because: "durable" },
-          ...evidenceAt(producers, `derives ${quoted(relation)}, which is sent over`),
-        ]),
-      },
-      { sentence: `Move the rules that derive ${quoted(relation)} along.` },
-    ),
-  );
 }
 
 function apply(p: AnalyzedProgram, target: SplitTarget): Rewritten {

@@ -340,14 +340,16 @@ export const EXPLAINED: readonly ExplainedCondition[] = [
   {
     code: "durable-copy",
     sentence:
-      "What is kept outlives a crash all of it or none of it: one partition may see a write before a crash and another after it, and then what the crash takes from the one stays with the other. Where it does, the batches of writes outlive it too, and whoever starts again is told once more what it may have missed. Where nothing of the component outlives a crash, it stays down after one.",
+      "What is kept outlives a crash all of it or none of it: one partition may see a write before a crash and another after it, and then what the crash takes from the one stays with the other. Where it does, the batches of writes outlive it too, and whoever starts again is told once more what it may have missed. Where nothing on the node outlives a crash, it stays down after one.",
     elsewhere: {
-      decoupleMonotonic:
+      decoupleFunctional:
         "What moves and outlives a crash comes from what outlives it, too: the half that stays then tells again what a crash took on its way.",
+      decoupleMonotonic:
+        "What moves and outlives a crash comes from what outlives it, too: the half that stays then tells again what a crash took on its way. So does what meets other facts, for on its way it may outlive the crash in which its node forgets it; where nothing on the node outlives a crash, it stays down after one.",
       decoupleStateMachine:
-        "Nothing of the component outlives a crash, and after one it stays down: the numbers of batches would start again, while batches from before are under way.",
+        "Nothing on the node outlives a crash, and after one it stays down: the numbers of batches would start again, while batches from before are under way.",
       decoupleAsymmetric:
-        "Nothing of the component outlives a crash, and after one it stays down: the numbers of batches would start again, while batches from before are under way.",
+        "Nothing on the node outlives a crash, and after one it stays down: the numbers of batches would start again, while batches from before are under way.",
     },
     rewrite: "partitionPartially",
     program: {

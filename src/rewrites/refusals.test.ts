@@ -225,10 +225,38 @@ const REFUSALS: readonly Refusal[] = [
   {
     code: "durable-copy",
     rewrite: "decoupleMonotonic",
-    rules: "s(x)<-w(x) | k(x)<-s(x); k@next(x)<-k(x); o@async(c)(x)<-k(x)",
+    rules: "s(x)<-w(x); e@async(c)(x)<-w(x) | k(x)<-s(x); k@next(x)<-k(x); o@async(c)(x)<-k(x)",
     declarations: "durable k",
     at: " relation",
     statement: /`k` outlives a crash, and `s`, from which it comes, does not/,
+  },
+  {
+    code: "durable-copy",
+    rewrite: "decoupleFunctional",
+    rules: "s(x)<-w(x); e@async(c)(x)<-w(x) | k(x)<-s(x); k@next(x)<-k(x); o@async(c)(x)<-k(x)",
+    declarations: "durable k\ndurable s",
+    at: " relation",
+    statement: /`k` outlives a crash, and `s`, from which it comes, is durable but not kept/,
+  },
+  {
+    code: "durable-copy",
+    rewrite: "decoupleMonotonic",
+    rules:
+      "s(x)<-w(x); e(x)<-w(x); e@next(x)<-e(x) | k(x)<-s(x); k@next(x)<-k(x); o@async(c)(x,y)<-k(x),k(y)",
+    declarations: "durable e",
+    at: " relation",
+    statement:
+      /`e` outlives a crash, and `s` does not: .* and rule 6 would take it together with later/,
+  },
+  {
+    code: "durable-copy",
+    rewrite: "decoupleMonotonic",
+    rules:
+      "r(x)<-a(x); r@next(x)<-r(x); t(x)<-r(x) | m(x)<-b(x); m@next(x)<-m(x); k(x)<-t(x),m(x); k@next(x)<-k(x)",
+    declarations: "durable r\ndurable k",
+    at: "L/k/1 literal 1",
+    statement:
+      /`k` outlives a crash, and `m`, which rule 6 takes together with what comes from `t`/,
   },
   {
     code: "durable-copy",
