@@ -213,7 +213,7 @@ test("W6, W7, W9: legal, but in the way", () => {
     `"warning aggregate-sent [1:head] Rule 1 computes an aggregate and sends it at once. It can be split into a rule that computes it and one that sends it, which rewrites need."`,
   );
   expect(faults("c(x, i) :- in(x), index(i)")).toMatchInlineSnapshot(
-    `"warning non-deterministic [1:1] Rule 1 uses \`index\`, whose value differs from run to run."`,
+    `"warning non-deterministic [1:1] Rule 1 uses \`index\`, whose value differs from run to run, so no run derives anything by it."`,
   );
   expect(faults("seen(x, t) :- in(x), tick(t)\nc(x) :- in(x), tick(_)")).toMatchInlineSnapshot(
     `"warning tick-as-data [1:head] Rule 1 puts the tick number into \`seen\`; no rewrite can move or split this component."`,

@@ -159,7 +159,7 @@ function nonDeterminismFaults(p: AnalyzedProgram, rule: Rule): readonly Fault[] 
   return rule.body.flatMap((literal, index): readonly Fault[] => {
     if (literal.kind !== "relation" || !NON_DETERMINISTIC.has(literal.relation)) return [];
     if (p.relations.get(literal.relation)?.kind !== "builtin") return [];
-    const message = `${capitalized(ruleName(p, rule.id))} uses ${quoted(literal.relation)}, whose value differs from run to run.`;
+    const message = `${capitalized(ruleName(p, rule.id))} uses ${quoted(literal.relation)}, whose value differs from run to run, so no run derives anything by it.`;
     const place: Place = { kind: "literal", rule: rule.id, index };
     return [{ severity: "warning", code: "non-deterministic", message, place, related: [] }];
   });

@@ -141,6 +141,17 @@ test("what encrypt made decrypts with its key and nonce only", () => {
   expect(() => call("encrypt/4", key, bytes("03"), 1)).toThrow(/nonce of 12 bytes/);
 });
 
+test("the elements of a tuple by their places", () => {
+  expect([-1, 0, 1, 2].map((i) => call("elementAt/3", [7, "a"], i))).toEqual([
+    undefined,
+    [7],
+    ["a"],
+    undefined,
+  ]);
+  expect(() => call("elementAt/3", "abc", 0)).toThrow(/elementAt of the string "abc"/);
+  expect(() => call("elementAt/3", [1], "0")).toThrow(/needs a place/);
+});
+
 test("len, concat and partition", () => {
   expect(call("len/2", "abc")).toEqual([3]);
   expect(call("len/2", bytes("0a0b"))).toEqual([2]);

@@ -23,6 +23,7 @@ export function standardFunctions(crypto: CryptoProvider): FunctionTable {
     ["decrypt/4", remembered(([key, nonce, c]) => decrypt(crypto, key!, nonce!, c!))],
     ["len/2", ([x]) => [length(x!)]],
     ["concat/3", ([x, y]) => [concat(x!, y!)]],
+    ["elementAt/3", ([x, i]) => elementAt(x!, i!)],
     ["partition/3", ([x, n]) => [partition(x!, n!)]],
   ]);
 }
@@ -116,6 +117,15 @@ function concat(x: Value, y: Value): Value {
   throw new ValueFault(
     `concat of the ${kindOf(x)} ${printValue(x)} and the ${kindOf(y)} ${printValue(y)} is not defined`,
   );
+}
+
+function elementAt(x: Value, i: Value): readonly Value[] | undefined {
+  if (!isTuple(x)) {
+    throw new ValueFault(`elementAt of the ${kindOf(x)} ${printValue(x)} is not defined`);
+  }
+  if (typeof i !== "number") throw new ValueFault(`elementAt needs a place, not ${printValue(i)}`);
+  const element = x[i];
+  return element === undefined ? undefined : [element];
 }
 
 /** FNV-1a over the canonical bytes, finished by Murmur's mixer so that its low bits are good too. */

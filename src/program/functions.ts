@@ -78,6 +78,12 @@ export const BUILTIN_FUNCTIONS: readonly FunctionSignature[] = [
   signature("len", [any("x")], [int("n")], "Length of a string, bytes (in bytes) or tuple."),
   signature("concat", [any("x"), any("y")], [any("z")], "Of two strings, two bytes or two tuples."),
   signature(
+    "elementAt",
+    [any("x"), int("i")],
+    [any("e")],
+    "The element of tuple x at place i, counted from 0; no row where it has none.",
+  ),
+  signature(
     "partition",
     [any("x"), int("n")],
     [int("p")],

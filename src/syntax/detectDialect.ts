@@ -41,7 +41,9 @@ const AGGREGATING_HEAD =
 
 /** A Rust file with `datalog!`, or the arrows and declarations that no other notation has. */
 function isHydroflow(text: string): boolean {
-  const bare = text.replace(/"(?:\\.|[^"\\\n])*"|(?:\/\/|#)[^\n]*|\/\*[^]*?(?:\*\/|$)/g, "");
+  const bare = text.replace(/"(?:\\.|[^"\\\n])*"|(?:\/\/|#)[^\n]*|\/\*[^]*?(?:\*\/|$)/g, (found) =>
+    found.startsWith('"') ? '""' : "",
+  );
   return (
     /[(,]\s*count\(\s*\*\s*\)/.test(bare) ||
     AGGREGATING_HEAD.test(bare) ||

@@ -12,6 +12,7 @@ import type {
 import { isTuple } from "../program/value.ts";
 import type { Value } from "../program/value.ts";
 import { headVariables, literalVariables } from "../program/variables.ts";
+import { enumerations, unreadableEnumerations, withoutEnumerations } from "./enumerations.ts";
 import type { Expressed } from "./express.ts";
 import { Expressing, withIds } from "./express.ts";
 import { inlineAssignments } from "./inlineAssignments.ts";
@@ -28,7 +29,8 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
  */
 export function expressHydroflow(original: Program): Expressed {
   const expressing = new Expressing("Hydroflow datalog");
-  const program = printableNames(original, NAME, { others: unreadableNodeAt(original) });
+  const others = new Set([...unreadableNodeAt(original), ...unreadableEnumerations(original)]);
+  const program = printableNames(original, NAME, { others });
   for (const d of [...program.declarations, ...program.components.flatMap((c) => c.declarations)]) {
     if (d.kind !== "snippet") continue;
     if (d.snippets.some((s) => s.includes("`"))) {
@@ -38,13 +40,13 @@ export function expressHydroflow(original: Program): Expressed {
       expressing.refuse("hydroflow-snippet", `\`${d.relation}\` has too many snippets`);
     }
   }
-  const components = program.components.map((c) => ({
-    ...c,
-    rules: withIds(
-      c.name,
-      c.rules.map((rule) => new RuleExpressing(program, expressing, rule).rule()),
-    ),
-  }));
+  const components = program.components.map((c) => {
+    const own = (withoutEnumerations(c.rules) ?? c.rules).map((rule) =>
+      new RuleExpressing(program, expressing, rule).rule(),
+    );
+    const made = enumerations(own).map(({ rule }) => rule);
+    return { ...c, rules: withIds(c.name, [...own, ...made]) };
+  });
   return expressing.finish({ ...program, components });
 }
 

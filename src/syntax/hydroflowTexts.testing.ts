@@ -11,6 +11,7 @@ const RELATIONS = [
   "hash",
   "_own",
   "max",
+  "flatten",
 ] as const;
 const VARIABLES = ["x", "y", "n", "slot", "_z", "self", "count"] as const;
 
@@ -61,8 +62,19 @@ const atom = fc
 const comparison = fc
   .tuple(expression, fc.constantFrom("==", "!=", "<", "<=", ">", ">="), expression)
   .map(([a, o, b]) => `(${a} ${o} ${b})`);
+const below = fc
+  .tuple(fc.constantFrom("", "", "!"), argument, variable)
+  .map(([not, s, n]) => `${not}less_than(${s}, ${n})`);
 const body = fc
-  .tuple(fc.array(fc.oneof({ weight: 2, arbitrary: atom }, comparison), { maxLength: 3 }), blank)
+  .tuple(
+    fc.array(
+      fc.oneof({ weight: 4, arbitrary: atom }, { weight: 2, arbitrary: comparison }, below),
+      {
+        maxLength: 3,
+      },
+    ),
+    blank,
+  )
   // A positive literal with a variable, so that `count(*)` has something to count.
   .map(([literals, b]) => [`base(first)`, ...literals].join(`,${b}`));
 

@@ -10,6 +10,7 @@ import type {
   Term,
 } from "../program/program.ts";
 import { printDeclarationAnnotation, printComponentAnnotation } from "./annotations.ts";
+import { withoutEnumerations } from "./enumerations.ts";
 import { bodyVariables } from "./hydroflowGrammar.ts";
 import { numberOf } from "./numberedNodes.ts";
 
@@ -34,7 +35,7 @@ function componentLines(component: Component): readonly string[] {
   return [
     printComponentAnnotation("#", component),
     ...component.declarations.map(printDeclared),
-    ...component.rules.map(printRule),
+    ...(withoutEnumerations(component.rules) ?? component.rules).map(printRule),
   ];
 }
 

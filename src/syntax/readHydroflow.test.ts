@@ -30,6 +30,9 @@ test("a text of Hydroflow datalog in compact notation", () => {
       batch(v, i, k) :- clientIn(flat), flatten(flat, v), key(v, k), index(i), choose((v,), (k,))
       next(s + 1)@next :- next(s), seen(_)
       seen(x1)@next :- seen(x1)
+      flatten_at(x1, x2 - 1) :- clientIn(x1), len(x1, x2), x2 > 0
+      flatten_at(x1, x2 - 1) :- flatten_at(x1, x2), x2 > 0
+      flatten(x1, x3) :- flatten_at(x1, x2), elementAt(x1, x2, x3)
     }
     "
   `);
@@ -181,6 +184,7 @@ test("the notation is seen by its arrows, its declarations or the macro", () => 
   expect(detectDialect("p(x) :- q(x, *y)")).toBe("hydroflow");
   expect(detectDialect("p(x, y) :- q(x, y), max(y), z == (x * y)")).toBe("compact");
   expect(detectDialect('p("a, *b", max) :- q(x) /* (*x) */')).toBe("compact");
+  expect(detectDialect('p("\\"" * x) :- q(x)')).toBe("compact");
   expect(detectDialect("p(x) :- q(x) // once p(count(*), x)")).toBe("compact");
   expect(detectDialect("// dialect: compact\np(x) :+ q(x)")).toBe("compact");
   expect(detectDialect("# dialect: hydroflow\np(x) :- q(x)")).toBe("hydroflow");

@@ -1,10 +1,11 @@
 import type { Span } from "../program/diagnostic.ts";
-import type { ComponentName, RelationName } from "../program/program.ts";
+import type { ComponentName, RelationName, Rule } from "../program/program.ts";
 import { readAnnotations } from "./annotations.ts";
 import type { Annotation } from "./annotations.ts";
 import type { HydroflowString } from "./hydroflowText.ts";
 import { cutHydroflow, DIRECTIVES, hydroflowStrings } from "./hydroflowText.ts";
 import { HydroflowGrammar } from "./hydroflowGrammar.ts";
+import { ENUMERATION_NAME, enumerations } from "./enumerations.ts";
 import { LegalNames } from "./legalNames.ts";
 import { withoutLonelyVariables } from "./lonelyVariables.ts";
 import type { LoweredRule } from "./lowered.ts";
@@ -15,10 +16,13 @@ import { ProgramBuilder } from "./programBuilder.ts";
 import type { ReadResult } from "./readResult.ts";
 import { TokenCursor } from "./tokenCursor.ts";
 
+/** Names that the reader makes up. */
+const MADE_UP = new RegExp(`${NODE_AT_NAME.source}|${ENUMERATION_NAME.source}`);
+
 /** Reads Hydroflow datalog, by itself or out of a Rust file (language.md section 2); one string is one component. */
 export function readHydroflow(text: string, fileName: ComponentName): Omit<ReadResult, "dialect"> {
   const strings = hydroflowStrings(text);
-  const relations = new LegalNames("relation", strings.flatMap(namesIn), NODE_AT_NAME);
+  const relations = new LegalNames("relation", strings.flatMap(namesIn), MADE_UP);
   const builder = new ProgramBuilder(fileName);
   strings.forEach((string, index) => {
     const name = index === 0 ? fileName : `${fileName}_${index + 1}`;
@@ -42,6 +46,7 @@ class StringReader {
   readonly #string: HydroflowString;
   readonly #relations: LegalNames;
   readonly #persisted: { readonly relation: RelationName; readonly span: Span }[] = [];
+  readonly #rules: LoweredRule[] = [];
   readonly #arities = new Map<RelationName, number>();
 
   constructor(builder: ProgramBuilder, string: HydroflowString, relations: LegalNames) {
@@ -69,6 +74,9 @@ class StringReader {
     ];
     for (const item of items.toSorted((a, b) => a.start - b.start)) item.read();
     for (const { relation, span } of this.#persisted) this.#persist(relation, span);
+    for (const { rule, index } of enumerations(this.#rules)) {
+      this.#builder.addRule(placedAt(rule, this.#rules[index]!.spans.head));
+    }
   }
 
   #annotation(annotation: Annotation, isName: boolean): void {
@@ -104,7 +112,7 @@ class StringReader {
       const head = first!.kind === "name" ? this.#relations.of(first!.image) : undefined;
       if (cursor.problem !== undefined) return this.#builder.addBroken(span, head, cursor.problem);
       this.#noteArities(rule);
-      this.#builder.addRule(rule);
+      this.#add(rule);
     }
   }
 
@@ -128,6 +136,22 @@ class StringReader {
       terms: spans,
     };
     const literal = { literal: relationLiteral(relation, terms), span, terms: spans };
-    this.#builder.addRule(loweredRule(head, [literal], span, []));
+    this.#add(loweredRule(head, [literal], span, []));
   }
+
+  #add(rule: LoweredRule): void {
+    this.#rules.push(rule);
+    this.#builder.addRule(rule);
+  }
+}
+
+/** A rule that stands nowhere in the text by itself. */
+function placedAt({ head, body }: Omit<Rule, "id">, span: Span): LoweredRule {
+  const terms = head.terms.map(() => span);
+  const literals = body.map((literal) => ({
+    literal,
+    span,
+    terms: literal.kind === "relation" ? literal.terms.map(() => span) : [span, span],
+  }));
+  return loweredRule({ head, span, terms }, literals, span, []);
 }
