@@ -59,10 +59,25 @@ export async function standAt(page: Page, text: string, words: string): Promise<
   await page.waitForTimeout(3000);
 }
 
-/** Types so many blanks, as fast as a person types. */
+/** As fast as a person types. */
+const BETWEEN_KEYS = 120;
+
+/** Types so many blanks: the program stays what it is. */
 export async function typeBlanks(page: Page, keystrokes: number): Promise<void> {
   for (let i = 0; i < keystrokes; i++) {
     await page.keyboard.type(i % 2 === 0 ? " " : "\t");
-    await page.waitForTimeout(120);
+    await page.waitForTimeout(BETWEEN_KEYS);
+  }
+}
+
+/** At the end of a rule: adds a comparison, and changes a number in it with each of so many keys. */
+export async function typeNumbers(page: Page, keystrokes: number): Promise<void> {
+  await page.keyboard.insertText(", 1 <= 1");
+  await page.waitForTimeout(3000);
+  await page.evaluate(() => performance.clearMeasures("verdicts"));
+  for (let i = 0; i < keystrokes; i++) {
+    if (i % 2 === 0) await page.keyboard.type("7");
+    else await page.keyboard.press("Backspace");
+    await page.waitForTimeout(BETWEEN_KEYS);
   }
 }
