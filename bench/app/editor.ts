@@ -54,7 +54,8 @@ export async function standAt(page: Page, text: string, words: string): Promise<
   await page.keyboard.insertText(words);
   await page.keyboard.press("Enter");
   await page.keyboard.press("Escape");
-  await page.keyboard.press("End");
+  // The first leads to the end of a wrapped line's first part.
+  for (let i = 0; i < 3; i++) await page.keyboard.press("End");
   await page.locator("article.card").first().waitFor({ timeout: 60_000 });
   await page.waitForTimeout(3000);
 }
