@@ -61,7 +61,7 @@ function siblingComponents(
 
 /**
  * What is on its way from half to half when both crash may be lost, or come when the node has forgotten it; the node by
- * itself does neither (ADR 36). So what goes over has to outlive a crash, as the half that stays then tells it again, where
+ * itself does neither (ADR 39). So what goes over has to outlive a crash, as the half that stays then tells it again, where
  * the half that moves writes of it what outlives one, or takes it together with other facts. The latter matters only
  * where nodes are started again; one with nothing durable is to stay down. A message that is only passed on may be lost
  * or late in the original, too. Asked only where it matters.

@@ -10,7 +10,7 @@ import { crashInputs } from "./nodeCrashes.ts";
 import type { Crash } from "./nodeCrashes.ts";
 import { checked, inputsOf, movedRules, program, verdictOf } from "./programs.testing.ts";
 
-/** Splits whose halves crash together (ADR 36): before the bar what stays, behind it what moves. */
+/** Splits whose halves crash together (ADR 39): before the bar what stays, behind it what moves. */
 interface CrashedSplit {
   readonly name: string;
   readonly rewrite: RewriteName;

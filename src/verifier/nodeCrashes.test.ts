@@ -157,7 +157,7 @@ test("the original may have done something before its crash that shows afterward
 
 /**
  * A fact on its way from half to half is lost with the crash, or outlives it, while the node had kept it or forgotten it. The
- * first is why monotonic decoupling is refused; for the second there is no condition: docs/soundness.md.
+ * first is why monotonic decoupling is refused; the second why it says that a node with nothing durable must stay down.
  */
 test.each([
   ["loses what was acknowledged", ["k"], "o@async(c)(x) <- k(x)", "quiescence"],
