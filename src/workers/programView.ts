@@ -8,13 +8,14 @@ import { programDiagnostics } from "../language-server/programDiagnostics.ts";
 import { MOST_CHARACTERS, tooLongText } from "../program/limits.ts";
 import { printCompact, printCompactWithMap } from "../program/printCompact.ts";
 import { charactersOf } from "../program/programFiles.ts";
-import type { IncludedFile } from "../program/programFiles.ts";
 import type { Component, Rule, RuleId } from "../program/program.ts";
-import type { ParsedRules } from "../syntax/parsedRules.ts";
+import { fileNameOf } from "../syntax/includes.ts";
 import { read } from "../syntax/read.ts";
+import type { ReadOptions } from "../syntax/read.ts";
 import type {
   ComponentView,
   Dialect,
+  FileView,
   LiteralView,
   ProgramView,
   RelationView,
@@ -32,12 +33,7 @@ export interface Viewed {
 /** A text as the user has it, with whatever is wrong with it. */
 export function viewText(
   text: string,
-  options: {
-    readonly fileName: string;
-    readonly dialect?: Dialect;
-    readonly includes?: readonly IncludedFile[];
-    readonly known?: ParsedRules;
-  },
+  options: ReadOptions & { readonly fileName: string },
   deployment: Deployment | undefined,
 ): Viewed {
   const characters = charactersOf(text, options.includes);
@@ -47,10 +43,39 @@ export function viewText(
   // What could not be read is not in the program: then only the text itself says what changed.
   const whole = !diagnostics.some((diagnostic) => diagnostic.severity === "error");
   const canonical = whole ? printCompact(program) : text;
-  return {
-    program: analyzed,
-    view: view(analyzed, { text, canonical, dialect, sourceMap, diagnostics, broken }),
-  };
+  const own = view(analyzed, { text, canonical, dialect, sourceMap, diagnostics, broken });
+  const files = fileViews(own, text, options);
+  return { program: analyzed, view: files.length === 0 ? own : { ...own, files } };
+}
+
+/** Where the rules of each included file stand in that: the texts are read once more, as one. */
+function fileViews(
+  { rules, program }: ProgramView,
+  text: string,
+  options: ReadOptions,
+): readonly FileView[] {
+  if ((options.includes ?? []).length === 0) return [];
+  const { sourceMap, included = [] } = read(text, { ...options, joined: true });
+  const all = program.components.flatMap((component) => component.rules);
+  return included.map(({ path, text: own, start }): FileView => {
+    const startOf = ({ id }: { readonly id: RuleId }): number =>
+      (sourceMap.rules.get(id)?.rule.start ?? -1) - start;
+    const within = rules.filter((r) => 0 <= startOf(r) && startOf(r) <= own.length);
+    return {
+      name: fileNameOf(path),
+      text: own,
+      rules: within
+        .map((r) => ({
+          ...r,
+          ...ruleView(
+            all.find(({ id }) => id === r.id)!,
+            sourceMap,
+          ),
+        }))
+        .toSorted((a, b) => startOf(a) - startOf(b)),
+      starts: Int32Array.from(rules, startOf),
+    };
+  });
 }
 
 /** Nothing of it is read, so nothing hangs; the text itself stays as it is. */

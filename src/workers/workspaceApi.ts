@@ -65,6 +65,18 @@ export interface ProgramView {
   readonly relations: readonly RelationView[];
   readonly diagnostics: readonly Diagnostic[];
   readonly graph: GraphModel;
+  /** What the text includes; there a rule of theirs stands where its file is included. Absent where it includes nothing. */
+  readonly files?: readonly FileView[];
+}
+
+/** A file that the base includes. */
+export interface FileView {
+  readonly name: string;
+  readonly text: string;
+  /** Those that stand in it, as they stand in it. */
+  readonly rules: readonly RuleView[];
+  /** By the numbers of the rules, as in the program's own text. */
+  readonly starts: Int32Array;
 }
 
 export interface ComponentView {

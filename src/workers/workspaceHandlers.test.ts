@@ -284,6 +284,20 @@ test("a document's program has what its text includes, and another one when that
   const view = await shown(keep("got(N, M)@next :- got(N, M);"));
   expect([view.text, view.diagnostics]).toEqual([text, []]);
   expect(view.canonical).toContain("got(M)@next :- got(M)\n");
+  // Rules of the file have their numbers, and their places in it.
+  const rules = "// kept\ngot(N, M)@next :- got(N, M);\nall(N, M) :- got(N, M);";
+  const more = await shown(keep(rules));
+  expect(more.files?.map(({ name, text: own }) => [name, own])).toEqual([["keep.ded", rules]]);
+  const [file] = more.files!;
+  expect(
+    file!.rules.map((rule) => {
+      const { start, end } = ruleSpan(file!, rule);
+      return [rule.number, rules.slice(start, end)];
+    }),
+  ).toEqual([
+    [1, "got(N, M)@next :- got(N, M)"],
+    [2, "all(N, M) :- got(N, M)"],
+  ]);
   expect((await shown(keep("was(N, M)@next :- got(N, M);"))).canonical).toContain("was(M)@next");
   const long = await shown(keep("// a comment that goes on and on\n".repeat(10_000)));
   expect(long.diagnostics.map((d) => d.code)).toEqual(["text-too-large"]);

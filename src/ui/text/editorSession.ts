@@ -10,6 +10,7 @@ import { focusedOfferView, marks, shownView } from "../store/selectors.ts";
 import { changeBase, isChangingBase } from "./baseChange.ts";
 import { componentZones, NO_ZONES } from "./componentZones.ts";
 import { setEditorHandle } from "./editorCommands.ts";
+import { fileOfRule, viewOfFile } from "./fileViews.ts";
 import { DEDALUS } from "./dedalusLanguage.ts";
 import { registerLanguageFeatures } from "./languageFeatures.ts";
 import { language, languageText } from "./languageWorker.ts";
@@ -143,8 +144,7 @@ class EditorSession {
       this.zonesOf = view;
       this.mark(view);
     }
-    if (before !== undefined && state.revealInText !== before.revealInText)
-      this.reveal(state, view);
+    if (before !== undefined && state.revealInText !== before.revealInText) this.reveal(state);
   }
 
   stop(): void {
@@ -188,7 +188,7 @@ class EditorSession {
     );
     const rules = view.rules.filter((rule) =>
       component === undefined
-        ? spans.some((span) => touches(ruleSpan(view, rule), span))
+        ? spans.some((span) => touches(withEnd(ruleSpan(view, rule), view.text), span))
         : rule.component === component.name,
     );
     state.select({ rules: rules.map((rule) => rule.id) }, "replace", "text");
@@ -277,11 +277,12 @@ class EditorSession {
 
   /** The program view, when it is of exactly the text in the editor: spans fit nothing else. */
   private currentView(state: ClewState): ProgramView | undefined {
-    const view = shownView(state);
     const model = this.editor.getModel();
-    return model !== null && fileOf(model) === undefined && view?.text === model.getValue()
-      ? view
-      : undefined;
+    const view = shownView(state);
+    if (model === null || view === undefined) return undefined;
+    const file = fileOf(model);
+    const own = file === undefined ? view : viewOfFile(view, file);
+    return own?.text === model.getValue() ? own : undefined;
   }
 
   private paint(state: ClewState, view: ProgramView): void {
@@ -298,7 +299,8 @@ class EditorSession {
 
   private mark(view: ProgramView): void {
     const model = this.editor.getModel();
-    if (model === null) return;
+    // An included file is marked by what is said of it alone.
+    if (model === null || fileOf(model) !== undefined) return;
     const severity = {
       error: monaco.MarkerSeverity.Error,
       warning: monaco.MarkerSeverity.Warning,
@@ -321,9 +323,13 @@ class EditorSession {
     );
   }
 
-  private reveal(state: ClewState, view: ProgramView): void {
-    const rule = view.rules.find((r) => state.selectedRules.has(r.id));
-    if (rule !== undefined)
+  private reveal(state: ClewState): void {
+    const rule = shownView(state)?.rules.find((r) => state.selectedRules.has(r.id));
+    const { document } = state;
+    if (rule === undefined || document === undefined) return;
+    if (document.at === 0) showFile(document, fileOfRule(shownView(state), rule));
+    const view = this.currentView(state);
+    if (view?.rules.some(({ id }) => id === rule.id))
       this.editor.revealRangeInCenterIfOutsideViewport(this.rangeOf(ruleSpan(view, rule)));
   }
 
@@ -379,6 +385,11 @@ function paints(state: ClewState, before: ClewState): boolean {
     state.focusedOffer !== before.focusedOffer ||
     state.ruleVerdicts !== before.ruleVerdicts
   );
+}
+
+/** With what ends it: the cursor behind a rule is at it. */
+function withEnd({ start, end }: Span, text: string): Span {
+  return { start, end: end + (/^[ \t]*[.;]/.exec(text.slice(end, end + 8))?.[0].length ?? 0) };
 }
 
 function touches(span: Span, selection: Span): boolean {

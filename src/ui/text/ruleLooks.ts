@@ -33,7 +33,8 @@ export function ruleLooks(input: Decorated): readonly RuleLook[] {
   const { rules, starts } = input.view;
   return rules.map((rule, i) => {
     const selected = input.selected.has(rule.id);
-    const first = starts[i - 1] !== starts[i];
+    const before = rules[i - 1];
+    const first = before === undefined || starts[before.number - 1] !== starts[rule.number - 1];
     return { rule, first, selected, mark: verdictMark(input, rule, selected, rule === last) };
   });
 }
