@@ -260,7 +260,9 @@ test("how many messages enter a tick together is said, and no more is claimed th
 test("what was not decided says which bound was in the way, and exits with 3", () => {
   const derivation = ["--derivation", `${voting}/scaled1.derivation.json`];
   const few = verify(...derivation, "--bound", "5");
-  expect(few.out).toContain("there are more than 5 states; --bound looks further");
+  expect(few.out).toContain(
+    "there are more than 5 states; --bound looks further, --nodes asks of fewer nodes",
+  );
   expect(few.code).toBe(3);
   const { code, out } = verify(...derivation, "--original-states", "5", "--json");
   expect(JSON.parse(out)).toContainEqual(

@@ -151,6 +151,7 @@ function toldFrom(options: Options): Told {
     duplicates: options.duplicates ?? false,
     reduced: !every,
     symmetry: !every,
+    ofSteps: options.derivation !== undefined,
     widens: options.together === undefined && !every,
     bound: {
       states,

@@ -18,6 +18,8 @@ export interface Told extends Required<
   readonly firings: readonly Firing[];
   readonly crashes: readonly Crash[];
   readonly bound: RefinementBound;
+  /** The steps of a derivation are asked of, whose original may be made smaller. */
+  readonly ofSteps: boolean;
   /** More messages may enter a tick together than the bound says where little has to be explored. */
   readonly widens: boolean;
 }
@@ -107,15 +109,16 @@ function askedText({ ofFile }: Reported, { requests, firings, crashes }: Told): 
 }
 
 /** Which bound was in the way, and what moves it. */
-function reachedText(reached: Bound | undefined, { bound }: Told): string {
+function reachedText(reached: Bound | undefined, { bound, ofSteps }: Told): string {
+  const fewer = `${ofSteps ? "--nodes" : "a smaller deployment"} asks of fewer nodes`;
   switch (reached) {
     case "originalStates":
-      return `beside them the original alone has more than ${count(bound.originalStates)} states; --original-states looks further, --nodes asks of fewer nodes`;
+      return `beside them the original alone has more than ${count(bound.originalStates)} states; --original-states looks further, ${fewer}`;
     case "choices":
-      return `more than ${MOST_CHOICES} messages are under way to one node, too many to try all that may enter a tick; --nodes asks of fewer nodes`;
+      return `more than ${MOST_CHOICES} messages are under way to one node, too many to try all that may enter a tick; ${fewer}`;
     case "states":
     case undefined:
-      return `there are more than ${count(bound.states)} states; --bound looks further, --nodes asks of fewer nodes`;
+      return `there are more than ${count(bound.states)} states; --bound looks further, ${fewer}`;
   }
 }
 
