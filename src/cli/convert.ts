@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import type { RelationName } from "../program/program.ts";
 import { convertProgram } from "../syntax/printProgram.ts";
 import { DIALECTS } from "../syntax/dialect.ts";
 import { asDialect, loadGood } from "./load.ts";
@@ -25,11 +26,13 @@ export function convertCommand(): Command {
       "\nExample:\n  clew convert public/examples/kvs/base.ded --to paper\n  clew convert src/leader.rs --to compact",
     )
     .action((file: string, options: Options) => {
-      const { analyzed } = loadGood(file, undefined, asDialect(options.from));
-      const result = convertProgram(analyzed.program, asDialect(options.to)!, (relation, terms) => {
+      const { analyzed, text, read } = loadGood(file, undefined, asDialect(options.from));
+      const isConstant = (relation: RelationName, terms: number): boolean => {
         const kind = analyzed.relations.get(relation)?.kind;
         return kind === undefined ? terms === 0 : kind === "func" || kind.startsWith("edb");
-      });
+      };
+      const to = asDialect(options.to)!;
+      const result = convertProgram(analyzed.program, to, isConstant, { text, ...read });
       if ("problems" in result) throw new Stop(result.problems.join("\n"));
       if (options.output !== undefined) writeFile(options.output, result.text);
       if (options.json) printJson({ file, dialect: options.to, text: result.text });

@@ -1,5 +1,7 @@
 import { printCompact, printRule } from "../program/printCompact.ts";
 import type { Program } from "../program/program.ts";
+import { withCarriedComments } from "./carriedComments.ts";
+import type { ReadText } from "./carriedComments.ts";
 import { detectDialect } from "./detectDialect.ts";
 import type { Dialect } from "./dialect.ts";
 import type { Expressed } from "./express.ts";
@@ -34,16 +36,21 @@ export function printProgram(
   }
 }
 
-/** The same for a text that stands by itself: where its words would not tell its notation, a first comment does. */
+/**
+ * The same for a text that stands by itself, with the comments of the text that it comes from. Where its words would not
+ * tell its notation, a first comment does.
+ */
 export function convertProgram(
   program: Program,
   dialect: Dialect,
   isConstant: IsConstant,
+  from?: ReadText,
 ): PaperText {
   const printed = printProgram(program, dialect, isConstant);
-  if (printed.kind === "problems" || detectDialect(printed.text) === dialect) return printed;
+  if (printed.kind === "problems") return printed;
+  const text = from === undefined ? printed.text : withCarriedComments(printed.text, dialect, from);
   const said = `${dialect === "hydroflow" ? "#" : "//"} dialect: ${dialect}\n`;
-  return { kind: "text", text: said + printed.text };
+  return { kind: "text", text: detectDialect(text) === dialect ? text : said + text };
 }
 
 /** The program may have faults of its own, which then are the text's. */

@@ -14,8 +14,10 @@ import type { Chain, Selection, StepRequest } from "../rewrites/rewrite.ts";
 import { legalWith } from "../rewrites/movableGroups.ts";
 import { rewriteNamed } from "../rewrites/rewrites.ts";
 import { numbered } from "../rewrites/words.ts";
+import type { RelationName } from "../program/program.ts";
 import { gatherFiles } from "../syntax/gatherFiles.ts";
 import { convertProgram } from "../syntax/printProgram.ts";
+import { read } from "../syntax/read.ts";
 import { offerViews, ruleVerdict } from "./offerViews.ts";
 import { rebaseSteps } from "./rebaseSteps.ts";
 import { DocumentReplayer, firstError, knotAfter } from "./replayDocument.ts";
@@ -143,10 +145,13 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
       if (error !== undefined) {
         return { kind: "refused", message: `Line ${error.line}: ${error.message}` };
       }
-      const { program } = knot;
-      const printed = convertProgram(program.program, to, (relation) =>
-        isConstant(program, relation),
-      );
+      const { program, view } = knot;
+      const isBare = (relation: RelationName): boolean => isConstant(program, relation);
+      const { text = "", dialect } = view.view ?? {};
+      const { fileName, includes = [] } = at.document;
+      const options = { fileName, ...(at.at === 0 && { includes }), ...(dialect && { dialect }) };
+      const from = { text, ...read(text, options) };
+      const printed = convertProgram(program.program, to, isBare, from);
       return printed.kind === "text"
         ? printed
         : { kind: "refused", message: printed.problems.join(" ") };
