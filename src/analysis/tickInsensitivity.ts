@@ -13,7 +13,13 @@ import {
 import { isDeltaSend } from "./deltaSending.ts";
 import { existence, whyNotInputDerived } from "./existence.ts";
 import type { Finding } from "./finding.ts";
-import { carriesOver, logicallyPersisted, persistenceRule, rederives } from "./persistence.ts";
+import {
+  carriesOver,
+  keptOverCrashes,
+  logicallyPersisted,
+  persistenceRule,
+  rederives,
+} from "./persistence.ts";
 import { isSink } from "./ruleSets.ts";
 import { keptAndSettled, notBeforeInput } from "./settled.ts";
 import { aggregateVerb, capitalized, quoted, ruleName, ruleNumber } from "./wording.ts";
@@ -69,7 +75,37 @@ export function tickFindings(p: AnalyzedProgram, component: ComponentName): read
       const sender: Evidence = { kind: "rule", rule: resend.rule, because: "sends on every tick" };
       return { code: "tick-sensitive", statement, evidence: [sender, resend.evidence] };
     });
-  return [...findings.map((f) => ({ ...f, code: "tick-sensitive" })), ...harmful];
+  const own = [...findings, ...lateWrites(p, component)];
+  return [...own.map((f) => ({ ...f, code: "tick-sensitive" })), ...harmful];
+}
+
+/**
+ * What is written for good on a tick without input, of what a crash before that tick takes: after the crash it shows whether
+ * the node has ticked (ADR 39).
+ */
+function lateWrites(p: AnalyzedProgram, component: ComponentName): readonly Finding[] {
+  const { inputDerived } = existence(p, component);
+  const again = keptOverCrashes(p, component);
+  return componentRules(p, component).rules.flatMap((rule): readonly Finding[] => {
+    const { relation, timing } = rule.head;
+    if (timing.kind === "async" || p.relations.get(relation)?.durable !== true) return [];
+    if (carriesOver(rule) !== undefined || hasPositive(p, rule, inputDerived)) return [];
+    const lost = idbLiterals(p, rule).find(({ literal }) => !again.has(literal.relation));
+    if (lost === undefined) return [];
+    const what = quoted(lost.literal.relation);
+    return [
+      {
+        code: "tick-sensitive",
+        statement:
+          `${capitalized(ruleName(p, rule.id))} writes ${quoted(relation)}, which outlives a crash, on a tick without messages, from ` +
+          `${what}, which a crash before that tick takes.`,
+        evidence: [
+          { kind: "literal", rule: rule.id, index: lost.index, because: "lost in a crash" },
+          { kind: "relation", relation, because: "durable" },
+        ],
+      },
+    ];
+  });
 }
 
 /** SM of a whole component, over all its inputs: like TI, but settled resends count as idle outputs. */

@@ -9,6 +9,7 @@ import { readCase } from "../syntax/readCase.ts";
 import { crashInputs } from "./nodeCrashes.ts";
 import type { Crash } from "./nodeCrashes.ts";
 import { checked, inputsOf, movedRules, program, verdictOf } from "./programs.testing.ts";
+import type { RefinementOptions } from "./refines.ts";
 
 /** Splits whose halves crash together (ADR 39): before the bar what stays, behind it what moves. */
 interface CrashedSplit {
@@ -63,11 +64,12 @@ function crashed(
   rewritten: AnalyzedProgram,
   inputs: CrashedSplit["inputs"],
   crashes: readonly Crash[] = [{ node: "L", times: 1 }],
+  clocks: RefinementOptions["clocks"] = "free",
 ): string {
   const crashing = crashInputs(original, crashes);
   if (typeof crashing === "string") throw new Error(crashing);
   const all = [...inputsOf(inputs), ...crashing];
-  return verdictOf(checked(original, rewritten, [], { inputs: all, reduced: true }));
+  return verdictOf(checked(original, rewritten, [], { inputs: all, reduced: true, clocks }));
 }
 
 const KEEPER = "k(x) <- s(x); k@next(x) <- k(x); o@async(c)(x) <- k(x)";
@@ -173,6 +175,30 @@ test("monotonic decoupling of what keeps nothing durable says that it must stay 
   expect(crashed(original, rewritten, split.inputs)).toBe("safety");
   const forGood: readonly Crash[] = [{ node: "L", times: "for good" }];
   expect(crashed(original, rewritten, split.inputs, forGood)).toBe("refines");
+});
+
+test("what is written a tick after its cause is there after a crash where the other half has ticked, too", () => {
+  const split: CrashedSplit = {
+    name: "M",
+    rewrite: "decoupleMutuallyIndependent",
+    rules: `ka@async(c)(x) <- a(x)
+      | s@next(x) <- b(x); s@next(x) <- s(x); kb@async(c)(x) <- b(x); ${KEEPER}`,
+    durable: ["k"],
+    inputs: [["a", 1], ["b", 1]], // prettier-ignore
+  };
+  const original = originalOf(split);
+  const step = stepOf(original, requestOf(split));
+  expect(step).toMatchObject({ kind: "refused", verdict: "lockstep" });
+  const statement = step.preconditions.find((c) => c.verdict === "lockstep")!.statement;
+  expect(statement).toMatch(
+    /writes `k`, which outlives a crash, on a tick without messages, from `s`/,
+  );
+  const rewritten = forced(original, requestOf(split));
+  expect(crashed(original, rewritten, split.inputs)).toBe("quiescence");
+  expect(crashed(original, rewritten, split.inputs, undefined, "lockstep")).toBe("refines");
+  const both: CrashedSplit = { ...split, durable: ["k", "s"] };
+  const kept = applied(originalOf(both), requestOf(both));
+  expect(crashed(originalOf(both), kept, both.inputs)).toBe("refines");
 });
 
 /** A half beside which a durable relation stays on the same node. */
