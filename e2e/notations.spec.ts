@@ -243,6 +243,7 @@ test("the base is converted as one edit, and undo brings text, notation and file
   await inMenu(page, "Convert the base to a notation", "Paper notation");
   await expect(notation(page)).toHaveText("Paper notation, detected");
   await expectText(page, /long\(count<Id>, l, t\) :- noted\(Id, _, l, t\)/);
+  await expectText(page, /\/\/ A server that keeps what it is told/);
   // The steps still hold: it is the same program.
   await expect(knots(page)).toHaveCount(3);
   await expect(page.locator(".knot-broken")).toHaveCount(0);
