@@ -11,6 +11,8 @@ export interface Figure {
   readonly ratio?: number;
   readonly goal?: string;
   readonly met?: boolean;
+  /** What stands in the way of the goal by the profile, and what would have to change: printed where it is not met. */
+  readonly limit?: string;
 }
 
 /** Prints the figures as a table, or as JSON when the command line has `--json`. */
@@ -31,6 +33,7 @@ export function report(name: string, seed: number, figures: readonly Figure[]): 
       : "";
     const goal = f.goal ? `   goal ${f.goal}: ${f.met ? "met" : "NOT met"}` : "";
     console.log(`  ${f.what.padEnd(52)} ${amount(f.value).padStart(10)} ${f.unit}${peer}${goal}`);
+    if (f.met === false && f.limit !== undefined) console.log(`      ${f.limit}`);
   }
 }
 

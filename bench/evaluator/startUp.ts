@@ -3,6 +3,8 @@ import { fileURLToPath } from "node:url";
 import { quantile, type Figure } from "../report.ts";
 
 const PROCESSES = 7;
+const LIMIT =
+  "Most of it is our own code that runs for the first time, a fifth V8 looking through the generated text; a component would have to run interpreted first.";
 const GOAL = 20;
 
 /** How long a component takes from the analysed program to the end of its first tick, each time in a new process. */
@@ -27,6 +29,7 @@ export function startUp(): readonly Figure[] {
       unit: "ms",
       goal: `<= ${GOAL}`,
       met: value <= GOAL,
+      limit: LIMIT,
     },
     { what: "of it, once compiled: start and first tick", value: starting, unit: "ms" },
   ];

@@ -23,6 +23,9 @@ const CONTENDERS: readonly (readonly [string, () => Counter])[] = [
   ["db-ivm", dbIvm],
 ];
 
+const LIMIT =
+  "A vote passes five tables, no function of which has more than 14 % of the time; relations of one tick would have to be variables of the code that reads them.";
+
 async function streaming(size: number, ids: number, goal: number): Promise<readonly Figure[]> {
   const ticks = voteTicks(ids, size);
   const contenders = CONTENDERS.map(([name, make]) => (): number => {
@@ -43,7 +46,7 @@ async function streaming(size: number, ids: number, goal: number): Promise<reado
     peer: CONTENDERS[i + 1]![0],
     peerValue: rate,
     ratio: own / rate,
-    ...(i === 0 ? { goal: `>= ${goal / 1e6} M`, met: own >= goal } : {}),
+    ...(i === 0 ? { goal: `>= ${goal / 1e6} M`, met: own >= goal, limit: LIMIT } : {}),
   }));
 }
 
