@@ -167,8 +167,11 @@ class Planner {
   choose(waiting: readonly PlannedLiteral[]): number {
     let best = 0;
     let bestRank = -1;
+    let needed: ReadonlySet<string> | undefined;
+    const isNeeded = (variable: string): boolean =>
+      (needed ??= neededVariables(waiting)).has(variable);
     waiting.forEach(({ literal }, i) => {
-      const rank = this.#rank(literal, waiting);
+      const rank = this.#rank(literal, isNeeded);
       if (rank > bestRank) [best, bestRank] = [i, rank];
     });
     if (bestRank < 0) throw new Error("A variable of the rule is bound nowhere.");
@@ -176,7 +179,7 @@ class Planner {
   }
 
   /** How good it is to go on with this literal; negative while it has to wait. */
-  #rank(literal: NormalLiteral, waiting: readonly PlannedLiteral[]): number {
+  #rank(literal: NormalLiteral, isNeeded: (variable: string) => boolean): number {
     switch (literal.kind) {
       case "compare": {
         const { left, right } = literal;
@@ -189,11 +192,11 @@ class Planner {
         if (!this.#ready([value])) return -1;
         const isTest = this.#registers.has(variable);
         if (!isComputed(value)) return isTest ? 990 : 900;
-        return isTest ? 860 : isNeeded(variable, waiting) ? 850 : 0;
+        return isTest ? 860 : isNeeded(variable) ? 850 : 0;
       }
       case "split":
         if (this.#registers.has(literal.variable)) return 950;
-        return this.#isPattern(literal) && isNeeded(literal.variable, waiting) ? 940 : -1;
+        return this.#isPattern(literal) && isNeeded(literal.variable) ? 940 : -1;
       case "call": {
         const outputs = literal.outputs.every((c) => c.kind === "wildcard" || this.#isKnown(c));
         const ready = this.#ready(literal.inputs) && (outputs || !literal.negated);
@@ -367,33 +370,32 @@ function isComputed(term: Term): boolean {
   return term.kind === "arithmetic" || term.kind === "tuple";
 }
 
-/** Whether one of the literals does something with the variable, or with what is computed from it: not only the head. */
-function isNeeded(variable: string, waiting: readonly PlannedLiteral[]): boolean {
+/** Variables with which one of the literals does something, or with what is computed from them: not only the head. */
+function neededVariables(waiting: readonly PlannedLiteral[]): ReadonlySet<string> {
   // Grows while it is looked at.
-  const computed = new Set([variable]);
-  for (const name of computed) {
-    for (const { literal } of waiting) {
-      if (!reads(literal, name)) continue;
-      if (literal.kind !== "assign") return true;
-      computed.add(literal.variable);
-    }
+  const needed = new Set<string>();
+  const values = new Map<string, Term[]>();
+  for (const { literal } of waiting) {
+    if (literal.kind !== "assign") for (const v of variablesRead(literal)) needed.add(v);
+    else if (values.has(literal.variable)) values.get(literal.variable)!.push(literal.value);
+    else values.set(literal.variable, [literal.value]);
   }
-  return false;
+  for (const name of needed) {
+    for (const v of variablesOf(values.get(name) ?? [])) needed.add(v);
+  }
+  return needed;
 }
 
-function reads(literal: NormalLiteral, variable: string): boolean {
-  const isIt = (c: Column): boolean => c.kind === "variable" && c.name === variable;
+function variablesRead(literal: Exclude<NormalLiteral, { kind: "assign" }>): readonly string[] {
   switch (literal.kind) {
     case "stored":
-      return literal.columns.some(isIt);
+      return variablesOf(literal.columns);
     case "split":
-      return literal.items.some(isIt);
+      return variablesOf(literal.items);
     case "compare":
-      return variablesOf([literal.left, literal.right]).includes(variable);
+      return variablesOf([literal.left, literal.right]);
     case "call":
-      return variablesOf(literal.inputs).includes(variable) || literal.outputs.some(isIt);
-    case "assign":
-      return variablesOf([literal.value]).includes(variable);
+      return variablesOf([...literal.inputs, ...literal.outputs]);
   }
 }
 
