@@ -237,3 +237,16 @@ test("a key that is a function of what is sent is computed again", () => {
   );
   expect(offered?.steps).toEqual([checking({ st: by, ask: [0] })]);
 });
+
+test("a channel is offered to be signed until it is, whatever else its reader verifies", () => {
+  const p = splitProgram(
+    "decoupleFunctional",
+    "r(x,s) <- b(x,s); k@async(c)(x) <- b(x,_) | o@async(c)(x) <- r(x,s), verify(x,s)",
+    { "b/2": "L" },
+  );
+  const offered = (at: AnalyzedProgram) =>
+    offers(at, { component: "M", rules: [] }).filter((o) => o.rewrite === "verifySenders");
+  const [offer] = offered(p);
+  expect(offer?.steps.at(-1)?.target).toEqual({ component: "M", signed: { r: [0, 1] } });
+  expect(offered(afterSteps(p, offer!.steps))).toEqual([]);
+});

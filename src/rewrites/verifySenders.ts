@@ -3,7 +3,7 @@ import { siblingChannels } from "../analysis/siblingChannels.ts";
 import type { SiblingChannel } from "../analysis/siblingChannels.ts";
 import { signedFields } from "../analysis/signedFields.ts";
 import { joined, quoted } from "../analysis/wording.ts";
-import type { ComponentName, RelationName } from "../program/program.ts";
+import type { ComponentName, Literal, RelationName } from "../program/program.ts";
 import { evidenceAt, holds, violated } from "./conditions.ts";
 import { draftOf, finish } from "./draft.ts";
 import type { Precondition, Rewrite, Rewritten } from "./rewrite.ts";
@@ -70,12 +70,21 @@ function targets(
   return saves ? [whole, { component, signed: Object.fromEntries(fewer) }] : [whole];
 }
 
-/** Whether nobody reads the channel without checking a signature. */
+/** Whether nobody reads the channel without checking a signature for it: other signatures may be in its fields. */
 function isVerified(p: AnalyzedProgram, { relation, receivers }: SiblingChannel): boolean {
   const readers = receivers
     .flatMap((component) => componentOf(p, component)?.rules ?? [])
     .filter((rule) => reads(rule, relation));
-  return readers.every((rule) => reads(rule, "verify"));
+  return readers.every((rule) => rule.body.some((l) => verifiesFor(l, relation)));
+}
+
+/** What `signChannel` signs begins with the channel's name. */
+function verifiesFor(l: Literal, channel: RelationName): boolean {
+  if (l.kind !== "relation" || l.relation !== "verify") return false;
+  return l.terms.some((term) => {
+    const [tag] = term.kind === "tuple" ? term.terms : [];
+    return tag?.kind === "constant" && tag.value === channel;
+  });
 }
 
 function positions(p: AnalyzedProgram, relation: RelationName): readonly number[] {
