@@ -43,7 +43,7 @@ export function componentShape(p: AnalyzedProgram, component: ComponentName): Co
   const plain = normalRules(p, component);
   const passing = passingRelations(p, plain);
   const lasting = new Projections();
-  const lastingly = plain.map((rule) => lastingNegation(rule, passing, lasting));
+  const lastingly = plain.map((rule) => withFew(lastingNegation(rule, passing, lasting), passing));
   const flattened = new Projections();
   const heads = new Set(plain.map((rule) => rule.head));
   const rules = [...lastingly, ...lasting.rules.values()].map((rule) =>
@@ -133,6 +133,16 @@ function lastingNegation(
       : literal,
   );
   return { ...rule, body };
+}
+
+/** Marks what plans begin with where nothing is known of any literal. */
+function withFew(rule: NormalRule, passing: ReadonlySet<RelationName>): NormalRule {
+  const isFew = (l: StoredLiteral): boolean =>
+    !l.negated && (passing.has(l.relation) || l.relation === UNIT || l.relation === "self");
+  return {
+    ...rule,
+    body: rule.body.map((l) => (isStored(l) && isFew(l) ? { ...l, few: true } : l)),
+  };
 }
 
 function arities(rules: readonly NormalRule[]): ReadonlyMap<RelationName, number> {

@@ -38,12 +38,12 @@ function plansOf(plans: RulePlans): readonly Plan[] {
   ];
 }
 
-/** Relations of which some plan looks at every row that is held. */
+/** Relations of which some plan looks at every row that is held (of `self` there is one). */
 function scanned(p: AnalyzedProgram): readonly string[] {
   const shape = componentShape(p, "c");
   const steps = shape.rules.flatMap((r) => plansOf(rulePlans(shape, r)).flatMap((q) => q.steps));
   const joins = steps.flatMap((s) => (s.kind === "join" && s.key.length === 0 ? [s.relation] : []));
-  return [...new Set(joins)].filter((relation) => !shape.passing.has(relation));
+  return [...new Set(joins)].filter((r) => !shape.passing.has(r) && r !== "self");
 }
 
 const LOOKED_UP = [
@@ -68,6 +68,11 @@ const LOOKED_UP = [
   "r(i) :- h(i, (a, c)), !s(a)",
   'r(i, c)@async(addr("x")) :- s(a), h(i, (a, c))',
   "r((b, a)) :- s(a), h(_, (a, b))\n  r((c, a)) :- r((b, a)), h(_, (b, c))",
+  "r(i) :- m(x), h(i, y), n(y), i != x",
+  "r(i) :- m(x), h(i, y), n(z), y == z + x",
+  "r(i) :- m(x), h(i, y), tick(t), y == t - x",
+  "r(i) :- m(x), h(i, y), s(c), n(z), y == z, c == i",
+  "r(i) :- m(x), h(i, y), self(y)",
   "g((a, b))@next :- g((a, b)), !m(a)",
   "g((a, b))@next :- g((a, b)), !s(b), a != b",
   "g((a, b))@next :- g((a, b)), !s(a), h(_, (b, _))",

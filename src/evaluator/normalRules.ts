@@ -31,6 +31,8 @@ export interface StoredLiteral {
   readonly relation: RelationName;
   readonly negated: boolean;
   readonly columns: readonly Column[];
+  /** It has few rows in any tick: only what is new in it, or one. */
+  readonly few?: true;
 }
 
 /** A rule's body in the pieces that plans are made of. */

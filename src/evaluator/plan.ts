@@ -120,8 +120,8 @@ export interface PlannedLiteral {
 
 /**
  * Chooses the order of joins: tests as soon as they can be made, those that cannot fail first; then what gives values to
- * look rows up by, then the join with most columns known, then functions, joins with nothing known, and last what only
- * the head needs.
+ * look rows up by, then the join with most columns known, then functions, joins with nothing known (what holds few rows
+ * first), and last what only the head needs.
  */
 export function plan(input: PlanInput): Plan {
   const planner = new Planner(input.stored, input.told);
@@ -205,7 +205,8 @@ class Planner {
       case "stored": {
         const known = literal.columns.filter((c) => this.#isKnown(c)).length;
         if (known === literal.columns.length) return 980;
-        return literal.negated ? -1 : known === 0 ? 1 : 100 + known;
+        if (literal.negated) return -1;
+        return known > 0 ? 100 + known : literal.few === true ? 2 : 1;
       }
     }
   }
