@@ -107,7 +107,7 @@ export interface PlanInput {
   readonly literals: readonly PlannedLiteral[];
   readonly head: readonly (Term | undefined)[];
   readonly over: readonly (readonly string[])[];
-  /** Variables that positive stored literals bind: what is equal to something may be looked up by it. */
+  /** Variables that positive stored literals bind, and others for them: what is equal to something may be looked up by it. */
   readonly stored: ReadonlySet<string>;
   /** Which of them to tell when something cannot be computed, if anybody wants to know. */
   readonly told: ReadonlySet<string> | undefined;
@@ -189,6 +189,7 @@ class Planner {
       }
       case "assign": {
         const { variable, value } = literal;
+        if (this.#original(literal) !== undefined) return 900;
         if (!this.#ready([value])) return -1;
         const isTest = this.#registers.has(variable);
         if (!isComputed(value)) return isTest ? 990 : 900;
@@ -222,6 +223,8 @@ class Planner {
         return { ...literal, left, right: this.expression(literal.right), known: this.known() };
       }
       case "assign": {
+        const original = this.#original(literal);
+        if (original !== undefined) return this.step({ kind: "assign", ...original }, view);
         const value = this.expression(literal.value);
         const kind = this.#registers.has(literal.variable) ? "equal" : "assign";
         const known = this.known();
@@ -319,6 +322,17 @@ class Planner {
     if (isUnknown(left) && this.#ready([right])) return { variable: left.name, value: right };
     if (isUnknown(right) && this.#ready([left])) return { variable: right.name, value: left };
     return undefined;
+  }
+
+  /** Of `z := y` where `z` is known before `y`, which some stored literal binds: `y := z`. */
+  #original({
+    variable,
+    value,
+  }: NormalLiteral & { kind: "assign" }):
+    { readonly variable: string; readonly value: Term } | undefined {
+    if (value.kind !== "variable" || !this.#registers.has(variable)) return undefined;
+    if (this.#registers.has(value.name) || !this.#stored.has(value.name)) return undefined;
+    return { variable: value.name, value: { kind: "variable", name: variable } };
   }
 
   /** Whether the tuple can be made of its items, to look for rows that hold it. */

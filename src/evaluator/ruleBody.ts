@@ -22,13 +22,16 @@ export function ownLiteral(rule: NormalRule): StoredLiteral | undefined {
     );
 }
 
-/** What positive stored literals bind, also as parts of tuples. */
+/** What positive stored literals bind, also as parts of tuples, and what is assigned nothing but one of these. */
 export function storedVariables(rule: NormalRule): ReadonlySet<string> {
   const positive = rule.body.filter(isStored).filter((l) => !l.negated);
   const stored = new Set(positive.flatMap((l) => variablesOf(l.columns)));
   for (let size = -1; size < stored.size;) {
     size = stored.size;
     for (const l of rule.body) {
+      if (l.kind === "assign" && l.value.kind === "variable" && stored.has(l.value.name)) {
+        stored.add(l.variable);
+      }
       if (l.kind !== "split" || !stored.has(l.variable)) continue;
       for (const v of variablesOf(l.items)) stored.add(v);
     }
