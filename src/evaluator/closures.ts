@@ -2,12 +2,12 @@ import type { ArithmeticOperator, ComparisonOperator, RelationName } from "../pr
 import { arithmetic, holds } from "./arithmetic.ts";
 import { compareValues } from "../program/value.ts";
 import { ValueFault } from "./evaluationError.ts";
+import { functionAt } from "./functionAt.ts";
 import type { FunctionTable } from "./functions.ts";
 import { FAILED_ID, type Interner } from "./interner.ts";
 import type { Expression, Known, Match, Plan, Step } from "./plan.ts";
 import type { KnownValues } from "./suspicion.ts";
 import type { Table } from "./table.ts";
-import { computed } from "./valueLimits.ts";
 
 /** What computing values takes. */
 export interface ValueContext {
@@ -285,15 +285,12 @@ export function functionOf(
   context: ValueContext,
 ): (inputs: readonly number[]) => readonly number[] | null | undefined {
   const { interner } = context;
-  const implementation = context.functions.get(step.function);
-  if (implementation === undefined) {
-    throw new Error(`Function ${step.function} has no implementation.`);
-  }
+  const implementation = functionAt(context.functions, step.function);
   return (inputs) => {
     if (inputs.includes(FAILED_ID)) return undefined;
     return attempt(() => {
       const outputs = implementation(inputs.map((id) => interner.valueOf(id)));
-      return outputs === undefined ? null : outputs.map((v) => interner.intern(computed(v)));
+      return outputs === undefined ? null : outputs.map((v) => interner.intern(v));
     });
   };
 }

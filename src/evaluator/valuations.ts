@@ -11,6 +11,7 @@ import type {
 import { equalValues, isTuple, type Row, type Value } from "../program/value.ts";
 import { arithmetic, compares } from "./arithmetic.ts";
 import { EvaluationError, ValueFault } from "./evaluationError.ts";
+import { functionAt } from "./functionAt.ts";
 import { functionKey, type FunctionTable } from "./functions.ts";
 import { functionInputs, literalOrder } from "./literalOrder.ts";
 import type { Fact } from "./nodeEngine.ts";
@@ -136,17 +137,13 @@ function* apply(
   partial: PartialValuation,
   database: Database,
 ): Iterable<PartialValuation> {
-  const implementation = database.functions.get(
-    functionKey(literal.relation, literal.terms.length),
-  );
-  if (implementation === undefined) {
-    throw new Error(`Function ${literal.relation} has no implementation.`);
-  }
+  const key = functionKey(literal.relation, literal.terms.length);
+  const implementation = functionAt(database.functions, key);
   const outputs = literal.terms.slice(inputs);
   const result = attempt(partial, () => {
     const values = known(partial.values);
     const given = literal.terms.slice(0, inputs).map((t) => evaluate(t, values));
-    return { row: implementation(given)?.map(computed) };
+    return { row: implementation(given) };
   });
   const values = new Map(partial.values);
   if (result.kind === "failed") {
