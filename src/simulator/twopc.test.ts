@@ -5,6 +5,8 @@ import { rowKey } from "../program/value.ts";
 import type { Row } from "../program/value.ts";
 import { countAnswers } from "./answers.ts";
 import { example, scaledExample } from "./examples.testing.ts";
+import { messageSelector } from "./faults.ts";
+import type { Fault, MessageSelector } from "./faults.ts";
 import {
   badNetworks,
   everHeld,
@@ -41,6 +43,7 @@ function violations(trace: Trace): readonly string[] {
     const everywhere = participants.every((at) => applied.get(at)!.has(rowKey(input)));
     const nowhere = participants.every((at) => !applied.get(at)!.has(rowKey(input)));
     const outcome = answers[0]?.row[1];
+    if (answers.some(({ row }) => row[1] !== outcome)) wrong.push(`${rowKey(input)} told both`);
     if (outcome === "committed" && !everywhere) wrong.push(`${rowKey(input)} not everywhere`);
     if (outcome === "aborted" && !nowhere) wrong.push(`${rowKey(input)} aborted, yet applied`);
     if (!everywhere && !nowhere) wrong.push(`${rowKey(input)} applied at some only`);
@@ -83,6 +86,9 @@ const FORMS = [
   { form: "scaled", p: scaled, seeds: SEEDS.slice(0, 4), runs: 10 },
 ] as const;
 
+/** Messages that arrive when all has been given up, and some of them twice. */
+const LATE = { delay: { min: 0, max: 900 }, duplication: 0.2 };
+
 /** What the nodes hold in the end, but for what arrived in their last tick. */
 function left(p: AnalyzedProgram, trace: Trace): readonly string[] {
   return p.program.components
@@ -107,11 +113,13 @@ test.each(FORMS)(
 );
 
 test.each(FORMS)(
-  "$form: when nothing is lost, participants keep which they committed, and no more is kept",
+  "$form: when nothing is lost, only what is over is kept, and which participants committed",
   ({ p }) => {
     const trace = longRun(p, { seed: 3, requests: 40 });
     expect(countAnswers(trace)).toMatchObject({ answered: 40, duplicates: 0 });
-    expect([...new Set(left(p, trace))]).toEqual(["done"]);
+    expect([...new Set(left(p, trace))].sort()).toEqual(["done", "past", "told"]);
+    expect(everHeld(trace, "past")).toHaveLength(40);
+    expect(everHeld(trace, "told")).toHaveLength(40);
     const done = everHeld(trace, "done");
     expect(done).toHaveLength(3 * outcomes(trace).filter((o) => o === "committed").length);
   },
@@ -132,6 +140,67 @@ test.each(FORMS)(
     );
   },
 );
+
+test.each(FORMS)("$form: whatever is late, nothing that was given up begins", ({ p, runs }) => {
+  fc.assert(
+    fc.property(fc.nat(100_000), outages(twopc, 3_000), (seed, faults) => {
+      const trace = longRun(p, { seed, requests: 8, linger: 8_000, network: LATE, faults });
+      expect(violations(trace)).toEqual([]);
+      expect(unanswered(trace, 0)).toEqual([]);
+      expect(left(p, trace)).not.toContain("voting");
+    }),
+    { numRuns: runs / 5 },
+  );
+});
+
+test.each(FORMS)("$form: one `begin` that comes after the abort begins nothing", ({ p }) => {
+  const settings = { seed: 2, requests: 1, network: { delay: { min: 5, max: 5 } } };
+  const message = sent(longRun(p, settings), "begin");
+  const faults = [{ kind: "delay", by: 1_500, message }] as const;
+  const trace = longRun(p, { ...settings, faults });
+  expect(outcomes(trace)).toEqual(["aborted"]);
+  expect(everHeld(trace, "voting")).toEqual([]);
+  expect(violations(trace)).toEqual([]);
+});
+
+/** What goes wrong when a message comes again, long after its transaction, and the coordinator was down in between. */
+function wrongAgain(p: AnalyzedProgram): readonly string[] {
+  const settings = { seed: 2, requests: 1, network: { delay: { min: 5, max: 5 } } };
+  const restarted: readonly Fault[] = [
+    { kind: "crash", at: 1_000, node: "coordinator" },
+    { kind: "restart", at: 1_200, node: "coordinator" },
+  ];
+  const down: readonly Fault[] = [
+    { kind: "crash", at: 0, node: "participant.2" },
+    { kind: "restart", at: 1_500, node: "participant.2" },
+  ];
+  return [restarted, [...down, ...restarted]].flatMap((faults) => {
+    const whole = longRun(p, { ...settings, faults });
+    return ["in", "begin"].flatMap((relation) => {
+      const again: Fault = { kind: "duplicate", after: 2_500, message: sent(whole, relation) };
+      const trace = longRun(p, { ...settings, faults: [...faults, again] });
+      const waiting = left(p, trace).filter((name) => name === "voting" || name === "prepared");
+      const answers = trace.requests[0]!.answers.length;
+      const silent = relation === "in" && answers < 2 ? ["not told again"] : [];
+      return [...violations(trace), ...waiting, ...silent];
+    });
+  });
+}
+
+test.each(FORMS)("$form: what comes again is told the same, and not begun again", ({ p }) => {
+  expect(wrongAgain(p)).toEqual([]);
+});
+
+test.each([
+  [", !past(id)\n", "\n"],
+  ["durable past\n", ""],
+  ["durable told\n", ""],
+  ["  past(id)@next :- refused(id)\n", ""],
+  ["  past(id)@next :- forget(id)\n", ""],
+  ["  reply(id, o)@async(c) :- in(id, x), told(id, o), client(c)\n", ""],
+])("with %j replaced by %j something begins again, or is not told", (from, to) => {
+  expect(wrongAgain(mutated(twopc, "twopc", [from, to]))).not.toEqual([]);
+});
 
 test("what a crash keeps in the log is carried out again when a participant asks", () => {
   // The coordinator crashes before its committer hears that all have acknowledged; a late `prepare` comes afterwards.
@@ -194,10 +263,24 @@ test.each([
   expect(firstWrong(mutated(twopc, "twopc", [from, to]), violations, 400)).toBeDefined();
 });
 
+test("with what is over forgotten it goes wrong when messages are late", () => {
+  const forgetful = mutated(twopc, "twopc", [", !past(id)\n", "\n"]);
+  const settings = { network: LATE, linger: 8_000 };
+  expect(firstWrong(forgetful, violations, 40, settings)).toBeDefined();
+});
+
 test("rewritten, a base that is wrong goes wrong as well", () => {
   const wrong = mutated(twopc, "twopc", ["durable prepared\n", ""]);
   expect(firstWrong(scaledExample("twopc", "scaled", wrong), violations, 400)).toBeDefined();
 });
+
+/** The first message of a relation, for a fault that is about it. */
+function sent(trace: Trace, relation: string): MessageSelector {
+  return messageSelector(
+    trace,
+    trace.messages.find((message) => message.relation === relation)!.id,
+  );
+}
 
 function tickWith(trace: Trace, relation: string): number {
   return trace.ticks.find((t) => t.appeared.some((fact) => fact.relation === relation))!.at;
