@@ -10,6 +10,7 @@ import type {
   Timing,
 } from "../program/program.ts";
 import { address, compareRows, equalValues, type Row, type Value } from "../program/value.ts";
+import { indexedDatabase } from "./indexedDatabase.ts";
 import { functionInputs } from "./literalOrder.ts";
 import type {
   DerivationMember,
@@ -52,12 +53,13 @@ export function explainFact(
   database: Database,
 ): readonly FactDerivation[] {
   const rules = p.program.components.find((c) => c.name === component)?.rules ?? [];
+  const indexed = indexedDatabase(database);
   return rules.flatMap((rule) => {
     if (rule.head.timing.kind !== timing) return [];
     const bound = matchHead(rule, fact);
     if (bound === undefined) return [];
     const narrowed: Rule = { ...rule, body: rule.body.map((l) => substitute(l, bound, "match")) };
-    const found = valuations(p, narrowed, database).map((valuation) => whole(valuation, bound));
+    const found = valuations(p, narrowed, indexed).map((valuation) => whole(valuation, bound));
     return groups(rule, found)
       .filter((group) => derives(rule, group, fact))
       .flatMap(({ members }) => {

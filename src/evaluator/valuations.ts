@@ -21,7 +21,15 @@ import { computed } from "./valueLimits.ts";
 /** What a rule is evaluated over: the rows that hold in a tick, and the functions. */
 export interface Database {
   rows(relation: RelationName): Iterable<Row>;
+  /** Those of the rows, in the same order, that have these values in these columns; perhaps others, too. */
+  rowsWith?(relation: RelationName, known: readonly KnownColumn[]): Iterable<Row>;
   readonly functions: FunctionTable;
+}
+
+/** A column of which a literal says beforehand what stands in it. */
+export interface KnownColumn {
+  readonly column: number;
+  readonly value: Value;
 }
 
 /** Values of a rule's variables under which its whole body holds, and the facts that made it hold. */
@@ -110,12 +118,30 @@ function* join(
   partial: PartialValuation,
   database: Database,
 ): Iterable<PartialValuation> {
-  for (const row of database.rows(literal.relation)) {
+  const { relation, terms } = literal;
+  const rows =
+    database.rowsWith?.(relation, knownColumns(terms, partial.values)) ?? database.rows(relation);
+  for (const row of rows) {
     const values = new Map(partial.values);
-    if (!literal.terms.every((term, i) => matches(term, row[i]!, values))) continue;
-    const facts = [...partial.facts, { relation: literal.relation, row }];
+    if (!terms.every((term, i) => matches(term, row[i]!, values))) continue;
+    const facts = [...partial.facts, { relation, row }];
     yield { ...partial, values, facts };
   }
+}
+
+function knownColumns(
+  terms: readonly Term[],
+  values: PartialValuation["values"],
+): readonly KnownColumn[] {
+  return terms.flatMap((term, column): readonly KnownColumn[] => {
+    const value =
+      term.kind === "constant"
+        ? term.value
+        : term.kind === "variable"
+          ? values.get(term.name)
+          : undefined;
+    return value === undefined || value === FAILED ? [] : [{ column, value }];
+  });
 }
 
 function* negate(
