@@ -13,6 +13,7 @@ import {
   longRun,
   mutated,
   ROUGH,
+  unanswered,
 } from "./protocols.testing.ts";
 import type { Trace } from "./trace.ts";
 
@@ -97,6 +98,42 @@ test("with two of four crashed nobody is answered", () => {
   ];
   const trace = longRun(pbft, { seed: 2, requests: 4, patience: 200, faults });
   expect(countAnswers(trace).answered).toBe(0);
+});
+
+/** Runs in which the leader crashes and starts again soon, at moments that differ. */
+function restartedLeader(p: AnalyzedProgram, seeds: readonly number[]): readonly Trace[] {
+  return seeds.map((seed) => {
+    const at = 40 * seed + 90;
+    const faults: readonly Fault[] = [
+      { kind: "crash", at, node: "leader" },
+      { kind: "restart", at: at + 10, node: "leader" },
+    ];
+    return longRun(p, { seed, requests: 16, loops: 2, patience: 400, linger: 500, faults });
+  });
+}
+
+/** Slots for which two requests were signed. */
+function signedTwice(trace: Trace): readonly string[] {
+  const signed = trace.messages.filter(({ relation }) => relation === "prePrepare");
+  return conflicts(signed.map(({ row }) => row.slice(0, 2)), 1); // prettier-ignore
+}
+
+test.each(FORMS)(
+  "$form: a leader that starts again goes on with the next slot, and never signs twice for one",
+  ({ p, seeds }) => {
+    for (const trace of restartedLeader(p, seeds)) {
+      expect(signedTwice(trace)).toEqual([]);
+      expect(violations(trace)).toEqual([]);
+      // On its way to a proxy leader a request may be lost when all of the leader crashes.
+      if (p === pbft) expect(unanswered(trace, 1)).toEqual([]);
+    }
+  },
+);
+
+test.each(FORMS)("$form: a leader that forgot its next slot would sign for one twice", ({ p }) => {
+  const [trace] = restartedLeader(changed(p, ["durable free\n", ""]), [2]);
+  expect(signedTwice(trace!)).not.toEqual([]);
+  expect(unanswered(trace!, 1)).not.toEqual([]);
 });
 
 /** A leader that puts one request into a slot at two replicas, and another at the others; both are its own. */
