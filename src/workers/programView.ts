@@ -56,7 +56,7 @@ function fileViews(
 ): readonly FileView[] {
   if ((options.includes ?? []).length === 0) return [];
   const { sourceMap, included = [] } = read(text, { ...options, joined: true });
-  const all = program.components.flatMap((component) => component.rules);
+  const all = new Map(program.components.flatMap((c) => c.rules.map((rule) => [rule.id, rule])));
   return included.map(({ path, text: own, start }): FileView => {
     const startOf = ({ id }: { readonly id: RuleId }): number =>
       (sourceMap.rules.get(id)?.rule.start ?? -1) - start;
@@ -65,13 +65,7 @@ function fileViews(
       name: fileNameOf(path),
       text: own,
       rules: within
-        .map((r) => ({
-          ...r,
-          ...ruleView(
-            all.find(({ id }) => id === r.id)!,
-            sourceMap,
-          ),
-        }))
+        .map((r) => ({ ...r, ...ruleView(all.get(r.id)!, sourceMap) }))
         .toSorted((a, b) => startOf(a) - startOf(b)),
       starts: Int32Array.from(rules, startOf),
     };

@@ -183,3 +183,26 @@ test("of answers that are alike only what changed is sent, and what stays is the
   expect(third.of).toBe(first.of);
   expect(sent.filter((message) => message.includes("long"))).toHaveLength(1);
 });
+
+interface ThingApi {
+  thing: {
+    request: number;
+    response: { readonly n: number; readonly of: unknown };
+    progress: never;
+  };
+}
+
+test("an answer that cannot be sent is not what the next one is compared with", async () => {
+  const { port1, port2 } = new MessageChannel();
+  open.push(port1, port2);
+  port1.start();
+  port2.start();
+  const things: Handlers<ThingApi> = {
+    thing: (n) => ({ n, of: n === 2 ? () => "a function" : "a text" }),
+  };
+  serve<ThingApi>(port1 as Port, things, ["thing"]);
+  const client = connect<ThingApi>(port2 as Port, ["thing"]);
+  await client.call("thing", 1);
+  await expect(client.call("thing", 2)).rejects.toThrow("could not be cloned");
+  expect(await client.call("thing", 2 + 1)).toEqual({ n: 3, of: "a text" });
+});

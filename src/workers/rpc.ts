@@ -86,14 +86,13 @@ export function serve<A extends Api<A>>(
   alike: Alike<A> = [],
 ): void {
   const answered = new Map<string, unknown>();
-  /** What is sent of an answer; answers are sent in the order in which this is called. */
+  const remembers = (method: string): boolean => alike.some((each) => each === method);
+  /** What is sent of an answer. */
   const told = (method: string, response: unknown): unknown => {
-    if (!alike.some((each) => each === method)) return response;
-    const patch = answered.has(method)
+    if (!remembers(method)) return response;
+    return answered.has(method)
       ? patchOf(answered.get(method), response)
       : { kind: "whole", value: response };
-    answered.set(method, response);
-    return patch;
   };
   const running = new Map<number, AbortController>();
   const reply = (message: FromWorker): void => scope.postMessage(message, []);
@@ -111,6 +110,8 @@ export function serve<A extends Api<A>>(
       const { rest, parts } = splitParts(told(method, response));
       for (const part of parts) reply({ rpc: "part", id, part });
       reply({ rpc: "done", id, response: rest });
+      // Only now the other side has it: what cannot be sent is nothing that it knows.
+      if (remembers(method)) answered.set(method, response);
     } catch (error) {
       reply({ rpc: "failed", id, ...plainError(error) });
     } finally {
