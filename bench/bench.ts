@@ -15,6 +15,10 @@ const all = [
 
 const options = process.argv.slice(2).filter((argument) => argument.startsWith("--"));
 const named = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
+if (options.includes("--help")) {
+  console.log(`Usage: npm run bench -- [${all.join("|")}]… [--json]`);
+  process.exit(0);
+}
 const unknown = named.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
   console.error(`No benchmark is called ${unknown.join(", ")}; there are ${all.join(", ")}.`);

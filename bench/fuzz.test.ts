@@ -27,6 +27,22 @@ test("--cases and --seed decide; the last line says what was done", () => {
   expect(lines.at(-1)).toBe("6 cases, 0 failures, seed 7");
 });
 
+test("what it cannot take is said in a sentence, with what it takes", () => {
+  const said = (...args: readonly string[]) => {
+    const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
+      encoding: "utf8",
+    });
+    return { status, stdout, first: stderr.split("\n")[0], stderr };
+  };
+  expect(said("ticks", "--cases", "few")).toMatchObject({
+    status: 2,
+    first: "--cases takes a positive whole number, not few.",
+  });
+  expect(said("nothing")).toMatchObject({ status: 2, first: "No search is called nothing." });
+  expect(said("--fast")).toMatchObject({ status: 2, stderr: expect.stringContaining("Usage: ") });
+  expect(said("--help")).toMatchObject({ status: 0, stdout: expect.stringContaining("Usage: ") });
+});
+
 test("Ctrl-C ends a search with what it has found so far", async () => {
   const search = spawn(process.execPath, [script, "evaluator", "--seed", "7"]);
   let [out, err] = ["", ""];

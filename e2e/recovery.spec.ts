@@ -237,6 +237,7 @@ test("the keyboard stays where it was when what had it goes", async ({ page }) =
   await expect(name).toBeFocused();
   await page.keyboard.press("Enter");
   await page.getByRole("menuitem", { name: "Rename" }).press("Enter");
+  await expect(page.getByLabel("Document name")).toBeFocused();
   await page.keyboard.type("My store");
   await page.keyboard.press("Enter");
   await expect(name).toBeFocused();

@@ -41,7 +41,7 @@ test("stepping back and forth shows any node's facts at any tick", async ({ page
   await expect(page.getByRole("region", { name: "Facts of participant.2" })).toContainText(/tick/);
 });
 
-test("a lost vote leaves its request without an answer, and can be taken back", async ({
+test("what a lost message breaks is said, shown at its moment, and can be taken back", async ({
   page,
 }) => {
   await openApp(page, "voting");
@@ -58,6 +58,25 @@ test("a lost vote leaves its request without an answer, and can be taken back", 
   await expect(answers).toContainText(/19 of 20|without an answer/, { timeout: 30_000 });
   await page.getByRole("button", { name: /^Take back/ }).click();
   await expect(answers).toContainText("20 of 20", { timeout: 30_000 });
+
+  // A program that says what must hold.
+  await page.getByRole("button", { name: /^Voting/ }).click();
+  await page.getByRole("menuitem", { name: "Small ones to learn on" }).hover();
+  await page.getByRole("menuitem", { name: "Reliable broadcast: best effort" }).click();
+  const stated = page.getByRole("region", { name: "What must hold" });
+  await expect(stated).toContainText("all of pre is in post", { timeout: 30_000 });
+  await page.getByRole("button", { name: "To the start" }).click();
+  const loseSend = pending.getByRole("button", { name: /^Lose send\(1,/ }).first();
+  for (let i = 0; i < 60 && !(await loseSend.isVisible()); i++) {
+    await page.getByRole("button", { name: "Step ▸" }).click();
+  }
+  await loseSend.click();
+  const finding = page.getByRole("status").filter({ hasText: "Broken" });
+  await expect(finding).toContainText(/post\(member\.\d, 1\) is missing in the end/);
+  await expect(stated).toContainText("post is broken");
+  await finding.getByRole("button", { name: "Show it" }).click();
+  await expect(page.locator(".cause-tree")).toContainText("log(1, ");
+  await expectAccessible(page);
 });
 
 test("the browser's run is the command line's run, to the byte", async ({ page }) => {
@@ -213,13 +232,21 @@ test("where no rule may become code, runs take a slower path, which is said whil
   await firstRun(page);
   expect(await simulationWorker(page)?.evaluate(makesCode)).toBe(false);
   await page.getByLabel("Requests").fill("3000");
+  // It is there for a few seconds only, or less: the page itself writes down what it showed.
+  const said = await page.evaluateHandle(() => {
+    const seen = new Set<string>();
+    new MutationObserver(() => {
+      seen.add(document.querySelector(".run-progress")?.textContent ?? "");
+    }).observe(document.body, { childList: true, characterData: true, subtree: true });
+    return seen;
+  });
   await page.getByRole("button", { name: "Run again" }).click();
-  await expect(page.locator(".run-progress")).toContainText(
-    "slower: where this page comes from, rules may not become code",
-  );
   await expect(page.getByRole("region", { name: "Answers compared" })).toContainText(
     "3000 of 3000 requests answered",
     { timeout: 60_000 },
+  );
+  expect(await said.evaluate((seen) => [...seen].join("\n"))).toContain(
+    "slower: where this page comes from, rules may not become code",
   );
 });
 

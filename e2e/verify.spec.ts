@@ -85,6 +85,7 @@ test("a by-hand change that breaks voting is caught, and its violation opens in 
 
 test("a by-hand change that changes nothing loses its mark, and says within what", async ({
   page,
+  context,
 }) => {
   await splitVoting(page);
   await typeAt(page, "committed(id) :- numVotes", ", n == n");
@@ -109,6 +110,19 @@ test("a by-hand change that changes nothing loses its mark, and says within what
   await page.reload();
   await expect(knots(page).nth(2)).toContainText("refines within 1 request", { timeout: 30_000 });
   await expect(knots(page).nth(1)).not.toContainText("refines");
+
+  // What two pages find is kept beside each other.
+  const other = await context.newPage();
+  await other.goto("/");
+  await expect(knots(other).nth(2)).toContainText("refines within 1 request", { timeout: 30_000 });
+  await command(page, "Check every step");
+  await expect(knots(page).nth(1)).toContainText("refines within 1 request", { timeout: 30_000 });
+  await command(other, "Check the whole derivation");
+  const whole = "All steps: refines within 1 request.";
+  await expect(other.locator(".strip-legend")).toContainText(whole, { timeout: 30_000 });
+  await page.reload();
+  await expect(page.locator(".strip-legend")).toContainText(whole, { timeout: 30_000 });
+  await expect(knots(page).nth(1)).toContainText("refines within 1 request");
 });
 
 test("a shipped derivation's steps refine, from the palette and by keyboard alone", async ({
@@ -132,8 +146,16 @@ test("a shipped derivation's steps refine, from the palette and by keyboard alon
   await panel(page).getByLabel("Requests that clients send").fill("0");
   await expect(panel(page)).toContainText("A whole number from 1 to 8.");
   await panel(page).getByLabel("Requests that clients send").fill("2");
-  await panel(page).getByLabel("States at most").fill("30");
+  await panel(page).getByLabel("States at most").fill("5");
   await panel(page).getByLabel("How often each node crashes").fill("1");
+  await panel(page).getByLabel("Messages into one tick at most").fill("17");
+  await expect(panel(page)).toContainText("A whole number from 1 to 16.");
+  await panel(page).getByLabel("Messages into one tick at most").fill("2");
+  const down = panel(page).getByRole("group", { name: "Nodes that may crash and stay down" });
+  await expect(down.getByRole("checkbox")).toHaveCount(4);
+  await down.getByRole("checkbox", { name: "participant.2" }).press("Space");
+  await down.getByText("leader").click();
+  await down.getByText("leader").click();
   // Nothing fires in voting.
   await expect(panel(page).getByLabel(/each timer/)).toHaveCount(0);
   await panel(page).getByLabel("Clients notice").selectOption("up to 2 of equal answers");
@@ -147,6 +169,9 @@ test("a shipped derivation's steps refine, from the palette and by keyboard alon
   await expect(results.first()).toContainText("up to 2 of equal answers");
   await expect(results.first()).toContainText("may arrive twice");
   await expect(results.first()).toContainText("each node crashes at most once");
+  await expect(results.first()).toContainText("Nor was it decided with 2 nodes (leader, ");
+  await expect(results.first()).toContainText("participant.2 may crash and stay down");
+  await expect(results.first()).toContainText("at most 2 messages into one tick");
   await expect(results.last()).toContainText("Refines within 1 request.");
   await expect(page.locator(".strip-legend")).toContainText("All steps: refines within 1 request.");
   await page.keyboard.press("Escape");

@@ -32,6 +32,16 @@ const LOOKUPS: readonly Lookup[] = [
     held: (n) => [n, [n, 0]],
   },
   {
+    what: "by what is computed of it, x == y * 2 + 1",
+    rules: `${KEPT} r(i)@async(addr("c")) :- ask(x), h(i, y), x == y * 2 + 1, i < 0`,
+    held: (n) => [n, n],
+  },
+  {
+    what: "of which nothing is read, h(_, _)",
+    rules: `${KEPT} r(x)@async(addr("c")) :- ask(x), h(_, _)`,
+    held: (n) => [n, n],
+  },
+  {
     what: "for what fails and is excluded",
     rules: `${KEPT} r(i)@async(addr("c")) :- ask(x), q := 100 / (x - x), q != 7, h(x, y), h(y, i), i < 0`,
     held: (n) => [n, n],

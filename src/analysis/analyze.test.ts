@@ -97,6 +97,8 @@ test("attributes: declared, after head variables, unique", () => {
   expect(names("q")).toEqual(["z", "z2"]);
   expect(names("r")).toEqual(["x", "x2", "a3", "m"]);
   expect(p.relations.get("r")!.attributes.map((a) => a.type)).toEqual(["int", "int", "int", "int"]);
+  const often = analyzed("t(x, x2, x, x, x2, x2) :- u(x, x2)").relations.get("t")!.attributes;
+  expect(often.map((a) => a.name)).toEqual(["x", "x2", "x3", "x4", "x22", "x23"]);
 });
 
 test("rule numbers run over the whole program", () => {
@@ -213,7 +215,7 @@ test("W6, W7, W9: legal, but in the way", () => {
     `"warning aggregate-sent [1:head] Rule 1 computes an aggregate and sends it at once. It can be split into a rule that computes it and one that sends it, which rewrites need."`,
   );
   expect(faults("c(x, i) :- in(x), index(i)")).toMatchInlineSnapshot(
-    `"warning non-deterministic [1:1] Rule 1 uses \`index\`, whose value differs from run to run, so no run derives anything by it."`,
+    `"warning non-deterministic [1:1] Rule 1 uses \`index\`: in what order rows are numbered is left open. Runs go by their values; rewrites may not rely on that."`,
   );
   expect(faults("seen(x, t) :- in(x), tick(t)\nc(x) :- in(x), tick(_)")).toMatchInlineSnapshot(
     `"warning tick-as-data [1:head] Rule 1 puts the tick number into \`seen\`; no rewrite can move or split this component."`,

@@ -8,6 +8,7 @@ import { untrueDependencies } from "./declaredRows.ts";
 import { deploymentFaults } from "./deploymentFaults.ts";
 import { durableWarnings } from "./durableWarnings.ts";
 import { tickFlowWarnings } from "./entanglement.ts";
+import { globalRuleFaults } from "./globalRules.ts";
 import { heartbeatWarnings } from "./heartbeats.ts";
 import { inferTypes, type Types } from "./inferTypes.ts";
 import {
@@ -60,6 +61,7 @@ function analyzeAfresh(program: Program, deployment: Deployment | undefined): An
     ...untrueDependencies(bare),
     ...heartbeatWarnings(bare),
     ...durableWarnings(bare),
+    ...globalRuleFaults(bare, analyze),
   ];
   return { ...bare, faults };
 }
@@ -131,6 +133,13 @@ function attributesOf(
   }
   if (kind === "builtin" && name === "self") return [{ name: "address", type: "address" }];
   if (kind === "builtin" && name === "tick") return [{ name: "tick", type: "int" }];
+  if (kind === "builtin" && name === "index") return [{ name: "number", type: "int" }];
+  if (kind === "builtin" && name === "choose") {
+    return [
+      { name: "keys", type: "tuple" },
+      { name: "values", type: "tuple" },
+    ];
+  }
   const declared = declaration?.attributes ?? [];
   // `output r` alone declares the role; `output r()` of a relation that has terms is an arity conflict of its uses.
   const arity = declared.length > 0 ? declared.length : (terms ?? 0);

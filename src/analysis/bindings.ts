@@ -39,6 +39,7 @@ function binds(
     return termVariables(literal.value).every((v) => bound.has(v)) ? [literal.variable] : undefined;
   }
   if (literal.negated) return [];
+  if (literal.relation === "choose" && kindOfName("choose") === "builtin") return [];
   if (kindOfName(literal.relation) !== "func") return literal.terms.flatMap(patternVariables);
   const { inputs, outputs } = functionTerms(program, literal.relation, literal.terms);
   const ready = inputs.flatMap(termVariables).every((v) => bound.has(v));

@@ -61,6 +61,18 @@ test("cases 57 to 59: groups", () => {
   );
 });
 
+test("no group is named as a key that the rule does not allow either", () => {
+  const pairs = "n(count<y>,x,z)<-a(x,z),a(y,w),y<=x; o@async(c)(n,x,z)<-n(n,x,z)";
+  expect(violations(pairs, { a: 1, n: 2 })).toContain("group-split");
+  expect(violations(pairs, { a: 1, n: 2 })).not.toContain("instead");
+  expect(violations(pairs, { a: 2, n: 3 })).toContain("group-split");
+  const elsewhere = "n(count<y>,x,z)<-a(x,y),b(y,z); o@async(c)(n,x,z)<-n(n,x,z)";
+  expect(violations(elsewhere, { a: 2, b: 1, n: 2 })).not.toContain("instead");
+  const both = "n(count<y>,x,z)<-a(x,z,_),a(_,z,y); o@async(c)(n,x,z)<-n(n,x,z)";
+  expect(violations(both, { a: 3, n: 3 })).toContain("Split by `z` instead.");
+  expect(violations(both, { a: 2, n: 3 })).toBe("");
+});
+
 test("case 60: a cross product", () => {
   expect(violations("o@async(c)(x,y)<-a(x),b(y)", { a: 1, b: 1 })).toMatchInlineSnapshot(
     `"keys-differ: In rule 1, \`a\` is split by \`x\` and \`b\` by \`y\`. Facts that belong together would be on different nodes. [1:0 1:1]"`,
@@ -116,7 +128,7 @@ test("case 98: two kept relations by one key", () => {
 
 test("clients cannot be routed", () => {
   expect(violations("o@async(c)(x)<-in(x)", { in: 1 }, { env: ["in"] })).toMatchInlineSnapshot(
-    `"client-input: Clients send \`in\` to the address of \`L\`; Clew does not change clients. A relay would work. [1:0]"`,
+    `"client-input: Clients send \`in\` to one address, that of \`L\`, and Clew cannot change that. Move what follows a relay to a component of its own, and partition that. [1:0]"`,
   );
 });
 

@@ -8,12 +8,14 @@ import type {
   Term,
 } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
+import { choiceOf } from "../program/choice.ts";
+import { isChoice } from "./choosing.ts";
 import {
+  chances,
   componentInputs,
   componentRules,
   idbLiterals,
   kindOfRelation,
-  NON_DETERMINISTIC,
 } from "./componentRules.ts";
 import { tickAsData } from "./entanglement.ts";
 import type { Finding } from "./finding.ts";
@@ -24,6 +26,7 @@ import {
   type KeyAssignment,
 } from "./keyAgreement.ts";
 import { refs, sheads, wholeComponent } from "./ruleSets.ts";
+import { termEquality } from "./termEquality.ts";
 import { aggregatedWord, joined, quoted, ruleNumber } from "./wording.ts";
 
 export type { KeyAssignment } from "./keyAgreement.ts";
@@ -45,7 +48,9 @@ export function cohashViolations(
     ...clientInputs(p, component),
     ...unroutableSenders(p, component, usable),
     ...tickAsData(p, wholeComponent(p, component)),
-    ...rules.flatMap((rule) => chanceFindings(p, rule)),
+    ...rules.flatMap((rule) =>
+      chanceFindings(p, rule, usable).filter(({ evidence }) => !isByKey(p, rule, usable, evidence)),
+    ),
   ];
 }
 
@@ -195,14 +200,15 @@ function groupSplit(
     term.kind === "aggregate" ? [] : [p.relations.get(rule.head.relation)!.attributes[i]!.name],
   );
   const group = groups.length === 0 ? "all facts" : `one ${joined(groups.map(quoted))}`;
+  const better = wholeGroups(p, rule).map(quoted).join(" or ");
   const instead =
     groups.length === 0
-      ? "It has no group to split by."
-      : `Split by ${groups.map(quoted).join(" or ")} instead.`;
+      ? " It has no group to split by."
+      : better && ` Split by ${better} instead.`;
   const what = quoted(d.one.relation);
   return {
     code: d.code,
-    statement: `In rule ${ruleNumber(p, rule.id)}, ${what} of ${group} would be ${aggregatedWord(rule)} on different nodes. ${instead}`,
+    statement: `In rule ${ruleNumber(p, rule.id)}, ${what} of ${group} would be ${aggregatedWord(rule)} on different nodes.${instead}`,
     evidence: [
       placed(d.one, `split by ${splitBy(p, keys, d.one, d.one)}`),
       {
@@ -212,6 +218,21 @@ function groupSplit(
       },
     ],
   };
+}
+
+/** Names of what the rule groups by and finds in each relation it reads, whichever of its literals: a key that the rule allows. */
+function wholeGroups(p: AnalyzedProgram, rule: Rule): readonly string[] {
+  const equal = termEquality(rule);
+  const literals = idbLiterals(p, rule).map(({ literal }) => literal);
+  return rule.head.terms.flatMap((group, i) => {
+    if (group.kind === "aggregate") return [];
+    const holdsIt = literals.every(({ relation, terms }) =>
+      terms.some((_, at) =>
+        literals.every((l) => l.relation !== relation || equal(l.terms[at]!, group)),
+      ),
+    );
+    return holdsIt ? [p.relations.get(rule.head.relation)!.attributes[i]!.name] : [];
+  });
 }
 
 /** How a reader of the rule sees the key: by its variables, or by attribute names where these would not tell two apart. */
@@ -264,8 +285,8 @@ export function clientInputs(p: AnalyzedProgram, component: ComponentName): read
       return {
         code: "client-input",
         statement:
-          `${sender} ${quoted(relation)} to the address of ${quoted(component)}; Clew does not change clients. ` +
-          `A relay would work.`,
+          `${sender} ${quoted(relation)} to one address, that of ${quoted(component)}, and Clew cannot change that. ` +
+          `Move what follows a relay to a component of its own, and partition that.`,
         evidence: [first!, ...rest],
       };
     });
@@ -296,17 +317,36 @@ export function unroutableSenders(
   });
 }
 
-/** P7 */
-export function chanceFindings(p: AnalyzedProgram, rule: Rule): readonly Finding[] {
-  return rule.body.flatMap((literal, index): readonly Finding[] => {
-    if (literal.kind !== "relation" || !NON_DETERMINISTIC.has(literal.relation)) return [];
-    if (kindOfRelation(p, literal.relation) !== "builtin") return [];
-    return [
-      {
-        code: "non-deterministic",
-        statement: `Rule ${ruleNumber(p, rule.id)} uses ${quoted(literal.relation)}. Each partition would choose for itself.`,
-        evidence: [{ kind: "literal", rule: rule.id, index, because: "chosen once for all keys" }],
-      },
-    ];
-  });
+/** Whether what is left open is a choice in the body for each value of the full key. */
+function isByKey(
+  p: AnalyzedProgram,
+  rule: Rule,
+  keys: KeyAssignment,
+  [place]: Finding["evidence"],
+): boolean {
+  const literal = place.kind === "literal" ? rule.body[place.index] : undefined;
+  const choice = literal && isChoice(p, literal) ? choiceOf(literal) : undefined;
+  const literals = idbLiterals(p, rule).map((l) => l.literal);
+  if (choice === undefined || !literals.some((l) => !l.negated)) return false;
+  const equal = termEquality(rule);
+  return literals.every((l) =>
+    keys[l.relation]?.every((i) => choice.keys.some((key) => equal(key, l.terms[i]!))),
+  );
+}
+
+/** P7. What a head chooses from the facts of one key is chosen where they all are: P3 asks for the key in the group. */
+export function chanceFindings(
+  p: AnalyzedProgram,
+  rule: Rule,
+  keys: Readonly<Record<RelationName, unknown>>,
+): readonly Finding[] {
+  const literals = idbLiterals(p, rule).map(({ literal }) => literal);
+  const isSplit =
+    literals.some((l) => !l.negated) && literals.every((l) => keys[l.relation] !== undefined);
+  const open = chances(p, rule).filter(({ place }) => place.kind !== "head" || !isSplit);
+  return open.map(({ name, place }) => ({
+    code: "non-deterministic",
+    statement: `Rule ${ruleNumber(p, rule.id)} uses ${quoted(name)}. Each partition would choose for itself.`,
+    evidence: [{ ...place, because: "chosen once for all keys" }],
+  }));
 }

@@ -1,6 +1,8 @@
+import type { Place } from "../program/evidence.ts";
 import type {
   Component,
   ComponentName,
+  HeadTerm,
   Literal,
   RelationLiteral,
   RelationName,
@@ -163,13 +165,40 @@ export function hasPositive(
   return idbLiterals(p, rule).some(({ literal }) => !literal.negated && set.has(literal.relation));
 }
 
-/** Neither `tick` nor anything non-deterministic in the body: equal facts give equal results at every tick. */
+/** Neither `tick` nor anything non-deterministic: equal facts give equal results at every tick. */
 export function isTimeless(rule: Rule): boolean {
-  return rule.body.every(
-    (literal) =>
-      literal.kind !== "relation" ||
-      (literal.relation !== "tick" && !NON_DETERMINISTIC.has(literal.relation)),
+  return (
+    !choosesAny(rule) && rule.body.every((l) => l.kind !== "relation" || l.relation !== "tick")
   );
+}
+
+/** Whether another node with the same facts might derive something else. */
+export function choosesAny({ head, body }: Rule): boolean {
+  return (
+    head.terms.some(isHeadChoice) ||
+    body.some((l) => l.kind === "relation" && NON_DETERMINISTIC.has(l.relation))
+  );
+}
+
+function isHeadChoice(term: HeadTerm): boolean {
+  return term.kind === "aggregate" && term.operator === "choose";
+}
+
+/** Something of a rule that arrival order or chance decides, and where it stands. */
+export interface Chance {
+  readonly name: string;
+  readonly place: Place;
+}
+
+/** All that is non-deterministic in a rule (W7). */
+export function chances(p: AnalyzedProgram, { id, head, body }: Rule): readonly Chance[] {
+  const inBody = body.flatMap((literal, index): readonly Chance[] => {
+    if (literal.kind !== "relation" || !NON_DETERMINISTIC.has(literal.relation)) return [];
+    if (kindOfRelation(p, literal.relation) !== "builtin") return [];
+    return [{ name: literal.relation, place: { kind: "literal", rule: id, index } }];
+  });
+  if (!head.terms.some(isHeadChoice)) return inBody;
+  return [{ name: "choose", place: { kind: "head", rule: id } }, ...inBody];
 }
 
 /** The inputs of a whole component: env and chan relations it reads (rewrites.md section 0.2). */

@@ -62,7 +62,7 @@ export function keyViolations(
     ...uncomputable(p, component, usable),
     ...rules.flatMap((rule) => ruleFindings(p, rule, usable)),
     ...unroutableSenders(p, component, positions),
-    ...rules.flatMap((rule) => chanceFindings(p, rule)),
+    ...rules.flatMap((rule) => chanceFindings(p, rule, usable)),
   ];
 }
 

@@ -215,7 +215,8 @@ class RuleTypes {
   flows(term: HeadTerm, key: string, place: Place): void {
     if (term.kind === "aggregate") {
       const [first] = term.over;
-      const isElement = term.operator === "seal" && term.over.length === 1;
+      const isElement =
+        (term.operator === "seal" || term.operator === "choose") && term.over.length === 1;
       if (term.operator === "min" || term.operator === "max" || isElement) {
         if (first !== undefined) this.#classes.same(key, this.#variable(first), place);
         return;

@@ -1,6 +1,7 @@
 import type { Fault, Place } from "../program/evidence.ts";
 import type { Literal, RelationName, Rule, Term } from "../program/program.ts";
 import type { AnalyzedProgram, RelationKind } from "./analyzedProgram.ts";
+import { isChoice } from "./choosing.ts";
 import { boundVariables, functionTerms } from "./bindings.ts";
 import { nearestName } from "../program/nearestName.ts";
 import {
@@ -52,6 +53,7 @@ function usesOf(p: AnalyzedProgram, rule: Rule): readonly UnboundUse[] {
       if (literal.kind === "assignment") {
         return used(termVariables(literal.value), place, "an assignment");
       }
+      if (isChoice(p, literal)) return used(literalVariables(literal), place, "`choose`");
       if (!literal.negated) {
         const names = demanded(p, literal.relation, literal.terms);
         return used(names, place, `an argument of ${quoted(literal.relation)}`);
@@ -167,6 +169,8 @@ export function wildcardFaults(p: AnalyzedProgram, rule: Rule): readonly Fault[]
       faults.push(fault(place, "a comparison"));
     } else if (literal.kind === "assignment" && hasWildcard(literal.value)) {
       faults.push(fault(place, "an assignment"));
+    } else if (isChoice(p, literal) && literal.terms.some(hasWildcard)) {
+      faults.push(fault(place, "`choose`"));
     } else if (literal.kind === "relation" && isFunction(p, literal.relation)) {
       const { inputs } = functionTerms(p.program, literal.relation, literal.terms);
       if (inputs.some(hasWildcard))

@@ -2,13 +2,7 @@ import type { Evidence } from "../program/evidence.ts";
 import type { ComponentName, RelationName, Rule } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
 import { boundCertificate } from "./boundCertificates.ts";
-import {
-  headRules,
-  idbLiterals,
-  kindOfRelation,
-  NON_DETERMINISTIC,
-  type IdbLiteral,
-} from "./componentRules.ts";
+import { chances, headRules, idbLiterals, type IdbLiteral } from "./componentRules.ts";
 import { deletionCertificates } from "./deletionCertificates.ts";
 import type { DeletionCertificate } from "./deletionCertificates.ts";
 import type { Finding } from "./finding.ts";
@@ -115,18 +109,11 @@ function aggregates(p: AnalyzedProgram, rule: Rule): Finding {
 
 /** W7: no rule set with chance in it is functional or monotone. */
 function chance(p: AnalyzedProgram, rule: Rule): readonly Finding[] {
-  return rule.body.flatMap((literal, index): readonly Finding[] => {
-    if (literal.kind !== "relation" || !NON_DETERMINISTIC.has(literal.relation)) return [];
-    if (kindOfRelation(p, literal.relation) !== "builtin") return [];
-    const because = "its value depends on arrival order or chance";
-    return [
-      {
-        code: "non-deterministic",
-        statement: `Rule ${ruleNumber(p, rule.id)} uses ${quoted(literal.relation)}. Another node would choose otherwise.`,
-        evidence: [{ kind: "literal", rule: rule.id, index, because }],
-      },
-    ];
-  });
+  return chances(p, rule).map(({ name, place }) => ({
+    code: "non-deterministic",
+    statement: `Rule ${ruleNumber(p, rule.id)} uses ${quoted(name)}. Another node would choose otherwise.`,
+    evidence: [{ ...place, because: "its value depends on arrival order or chance" }],
+  }));
 }
 
 function absences(

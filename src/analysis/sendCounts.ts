@@ -8,7 +8,13 @@ import type {
 } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
 import { channelUse } from "./channels.ts";
-import { headRules, idbLiterals, isInputKind, kindOfRelation } from "./componentRules.ts";
+import {
+  choosesAny,
+  headRules,
+  idbLiterals,
+  isInputKind,
+  kindOfRelation,
+} from "./componentRules.ts";
 import type { Finding } from "./finding.ts";
 import type { KeyAssignment } from "./keyAgreement.ts";
 import { logicallyPersisted } from "./persistence.ts";
@@ -200,7 +206,8 @@ function isUnfolded(
 ): boolean {
   if (passed.includes(read.relation)) return false;
   const [rule, ...others] = headRules(p, component, read.relation).all;
-  if (rule?.head.timing.kind !== "now" || others.length > 0 || hasAggregate(rule)) return false;
+  if (rule?.head.timing.kind !== "now" || others.length > 0) return false;
+  if (hasAggregate(rule) || choosesAny(rule)) return false;
   const [only, ...more] = idbLiterals(p, rule);
   if (only === undefined || more.length > 0 || only.literal.negated) return false;
   const carried = new Set(

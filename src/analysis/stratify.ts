@@ -1,6 +1,6 @@
-import type { ComponentName, RelationName, RuleId } from "../program/program.ts";
+import type { ComponentName, RelationName, Rule, RuleId } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
-import { isRelationLiteral, memoisedByRules } from "./componentRules.ts";
+import { componentRules, isRelationLiteral, memoised, memoisedByRules } from "./componentRules.ts";
 import type { ComponentRules } from "./componentRules.ts";
 import { hasAggregate } from "../program/variables.ts";
 
@@ -23,12 +23,25 @@ interface Edge {
 }
 
 /** Strata over the now-rules of a component (rewrites.md section 0.4); next and async edges break cycles. */
-export const stratify: (p: AnalyzedProgram, component: ComponentName) => Stratification =
-  memoisedByRules(computeStrata);
+export function stratify(p: AnalyzedProgram, component: ComponentName): Stratification {
+  return choosers(p).size === 0 ? strataByRules(p, component) : strataByProgram(p, component);
+}
 
-function computeStrata(index: ComponentRules): Stratification {
+const strataByRules = memoisedByRules((index) => computeStrata(index, new Set()));
+/** Whether the name is the built-in, its rules alone do not say. */
+const strataByProgram = memoised((p, component) =>
+  computeStrata(componentRules(p, component), choosers(p)),
+);
+
+/** Relations that a rule reads to choose among its rows: it needs all of them, as an aggregate does. */
+function choosers(p: AnalyzedProgram): ReadonlySet<RelationName> {
+  const found = ["choose", "index"].filter((r) => p.relations.get(r)?.kind === "builtin");
+  return new Set(found);
+}
+
+function computeStrata(index: ComponentRules, choosing: ReadonlySet<RelationName>): Stratification {
   const derived = [...index.byHead].filter(([, rules]) => rules.now.length > 0).map(([r]) => r);
-  const edges = nowEdges(index, new Set(derived));
+  const edges = nowEdges(index, new Set(derived), choosing);
   const order = condensed(derived, edges);
   const groupOf = new Map(order.flatMap((group, i) => group.map((r) => [r, i] as const)));
   const bad = edges.find((e) => e.marked && groupOf.get(e.from) === groupOf.get(e.to));
@@ -36,7 +49,13 @@ function computeStrata(index: ComponentRules): Stratification {
   return { kind: "strata", strata: levels(order, edges) };
 }
 
-function nowEdges(index: ComponentRules, derived: ReadonlySet<RelationName>): readonly Edge[] {
+function nowEdges(
+  index: ComponentRules,
+  derived: ReadonlySet<RelationName>,
+  choosing: ReadonlySet<RelationName>,
+): readonly Edge[] {
+  const gathers = (rule: Rule): boolean =>
+    hasAggregate(rule) || rule.body.some((l) => isRelationLiteral(l) && choosing.has(l.relation));
   return index.rules.flatMap((rule) =>
     rule.head.timing.kind !== "now"
       ? []
@@ -47,7 +66,7 @@ function nowEdges(index: ComponentRules, derived: ReadonlySet<RelationName>): re
                   from: literal.relation,
                   to: rule.head.relation,
                   rule: rule.id,
-                  marked: literal.negated || hasAggregate(rule),
+                  marked: literal.negated || gathers(rule),
                 },
               ]
             : [],

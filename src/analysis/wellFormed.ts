@@ -2,13 +2,16 @@ import type { Evidence, Fault, Place } from "../program/evidence.ts";
 import { functionSignature } from "../program/functions.ts";
 import type { RelationName, Rule } from "../program/program.ts";
 import type { AnalyzedProgram } from "./analyzedProgram.ts";
-import { NON_DETERMINISTIC } from "./componentRules.ts";
+import { boundVariables } from "./bindings.ts";
+import { choiceOf } from "../program/choice.ts";
+import { choosingRule, isChoice, isNumbering, numberOf, usesNumber } from "./choosing.ts";
+import { chances } from "./componentRules.ts";
 import { declaredRole, isClientInput } from "./declaredRoles.ts";
 import { meaningOfNames } from "./meaning.ts";
 import type { Occurrence, Occurrences } from "./occurrences.ts";
 import { rangeFaults, wildcardFaults } from "./rangeRestriction.ts";
 import { stratify } from "./stratify.ts";
-import { hasAggregate } from "../program/variables.ts";
+import { hasAggregate, headTermVariables, literalVariables } from "../program/variables.ts";
 import { attributeCount, capitalized, quoted, ruleName, ruleNames } from "./wording.ts";
 
 /** W1 to W8 of rewrites.md section 0.3 and the strata of 0.4, for a program whose relations are known. */
@@ -42,6 +45,7 @@ function ruleFaults(p: AnalyzedProgram, rule: Rule): readonly Fault[] {
     ...wildcardFaults(p, rule),
     ...headShapeFaults(p, rule),
     ...nonDeterminismFaults(p, rule),
+    ...choosingFaults(p, rule),
   ];
 }
 
@@ -156,13 +160,65 @@ function headShapeFaults(p: AnalyzedProgram, rule: Rule): readonly Fault[] {
 
 /** W7: arrival order or chance decides; legal, but it stands in the way of rewrites. */
 function nonDeterminismFaults(p: AnalyzedProgram, rule: Rule): readonly Fault[] {
-  return rule.body.flatMap((literal, index): readonly Fault[] => {
-    if (literal.kind !== "relation" || !NON_DETERMINISTIC.has(literal.relation)) return [];
-    if (p.relations.get(literal.relation)?.kind !== "builtin") return [];
-    const message = `${capitalized(ruleName(p, rule.id))} uses ${quoted(literal.relation)}, whose value differs from run to run, so no run derives anything by it.`;
-    const place: Place = { kind: "literal", rule: rule.id, index };
-    return [{ severity: "warning", code: "non-deterministic", message, place, related: [] }];
+  return chances(p, rule).map(({ name, place }): Fault => {
+    const what = `${capitalized(ruleName(p, rule.id))} uses ${quoted(name)}`;
+    const message =
+      name === "choose"
+        ? `${what}: which row it takes is left open. Runs take the least; rewrites may not rely on that.`
+        : name === "index"
+          ? `${what}: in what order rows are numbered is left open. Runs go by their values; rewrites may not rely on that.`
+          : `${what}, whose value differs from run to run, so no run derives anything by it.`;
+    return { severity: "warning", code: "non-deterministic", message, place, related: [] };
   });
+}
+
+/** What `choose` and `index` are about has to be known before they are looked at. */
+function choosingFaults(p: AnalyzedProgram, rule: Rule): readonly Fault[] {
+  const parts = choosingRule(p, rule);
+  if (parts === undefined) return [];
+  const name = capitalized(ruleName(p, rule.id));
+  const error = (code: string, message: string, place: Place): Fault => ({
+    severity: "error",
+    code,
+    message,
+    place,
+    related: [],
+  });
+  const known = new Set(parts.variables);
+  const found = rule.body.flatMap((literal, index): readonly Fault[] => {
+    const place: Place = { kind: "literal", rule: rule.id, index };
+    if (isChoice(p, literal)) {
+      const choice = choiceOf(literal);
+      if (choice === undefined) {
+        const form = "`choose((x,), (y,))`: for each x one y";
+        return [error("choice-form", `${name} has to write ${form}.`, place)];
+      }
+      const unknown = literalVariables(literal).find(
+        (v) => !known.has(v) && dependsOnNumber(p, rule, v),
+      );
+      if (unknown === undefined) return [];
+      const message = `${name} chooses by ${quoted(unknown)}, which is known only when what is chosen has its number.`;
+      return [error("choice-form", message, place)];
+    }
+    if (!isNumbering(p, literal) || numberOf(literal) !== undefined) return [];
+    return [error("choice-form", `${name} has to write \`index(i)\` with a variable.`, place)];
+  });
+  if (!parts.aggregates || parts.numbers.length === 0) return found;
+  const { timing } = rule.head;
+  const inDestination = timing.kind === "async" && usesNumber(timing.destination, parts);
+  const mixed = rule.head.terms.some(
+    (t) =>
+      headTermVariables(t).some((v) => parts.numbers.includes(v)) &&
+      headTermVariables(t).some((v) => !parts.numbers.includes(v) || t.kind === "aggregate"),
+  );
+  if (parts.later.length === 0 && !inDestination && !mixed) return found;
+  const message = `${name} numbers what it gathers: the number can stand alone in the head only.`;
+  return [...found, error("choice-form", message, { kind: "head", rule: rule.id })];
+}
+
+/** Whether a variable has a value, if only after the rows have their numbers. */
+function dependsOnNumber(p: AnalyzedProgram, rule: Rule, name: string): boolean {
+  return boundVariables(p.program, rule, (r) => p.relations.get(r)?.kind).has(name);
 }
 
 function cycleFaults(p: AnalyzedProgram, component: string): readonly Fault[] {

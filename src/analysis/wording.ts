@@ -47,6 +47,8 @@ export function aggregatedWord(rule: Rule): string {
     case "min":
     case "max":
       return "compared";
+    case "choose":
+      return "chosen from";
     case "collect":
     case "seal":
       return "collected";
@@ -66,6 +68,8 @@ export function aggregateVerb(rule: Rule): string {
       return "takes a minimum";
     case "max":
       return "takes a maximum";
+    case "choose":
+      return "chooses one";
     case "collect":
       return "collects a set";
     case "seal":

@@ -246,6 +246,7 @@ test("a refused step exits with 1 and names the violated condition", () => {
   const done = clew("rewrite", kvs, "--derivation", file("wrong.json", JSON.stringify(wrong)));
   expect(done.code).toBe(1);
   expect(done.err).toContain("two-reads");
+  expect(done.err).toContain("what would work: Folding what rule 8 reads");
 });
 
 test("a malformed derivation is refused with its pointer", () => {

@@ -15,7 +15,6 @@ import { kindOf } from "../program/value.ts";
 import { rowFromJson } from "../program/valueJson.ts";
 import type { Input } from "../verifier/machine.ts";
 import { readJson } from "./load.ts";
-import { Stop } from "./output.ts";
 
 /** The schema of `clew/inputs` version 1 (files.md). */
 export const inputsSchema = objectWith(
@@ -27,13 +26,11 @@ export const inputsSchema = objectWith(
   {},
 );
 
-/** What an inputs file has the environment send to that program; what is wrong with it ends the command. */
-export function loadInputs(file: string, p: AnalyzedProgram): readonly Input[] {
+/** What an inputs file has the environment send to that program; or what is wrong with it. */
+export function loadInputs(file: string, p: AnalyzedProgram): readonly Input[] | string {
   const read = readInputs(readJson(file), p);
   if ("inputs" in read) return read.inputs;
-  throw new Stop(
-    read.problems.map((each) => `${file}#${each.pointer}: ${each.message}`).join("\n"),
-  );
+  return read.problems.map((each) => `${file}#${each.pointer}: ${each.message}`).join("\n");
 }
 
 export function readInputs(

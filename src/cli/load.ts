@@ -82,11 +82,28 @@ export function loadDeployment(file: string): Deployment {
   throw new Stop(result.problems.map((p) => `${file}#${p.pointer}: ${p.message}`).join("\n"));
 }
 
-/** The deployment named, or the one that stands beside the program: base.ded has base.deployment.json. */
-export function deploymentFor(program: string, named?: string): Deployment | undefined {
+/**
+ * The deployment named; or the one with which the derivation begins, where it has one of its own; or the one that stands
+ * beside the program: base.ded has base.deployment.json.
+ */
+export function deploymentFor(
+  program: string,
+  named?: string,
+  derivation?: string,
+): Deployment | undefined {
   if (named !== undefined) return loadDeployment(named);
+  const own = derivation === undefined ? undefined : deploymentOfBase(derivation);
+  if (own !== undefined) return own;
   const beside = program.replace(/\.[^./]*$/, ".deployment.json");
   return existsSync(beside) ? loadDeployment(beside) : undefined;
+}
+
+/** `scaled20.derivation.json` may have `scaled20.deployment.json`, unless that is what rewriting led to: that has siblings. */
+function deploymentOfBase(derivation: string): Deployment | undefined {
+  const beside = derivation.replace(/\.derivation\.json$/, ".deployment.json");
+  if (beside === derivation || !existsSync(beside)) return undefined;
+  const deployment = loadDeployment(beside);
+  return Object.keys(deployment.originals).length > 0 ? undefined : deployment;
 }
 
 export function readJson(file: string): unknown {

@@ -55,7 +55,7 @@ interface PlanOptions {
 }
 
 function planOf(file: string, options: PlanOptions): Plan {
-  const deployment = deploymentFor(file, options.deployment);
+  const deployment = deploymentFor(file, options.deployment, options.derivation);
   const base = loadGood(file, deployment).analyzed;
   const derivation = options.derivation ? readJson(options.derivation) : undefined;
   const p = options.derivation ? replayFile(base, options.derivation).last : base;

@@ -4,6 +4,8 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { writeDeployment } from "../plan/deploymentFile.ts";
 import { printCompact } from "../program/printCompact.ts";
 import { readDerivation } from "../rewrites/derivation.ts";
+import { remediesAtOnce } from "../rewrites/remedies.ts";
+import type { Remedy } from "../rewrites/remedy.ts";
 import { replay } from "../rewrites/replay.ts";
 import type { ReadProgram, Replay, ReplayedStep } from "../rewrites/replay.ts";
 import { faultDiagnostic } from "../syntax/locate.ts";
@@ -28,7 +30,10 @@ export function rewriteCommand(): Command {
     .description("Replay a derivation: apply its steps one by one, every condition checked again.")
     .argument("<file>", "the base program")
     .requiredOption("--derivation <file>", "the steps")
-    .option("--deployment <file>", "deployment of the base (default: beside the program)")
+    .option(
+      "--deployment <file>",
+      "deployment of the base (default: beside the derivation or the program)",
+    )
     .option("-o, --output <file>", "write the rewritten program there")
     .option("--output-deployment <file>", "write the rewritten deployment there")
     .option("--dry-run", "check only, print no program")
@@ -39,7 +44,10 @@ export function rewriteCommand(): Command {
       "\nExample:\n  clew rewrite public/examples/voting/base.ded --derivation public/examples/voting/scaled.derivation.json -o scaled.ded",
     )
     .action((file: string, options: Options) => {
-      const { analyzed } = loadGood(file, deploymentFor(file, options.deployment));
+      const { analyzed } = loadGood(
+        file,
+        deploymentFor(file, options.deployment, options.derivation),
+      );
       const replayed = replayQuietly(analyzed, options.derivation);
       if (options.json) printJson(replayed.steps.map(stepJson));
       else report(analyzed, replayed, options.steps ?? false);
@@ -77,6 +85,8 @@ function report(base: AnalyzedProgram, replayed: Replay, programs: boolean): voi
     if (step.kind === "broken") {
       say(`${title}: refused. ${step.reason}`);
       for (const c of step.preconditions) if (c.verdict !== "holds") say(conditionText(before, c));
+      for (const { sentence } of remediesOf(before, replayed.steps, i))
+        say(`      what would work: ${sentence}`);
       const waiting = replayed.steps.length - i - 1;
       if (waiting > 0)
         say(
@@ -97,6 +107,18 @@ function report(base: AnalyzedProgram, replayed: Replay, programs: boolean): voi
   }
 }
 
+/** Of a refused step what would make it legal; of one that does not fit the program nothing. */
+function remediesOf(
+  before: AnalyzedProgram,
+  steps: readonly ReplayedStep[],
+  at: number,
+): readonly Remedy[] {
+  const { step } = steps[at]!;
+  if (step.rewrite === "by-hand") return [];
+  const lockstep = steps.some((one) => one.kind === "done" && one.verdict === "lockstep");
+  return remediesAtOnce(before, step, { lockstep });
+}
+
 /** Replays a derivation file; a step that does not apply ends the command. */
 export function replayFile(base: AnalyzedProgram, file: string): Replay {
   const replayed = replayQuietly(base, file);
@@ -115,7 +137,7 @@ export function replayQuietly(base: AnalyzedProgram, file: string): Replay {
   return replay(base, result.derivation, readByHand);
 }
 
-const readByHand: ReadProgram = (text, before) => {
+export const readByHand: ReadProgram = (text, before) => {
   const result = read(text);
   const program = analyze(result.program, before.deployment);
   const faults = program.faults.map((fault) => faultDiagnostic(fault, result.sourceMap));

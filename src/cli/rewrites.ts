@@ -3,13 +3,19 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { compile } from "../evaluator/compile.ts";
 import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
-import { busiestOfProgram, rankedGroups } from "../optimizer/rankedGroups.ts";
-import type { Busiest } from "../optimizer/rankedGroups.ts";
+import { busiestOf, measured, shortened } from "../optimizer/busiestAfter.ts";
+import type { Busiest } from "../optimizer/busiestAfter.ts";
+import { rankedGroups } from "../optimizer/rankedGroups.ts";
+import type { RankedGroup } from "../optimizer/rankedGroups.ts";
+import { rankedKeys } from "../optimizer/rankedKeys.ts";
+import type { RankedKey } from "../optimizer/rankedKeys.ts";
 import type { Evidence } from "../program/evidence.ts";
 import { offers } from "../rewrites/driver.ts";
 import type { Offer } from "../rewrites/driver.ts";
+import { remediesAtOnce } from "../rewrites/remedies.ts";
+import type { Remedy } from "../rewrites/remedy.ts";
 import type { Precondition, Selection } from "../rewrites/rewrite.ts";
-import { offerTitles } from "../rewrites/offerTitles.ts";
+import { describedOffer, offerTitles } from "../rewrites/offerTitles.ts";
 import { numbered } from "../rewrites/words.ts";
 import type { SimulationEngines } from "../simulator/clusterNodes.ts";
 import { deploymentFor, loadGood } from "./load.ts";
@@ -20,6 +26,7 @@ interface Options {
   readonly component?: string;
   readonly rules?: string;
   readonly groups?: boolean;
+  readonly keys?: boolean;
   readonly json?: boolean;
 }
 
@@ -35,6 +42,10 @@ export function rewritesCommand(): Command {
       "--groups",
       "instead, the largest groups of rules that can move together, by what it does to the busiest node",
     )
+    .option(
+      "--keys",
+      "instead, the keys that components can be partitioned by, by what it does to the busiest node",
+    )
     .option("--json", "print offers as JSON")
     .addHelpText(
       "after",
@@ -42,14 +53,29 @@ export function rewritesCommand(): Command {
     )
     .action((file: string, options: Options) => {
       const { analyzed } = loadGood(file, deploymentFor(file, options.deployment));
-      if (options.groups) return printGroups(analyzed, options);
+      if (options.groups || options.keys) return printRanked(analyzed, options);
+      // Looking for what would work takes far longer than a verdict: done where the rules are named.
       const found = selections(analyzed, options).map((selection) => ({
         selection,
-        offers: offers(analyzed, selection),
+        offers: offers(analyzed, selection).map((offer) =>
+          options.rules === undefined && selection.rules.length > 0
+            ? offer
+            : withRemedies(analyzed, offer),
+        ),
       }));
       if (options.json) printJson(found);
       else for (const one of found) printOffers(analyzed, one.selection, one.offers);
     });
+}
+
+/** A refused offer with what would make it legal. */
+interface ToldOffer extends Offer {
+  readonly remedies?: readonly Remedy[];
+}
+
+function withRemedies(p: AnalyzedProgram, offer: Offer): ToldOffer {
+  if (offer.verdict !== "violated") return offer;
+  return { ...offer, remedies: remediesAtOnce(p, offer.steps.at(-1)!) };
 }
 
 function selections(p: AnalyzedProgram, options: Options): readonly Selection[] {
@@ -95,32 +121,64 @@ const ENGINES: SimulationEngines = {
   crypto: nobleCrypto,
 };
 
-/** The largest groups of rules that can move together, those first that leave the busiest node with the least to do. */
-function printGroups(p: AnalyzedProgram, options: Options): void {
+/** What can move together and what can be split by a key, those first that leave the busiest node with the least to do. */
+function printRanked(p: AnalyzedProgram, options: Options): void {
   if (options.rules !== undefined) {
-    throw new Stop("--groups finds the rules by itself; leave --rules out.", 2);
+    const [flag, what] = options.groups ? ["--groups", "the rules"] : ["--keys", "the keys"];
+    throw new Stop(`${flag} finds ${what} by itself; leave --rules out.`, 2);
   }
   const components = [...new Set(selections(p, options).map(({ component }) => component))];
   const found = components.map((component) => ({
     component,
-    groups: finished(rankedGroups(p, component, ENGINES)),
+    ...(options.groups && { groups: finished(rankedGroups(p, component, ENGINES)) }),
+    ...(options.keys && { keys: finished(rankedKeys(p, component, ENGINES)) }),
   }));
-  const before = busiestOfProgram(p, ENGINES);
-  if (options.json) return printJson({ busiest: before, components: found });
-  if (before !== undefined) print(`now: ${loadText(before)}`);
-  for (const { component, groups } of found) {
+  const now = measured(p, ENGINES);
+  if (options.json) return printJson({ busiest: now && shortened(now), components: found });
+  if (now !== undefined) print(`now: ${loadText(shortened(now))}`);
+  for (const { component, groups, keys } of found) {
+    const own = now && busiestOf(now, new Set([component]));
     print(`\n${component}`);
-    if (groups.length === 0) print("  no group of its rules can move");
-    for (const { rules, offer, busiest } of groups) {
-      print(`  ${MARK[offer.verdict]}: ${numbered(p, rules)}, ${offer.title}`);
-      for (const sentence of offer.inserted) print(`      first: ${sentence}`);
-      if (busiest !== undefined) print(`      then: ${loadText(busiest)}`);
+    if (groups) printGroups(p, groups);
+    if (keys) printKeys(p, keys, own);
+  }
+}
+
+function printGroups(p: AnalyzedProgram, groups: readonly RankedGroup[]): void {
+  if (groups.length === 0) print("  no group of its rules can move");
+  for (const { rules, offer, busiest } of groups) {
+    print(`  ${MARK[offer.verdict]}: ${numbered(p, rules)}, ${offer.title}`);
+    for (const sentence of offer.inserted) print(`      first: ${sentence}`);
+    if (busiest !== undefined) print(`      then: ${loadText(busiest)}`);
+  }
+}
+
+function printKeys(
+  p: AnalyzedProgram,
+  keys: readonly RankedKey[],
+  before: Busiest | undefined,
+): void {
+  if (keys.length === 0) print("  nothing that it could be partitioned by");
+  for (const { component, offer, busiest, own } of keys) {
+    print(`  ${MARK[offer.verdict]}: ${describedOffer(p, offer)}, ${offer.title}`);
+    for (const sentence of offer.inserted) print(`      first: ${sentence}`);
+    const against = offer.preconditions.find(({ verdict }) => verdict === "violated");
+    if (against !== undefined) print(`      ✗ ${against.code}: ${against.statement}`);
+    if (busiest !== undefined) print(`      then: ${loadText(busiest)}`);
+    if (own !== undefined && before !== undefined && own.address !== busiest?.address) {
+      print(
+        `      of ${component}: ${amount(before.messagesPerCommand)} → ${amount(own.messagesPerCommand)} messages per command`,
+      );
     }
   }
 }
 
 function loadText({ address, messagesPerCommand }: Busiest): string {
-  return `${address} is busiest, ${Number(messagesPerCommand.toFixed(1))} messages per command`;
+  return `${address} is busiest, ${amount(messagesPerCommand)} messages per command`;
+}
+
+function amount(messages: number): number {
+  return Number(messages.toFixed(1));
 }
 
 function finished<T>(work: Generator<void, T>): T {
@@ -132,7 +190,7 @@ function finished<T>(work: Generator<void, T>): T {
 
 const MARK = { holds: "✓ applies", lockstep: "◇ lock-step only", violated: "✗ refused" } as const;
 
-function printOffers(p: AnalyzedProgram, selection: Selection, made: readonly Offer[]): void {
+function printOffers(p: AnalyzedProgram, selection: Selection, made: readonly ToldOffer[]): void {
   if (made.length === 0) return;
   const numbers = selection.rules.map((id) => p.rules.get(id)!.number);
   const what =
@@ -143,7 +201,12 @@ function printOffers(p: AnalyzedProgram, selection: Selection, made: readonly Of
     print(`  ${MARK[offer.verdict]}: ${titles[i]}`);
     for (const sentence of offer.inserted) print(`      first: ${sentence}`);
     for (const condition of offer.preconditions) print(conditionText(p, condition));
-    if (offer.suggestion) print(`      what would work: ${offer.suggestion.sentence}`);
+    const { remedies, suggestion } = offer;
+    for (const { sentence } of remedies ?? []) print(`      what would work: ${sentence}`);
+    // What was looked for and not found does not help.
+    if (suggestion && (remedies === undefined || (suggestion.byHand && remedies.length === 0))) {
+      print(`      what may help: ${suggestion.sentence}`);
+    }
   }
 }
 

@@ -59,6 +59,21 @@ test("what a fault cannot reach is said", () => {
   expect(wrong.err).toContain("wrong.json#/faults/0/kind: ");
 });
 
+test("what the program says must hold and a run breaks is reported, and the command fails", () => {
+  const broadcast = "public/examples/broadcast-besteffort/base.ded";
+  const fine = simulateProgram(broadcast, "--json");
+  expect(fine.code).toBe(0);
+  expect(JSON.parse(fine.out)).toMatchObject({ invariants: [{ kind: "held", relation: "post" }] });
+  const cut = { kind: "cut", at: 0, from: "source", to: "member.2" };
+  const { code, out } = simulateProgram(broadcast, "--faults", faultsFile("cut.json", cut));
+  expect(code).toBe(1);
+  expect(out).toContain("20 of 20 requests answered");
+  expect(out).toMatch(
+    /Broken: post\(addr\("member\.2"\), 1\) is missing in the end, .* log\(1, .*\) at member/,
+  );
+  expect(out).toContain("and 10 more of post");
+});
+
 /** A program and a deployment of one's own, whose one node answers `in(id)` with `out(id)`. */
 function ownProgram(name: string, text: string): readonly string[] {
   const program = join(scratch, `${name}.ded`);

@@ -7,9 +7,12 @@ import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { nodeCrypto } from "../harness/nodeCrypto.ts";
 import { printRule } from "../program/printCompact.ts";
 import type { RuleId } from "../program/program.ts";
+import { rowToJson } from "../program/valueJson.ts";
 import { countAnswers } from "../simulator/answers.ts";
 import { selectedMessage } from "../simulator/faults.ts";
 import type { Fault } from "../simulator/faults.ts";
+import type { InvariantOutcome } from "../simulator/invariantOutcome.ts";
+import { reasonSentence, violationSentence } from "../simulator/invariantText.ts";
 import { busiestOf } from "../simulator/messageCounts.ts";
 import { shivizLog } from "../simulator/shivizLog.ts";
 import { createSimulation, simulationProblem } from "../simulator/simulation.ts";
@@ -103,13 +106,18 @@ export function simulateCommand(): Command {
       if (options.trace !== undefined) writeFile(options.trace, `${traceText(trace)}\n`);
       if (options.shiviz !== undefined) writeFile(options.shiviz, shivizLog(trace));
       const summary = summarize(trace);
-      if (options.json) printJson({ ...summary, code, ...(costs && { costs: costs.list() }) });
-      else {
+      const { invariants } = trace;
+      if (options.json) {
+        const stated = invariants && { invariants: invariants.map((o) => outcomeJson(trace, o)) };
+        printJson({ ...summary, ...stated, code, ...(costs && { costs: costs.list() }) });
+      } else {
         printSummary(summary);
+        printInvariants(trace);
         if (costs !== undefined) printCosts(analyzed, costs.list());
       }
       if (trace.end.kind === "error") throw new Stop(trace.end.message);
-      if (summary.unanswered.length > 0) throw new Stop("");
+      const isBroken = invariants?.some(({ kind }) => kind === "broken") ?? false;
+      if (summary.unanswered.length > 0 || isBroken) throw new Stop("");
     });
 }
 
@@ -219,6 +227,43 @@ function printSummary(summary: ReturnType<typeof summarize>): void {
       `Busiest node: ${busiest.address}, ${busiest.messagesPerCommand.toFixed(1)} messages per command`,
     );
   }
+}
+
+/** What the program says must hold: what is broken first, each with the fact, its moment and what it follows from. */
+function printInvariants(trace: Trace): void {
+  const { invariants = [] } = trace;
+  for (const outcome of invariants) {
+    if (outcome.kind !== "broken") continue;
+    for (const violation of outcome.violations) {
+      const sentences = [
+        violationSentence(trace, outcome, violation, factText),
+        reasonSentence(outcome, violation, factText),
+      ];
+      print(`Broken: ${sentences.join(" ").trim().replaceAll("`", "")}`);
+    }
+    const more = outcome.found - outcome.violations.length;
+    if (more > 0) print(`  and ${more} more of ${outcome.relation}`);
+  }
+  const held = invariants.flatMap((o) => (o.kind === "held" ? [o.relation] : []));
+  if (held.length > 0) print(`Held in this run: ${held.join(", ")}`);
+  for (const o of invariants) {
+    if (o.kind === "unchecked") print(`Not checked: ${o.relation}. ${o.why.replaceAll("`", "")}`);
+  }
+}
+
+/** With the node and the number of its tick in place of the run's. */
+function outcomeJson({ ticks, nodes }: Trace, outcome: InvariantOutcome): object {
+  if (outcome.kind !== "broken") return outcome;
+  const violations = outcome.violations.map(({ row, at, tick, because }) => {
+    const ran = tick === undefined ? undefined : ticks[tick];
+    return {
+      row: rowToJson(row),
+      at,
+      ...(ran && { node: nodes[ran.node]!.address, tick: ran.tick }),
+      because: because.map((seen) => ({ ...seen, row: rowToJson(seen.row) })),
+    };
+  });
+  return { ...outcome, violations };
 }
 
 function printCosts(p: AnalyzedProgram, costs: readonly RuleCost[]): void {

@@ -55,7 +55,9 @@ test("timers fire where and as often as told, and it is said when none does", ()
     return spawnSync(process.execPath, all, { cwd: root, encoding: "utf8" });
   };
   const silent = asked("--bound", "300");
-  expect(silent.stdout).toContain("No timer fired, of beat, watchdog");
+  // Without a timer clients see nothing, and one that lets them is looked for.
+  expect(silent.stdout).toContain("but clients see nothing in any of them, which says little");
+  expect(silent.stdout).toContain("No timer fired, of beat, ");
   const fired = asked("--bound", "300", "--timer", "watchdog@proposer.1*2");
   expect(fired.stdout).toContain("1 request with timers");
   expect(fired.stdout).not.toContain("No timer fired");
@@ -258,7 +260,7 @@ test("how many messages enter a tick together is said, and no more is claimed th
 });
 
 test("what was not decided says which bound was in the way, and exits with 3", () => {
-  const derivation = ["--derivation", `${voting}/scaled1.derivation.json`];
+  const derivation = ["--derivation", `${voting}/scaled1.derivation.json`, "--no-smaller"];
   const few = verify(...derivation, "--bound", "5");
   expect(few.out).toContain(
     "there are more than 5 states; --bound looks further, --nodes asks of fewer nodes",
@@ -271,16 +273,101 @@ test("what was not decided says which bound was in the way, and exits with 3", (
   expect(code).toBe(3);
 });
 
+const pbft = "public/examples/pbft";
+const pbftSteps = ["--derivation", `${pbft}/scaled.derivation.json`];
+
 test("PBFT on two nodes is decided, with the numbers that belong to them", () => {
-  const pbft = "public/examples/pbft";
-  const derivation = ["--derivation", `${pbft}/scaled.derivation.json`];
   const numbers = ["--table", "numReplicas=1", "--table", "quorum=1"];
-  const asked = (...more: readonly string[]) => run(`${pbft}/base.ded`, ...derivation, ...more);
+  const asked = (...more: readonly string[]) => run(`${pbft}/base.ded`, ...pbftSteps, ...more);
   const { status, stdout } = asked("--nodes", "leader,replica.1", ...numbers);
   expect(stdout.match(/refines \(every schedule of 1 request, /g)).toHaveLength(7);
   expect(status).toBe(0);
   const noTable = asked("--nodes", "leader,replica.1", "--table", "leaders=1");
   expect(noTable.stderr).toContain("gives `leaders` no single number");
+});
+
+test("where the whole deployment is not decided a smaller one is, and no more is said than that", () => {
+  const { status, stdout } = run(`${pbft}/base.ded`, ...pbftSteps, "--bound", "300");
+  expect(stdout).not.toContain("refines");
+  expect(stdout.match(/at full size not decided: /g)).toHaveLength(7);
+  expect(stdout).toMatch(
+    /^3\..*: no difference within these bounds: in the smaller form of 3 nodes \(leader, replica\.1, replica\.2; numReplicas = 2; quorum = 2; at most 2 partitions\) \(every schedule of 1 request, \d+ states, free clocks\);$/m,
+  );
+  expect(stdout).toContain("7 of 7 steps are decided in a smaller form only");
+  expect(status).toBe(0);
+  // What happens to a node happens to it there, too.
+  const down = ["--down", "replica.4", "--bound", "30", "--json"];
+  const json = run(`${pbft}/base.ded`, ...pbftSteps, ...down);
+  const [step] = JSON.parse(json.stdout) as readonly [{ readonly smaller: object }];
+  expect(step).toMatchObject({
+    kind: "not-known",
+    smaller: { kind: "refines", tables: { numReplicas: 1, quorum: 1 }, bounds: { states: 1_500 } },
+  });
+  expect(step.smaller).toHaveProperty("nodes", ["leader", "replica.4"]);
+});
+
+test("a difference in a smaller form is a difference", () => {
+  const text = readFileSync(join(root, voting, "base.ded"), "utf8");
+  const never = text.replace("quorum(n)", "quorum(n), n > 3");
+  expect(never).not.toBe(text);
+  const steps = [{ rewrite: "by-hand", name: "never", text: never }];
+  const file = join(scratch, "never.derivation.json");
+  const base = { sha256: "0".repeat(64), name: "voting" };
+  writeFileSync(file, JSON.stringify({ format: "clew/derivation", version: 1, base, steps }));
+  const { code, out } = verify("--derivation", file, "--bound", "3");
+  expect(out).toContain(
+    "it comes to rest with other answers than the original ever would, in the smaller form of 2 nodes (leader, participant.1; quorum = 1)",
+  );
+  expect(code).toBe(1);
+});
+
+/** An exact quorum that cannot be passed as long as it counts the whole set. */
+const EXACT = `
+edb member(s:int) = {(1), (2)}
+within ask.x of member
+component front {
+  ask(x)@async(d) :- in(x), leader(d)
+  other(x)@async(c) :- in(x), client(c)
+}
+component leader {
+  seen(x) :- ask(x)
+  seen(x)@next :- seen(x)
+  n(count<x>) :- seen(x)
+  done("yes") :- n(n), quorum(n)
+  reply(n)@async(c) :- done(n), client(c)
+  told(x)@async(c) :- tell(x), client(c)
+}`;
+
+test("it is said where a step does not apply to the smaller form", () => {
+  const to = (name: string, value: object) => {
+    writeFileSync(join(scratch, name), JSON.stringify(value));
+    return join(scratch, name);
+  };
+  writeFileSync(join(scratch, "exact.ded"), EXACT);
+  const deployed = JSON.parse(readFileSync(join(root, voting, "base.deployment.json"), "utf8")) as {
+    readonly clients: object;
+  };
+  const at = (address: string) => [[{ addr: address }]];
+  const deployment = to("exact.deployment.json", {
+    ...deployed,
+    instances: { front: ["front.1", "front.2"], leader: ["leader"] },
+    edb: { quorum: [[2]], leader: at("leader"), client: at("client") },
+    clients: { ...deployed.clients, answers: ["other"], match: { other: { x: "x" } }, template: { x: { kind: "unique" } } }, // prettier-ignore
+  });
+  const rules = ["seen/1", "seen/2", "n/1", "done/1", "reply/1"].map((rule) => `leader/${rule}`);
+  const target = { component: "leader", rules, name: "counter" };
+  const derivation = to("exact.derivation.json", {
+    format: "clew/derivation",
+    version: 1,
+    base: { sha256: "0".repeat(64), name: "exact" },
+    steps: [{ rewrite: "decoupleMonotonic", name: "counter", target }],
+  });
+  const asked = ["--deployment", deployment, "--derivation", derivation, "--requests", "2"];
+  const { status, stdout } = run(join(scratch, "exact.ded"), ...asked, "--bound", "5");
+  expect(stdout).toContain(
+    "nothing said of the smaller form of 2 nodes (front.1, leader; quorum = 1) either: step 1 does not apply there",
+  );
+  expect(status).toBe(3);
 });
 
 test("facts from a file are sent beside requests or alone", () => {

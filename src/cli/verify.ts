@@ -1,34 +1,19 @@
 import { Command } from "commander";
-import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import { standardFunctions } from "../evaluator/standardFunctions.ts";
-import { nodeCrypto } from "../harness/nodeCrypto.ts";
-import { writtenOut } from "../rewrites/writtenOut.ts";
-import { simulationProblem } from "../simulator/simulation.ts";
-import { refines } from "../verifier/refines.ts";
 import { MOST_CHOICES } from "../verifier/boundReached.ts";
-import { DEFAULT_BOUND } from "../verifier/refines.ts";
-import type { Refinement, RefinementBound, RefinementOptions } from "../verifier/refines.ts";
-import { clientRequests } from "../verifier/clientRequests.ts";
-import { fewerNodes } from "../verifier/fewerNodes.ts";
-import type { Input } from "../verifier/machine.ts";
-import { crashInputs } from "../verifier/nodeCrashes.ts";
 import type { Crash } from "../verifier/nodeCrashes.ts";
-import { timerFirings, timersOf } from "../verifier/timerFirings.ts";
+import { DEFAULT_BOUND } from "../verifier/refines.ts";
+import type { RefinementOptions } from "../verifier/refines.ts";
+import { timersOf } from "../verifier/timerFirings.ts";
 import type { Firing } from "../verifier/timerFirings.ts";
-import { shortest } from "../verifier/shortest.ts";
-import { loadInputs } from "./inputsFile.ts";
-import { deploymentFor, loadSealed, wholeNumber } from "./load.ts";
+import { wholeNumber } from "./load.ts";
 import { print, printJson, progressLine, Stop } from "./output.ts";
-import { replayQuietly } from "./rewrite.ts";
-import { boundsJson, boundsText, report, WIDER } from "./verifyReport.ts";
+import { answer } from "./verifyAnswer.ts";
+import { questionsFrom } from "./verifyQuestions.ts";
+import type { Compared, Question } from "./verifyQuestions.ts";
+import { answeredJson, boundsText, decided, report, summary, WIDER } from "./verifyReport.ts";
 import type { Reported, Told } from "./verifyReport.ts";
 
-interface Options {
-  readonly derivation?: string;
-  readonly deployment?: string;
-  readonly rewrittenDeployment?: string;
-  readonly nodes?: string;
-  readonly table: readonly string[];
+interface Options extends Compared {
   readonly requests?: string;
   readonly inputs?: string;
   readonly timer: readonly string[];
@@ -37,19 +22,10 @@ interface Options {
   readonly together?: string;
   readonly bound: string;
   readonly originalStates?: string;
-  readonly clocks: string;
   readonly observer: string;
   readonly duplicates?: boolean;
   readonly everySchedule?: boolean;
   readonly json?: boolean;
-}
-
-/** One question: may `after` only do what `before` could? */
-interface Question {
-  readonly title: string;
-  readonly before: AnalyzedProgram;
-  readonly after: AnalyzedProgram;
-  readonly clocks: "free" | "lockstep";
 }
 
 /** `clew verify ORIGINAL [REWRITTEN | --derivation D.json]`: bounded refinement (rewrites.md section 10). */
@@ -61,9 +37,16 @@ export function verifyCommand(): Command {
     .argument("<original>", "the original program")
     .argument("[rewritten]", "the rewritten program")
     .option("--derivation <file>", "check each of these steps against the program before it")
-    .option("--deployment <file>", "deployment of the original (default: beside the program)")
+    .option(
+      "--deployment <file>",
+      "deployment of the original (default: beside the derivation or the program)",
+    )
     .option("--rewritten-deployment <file>", "deployment of the rewritten (default: beside it)")
     .option("--nodes <nodes>", "a,b: these nodes of the original only (with --derivation)")
+    .option(
+      "--no-smaller",
+      "where the whole deployment is not decided, do not ask of fewer of its nodes (with --derivation)",
+    )
     .option(
       "--table <number>",
       "NAME=NUMBER: with --nodes, what a table of one number says then; may be repeated",
@@ -114,7 +97,7 @@ export function verifyCommand(): Command {
     )
     .action((file: string, rewritten: string | undefined, options: Options) => {
       const told = toldFrom(options);
-      const questions = questionsFrom(file, rewritten, options);
+      const questions = questionsFrom(file, rewritten, options, namedIn(told));
       const line = progressLine();
       if (!options.json) print(boundsText(told));
       const answers = questions.map((question) => {
@@ -122,20 +105,19 @@ export function verifyCommand(): Command {
         const reported = answer(question, told, options.inputs);
         line.clear();
         if (!options.json) report(reported, told);
-        const { title: step, clocks, found } = reported;
-        return {
-          step,
-          clocks,
-          requests: told.requests,
-          ...found,
-          bounds: boundsJson(reported, told),
-        };
+        return reported;
       });
-      if (options.json) printJson(answers);
-      else if (told.firings.length === 0) sayOfTimers(questions[0]);
-      if (answers.some((a) => a.kind === "counterexample")) throw new Stop("");
-      if (answers.some((a) => a.kind === "not-known")) throw new Stop("", 3);
+      if (options.json) printJson(answers.map((each) => answeredJson(each, told)));
+      else finish(answers, told, questions[0]);
+      const verdicts = answers.map(decided);
+      if (verdicts.includes("difference")) throw new Stop("");
+      if (verdicts.includes("not-known")) throw new Stop("", 3);
     });
+}
+
+/** Nodes that something happens to: they are in every smaller form. */
+function namedIn({ firings, crashes }: Told): readonly string[] {
+  return [...firings.flatMap(({ at }) => at ?? []), ...crashes.map(({ node }) => node)];
 }
 
 function toldFrom(options: Options): Told {
@@ -152,6 +134,7 @@ function toldFrom(options: Options): Told {
     reduced: !every,
     symmetry: !every,
     ofSteps: options.derivation !== undefined,
+    asksSmaller: options.derivation !== undefined && options.smaller && options.nodes === undefined,
     widens: options.together === undefined && !every,
     bound: {
       states,
@@ -163,65 +146,6 @@ function toldFrom(options: Options): Told {
 
 function togetherFrom(text: string): number {
   return text === "all" ? Infinity : wholeNumber("--together", text, 1, MOST_CHOICES);
-}
-
-function questionsFrom(
-  file: string,
-  rewritten: string | undefined,
-  options: Options,
-): readonly Question[] {
-  if ((rewritten === undefined) === (options.derivation === undefined)) {
-    throw new Stop("name either the rewritten program or a --derivation.", 2);
-  }
-  const { clocks } = options;
-  if (clocks !== "free" && clocks !== "lockstep") {
-    throw new Stop(`--clocks is free or lockstep, not “${clocks}”.`, 2);
-  }
-  const whole = loadSealed(file, deploymentFor(file, options.deployment)).analyzed;
-  const original = onFewerNodes(whole, options);
-  let before = asItRuns(original);
-  if (rewritten !== undefined) {
-    const deployment = deploymentFor(rewritten, options.rewrittenDeployment);
-    const after = asItRuns(loadSealed(rewritten, deployment).analyzed);
-    return [{ title: rewritten, before, after, clocks }];
-  }
-  return replayQuietly(original, options.derivation!).steps.map((step, i) => {
-    const title = `${i + 1}. ${step.step.name} (${step.step.rewrite})`;
-    if (step.kind === "broken") throw new Stop(`${title} does not apply: ${step.reason}`);
-    const after = asItRuns(step.program);
-    const question = {
-      title,
-      before,
-      after,
-      clocks: step.verdict === "lockstep" ? "lockstep" : clocks,
-    } as const;
-    before = after;
-    return question;
-  });
-}
-
-function onFewerNodes(p: AnalyzedProgram, options: Options): AnalyzedProgram {
-  const { nodes, table, derivation } = options;
-  if (nodes === undefined && table.length === 0) return p;
-  if (nodes === undefined || derivation === undefined) {
-    throw new Stop("--nodes goes with --derivation, and --table with --nodes.", 2);
-  }
-  const small = fewerNodes(p, nodes.split(","), Object.fromEntries(table.map(numberFrom)));
-  if (typeof small === "string") throw new Stop(small);
-  return small;
-}
-
-/** `quorum=1` */
-function numberFrom(text: string): readonly [string, number] {
-  const [, name, number] = /^([^=]+)=(-?\d+)$/.exec(text) ?? [];
-  if (name === undefined) throw new Stop(`--table is NAME=NUMBER, not “${text}”.`, 2);
-  return [name, Number(number)];
-}
-
-function asItRuns(p: AnalyzedProgram): AnalyzedProgram {
-  const program = writtenOut(p);
-  if (typeof program === "string") throw new Stop(program);
-  return program;
 }
 
 /** `first`, or `multi:N`. */
@@ -251,59 +175,22 @@ function crashFrom(text: string): Crash {
   return { node, times: wholeNumber("--crash NODE*TIMES", times, 1, 8) };
 }
 
-/** A protocol that begins with a timer does nothing without one, and then everything refines it. */
-function sayOfTimers(question: Question | undefined): void {
+function finish(
+  answers: readonly Reported[],
+  { firings }: Told,
+  question: Question | undefined,
+): void {
+  const said = summary(answers);
+  if (said !== undefined) print(said);
+  if (firings.length > 0) return;
+  // A protocol that begins with a timer does nothing without one, and then everything refines it.
   const timers = question === undefined ? [] : [...timersOf(question.before).keys()];
-  if (timers.length === 0) return;
-  const names = timers.join(", ");
-  print(`No timer fired, of ${names}; see --timer for what a protocol does when one fires.`);
-}
-
-/** Where nothing was said of it and little had to be explored, more messages than usual enter a tick together. */
-function widened(
-  before: AnalyzedProgram,
-  after: AnalyzedProgram,
-  options: RefinementOptions & { readonly bound: RefinementBound },
-  widens: boolean,
-): { readonly found: Refinement; readonly bound: RefinementBound } {
-  const found = refines(before, after, options);
-  const usual = { found, bound: options.bound };
-  const states = Math.ceil(options.bound.states / 10);
-  if (!widens || found.kind !== "refines" || !found.leftOut || found.explored > states) {
-    return usual;
-  }
-  const bound = { ...options.bound, together: WIDER };
-  const wide = refines(before, after, { ...options, bound: { ...bound, states } });
-  return wide.kind === "not-known" ? usual : { found: wide, bound };
-}
-
-function answer(
-  { title, before, after, clocks }: Question,
-  { requests, firings, crashes, widens, ...how }: Told,
-  file: string | undefined,
-): Reported {
-  for (const p of [before, after]) {
-    const problem = simulationProblem(p);
-    if (problem !== undefined) throw new Stop(problem);
-  }
-  const [fired, crashing] = [timerFirings(before, firings), crashInputs(before, crashes)];
-  if (typeof fired === "string") throw new Stop(fired);
-  if (typeof crashing === "string") throw new Stop(crashing);
-  const asked = clientRequests(before, requests).flat();
-  const facts: readonly Input[] = file === undefined ? [] : loadInputs(file, before);
-  const inputs = [...asked, ...facts, ...fired, ...crashing];
-  const told = { functions: standardFunctions(nodeCrypto), crypto: nodeCrypto };
-  const all = { ...told, ...how, inputs, clocks };
-  const { found: first, bound } = widened(before, after, all, widens);
-  const by = { ...all, bound };
-  const found = first.kind === "counterexample" ? shortest(before, after, by, first) : first;
-  return {
-    title,
-    clocks,
-    found,
-    together: bound.together,
-    inputs,
-    ofRequests: asked.length,
-    ofFile: facts.length,
-  };
+  const fired = answers.flatMap(
+    (each) => each.fired?.whole.firings.map(({ timer }) => timer) ?? [],
+  );
+  const others = timers.filter((timer) => !fired.includes(timer));
+  if (others.length === 0) return;
+  print(
+    `No timer fired, of ${others.join(", ")}; see --timer for what a protocol does when one fires.`,
+  );
 }

@@ -36,6 +36,8 @@ export function aggregation(
     case "sum":
       return new Sum(interner);
     case "min":
+    // Which one it is, is left open; the least is the same in every run.
+    case "choose":
       return new Extremum(interner, -1);
     case "max":
       return new Extremum(interner, 1);

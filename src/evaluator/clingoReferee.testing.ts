@@ -8,12 +8,7 @@ import type {
   Term,
 } from "../program/program.ts";
 import { address, isTuple, type Value } from "../program/value.ts";
-import {
-  ENVIRONMENT,
-  EVERYTHING,
-  PLAIN_EDB,
-  type EvaluatorCase,
-} from "./randomComponent.testing.ts";
+import { ENVIRONMENT, SETTLED, PLAIN_EDB, type EvaluatorCase } from "./randomComponent.testing.ts";
 import { bodyVariables, derivedRelations, grouping, type Referee } from "./referee.testing.ts";
 
 /**
@@ -22,7 +17,7 @@ import { bodyVariables, derivedRelations, grouping, type Referee } from "./refer
  */
 export const clingo: Referee = {
   vocabulary: {
-    ...EVERYTHING,
+    ...SETTLED,
     values: ["s", "s", "", 'a "b"\\\n', address("a"), [1, 2], [0, "s"], -1, 1_000],
     aggregates: ["count", "count", "sum", "min", "max"],
     tuples: "pairs",

@@ -5,7 +5,7 @@ import { ValueFault } from "./evaluationError.ts";
 import { functionAt } from "./functionAt.ts";
 import type { FunctionTable } from "./functions.ts";
 import { FAILED_ID, type Interner } from "./interner.ts";
-import type { Expression, Known, Match, Plan, Step } from "./plan.ts";
+import type { AssignStep, CallStep, Expression, Known, Match, Plan, Step } from "./plan.ts";
 import type { KnownValues } from "./suspicion.ts";
 import type { Table } from "./table.ts";
 
@@ -97,6 +97,8 @@ function closeStep(
       return step.key.length === 0
         ? scan(step, registers, context, next)
         : probe(step, registers, context, next);
+    case "exists":
+      return exists(step, registers, context, next);
     case "contains":
       return contains(step, registers, context, next);
     case "assign": {
@@ -131,6 +133,8 @@ function closeStep(
     }
     case "call":
       return call(step, evaluate, registers, context, next);
+    case "fails":
+      return fails(step.of, evaluate, context, next);
   }
 }
 
@@ -211,6 +215,26 @@ function probe(
   };
 }
 
+function exists(
+  step: Step & { kind: "exists" },
+  registers: Int32Array,
+  context: PlanContext,
+  next: Continue,
+): Continue {
+  const table = context.table(step.relation);
+  if (step.key.length === 0) return () => table.present > 0 && next();
+  const index = table.index(step.key.map((k) => k.column));
+  const keyRegisters = step.key.map((k) => k.register);
+  const { view } = step;
+  const { key } = index;
+  return () => {
+    for (let i = 0; i < keyRegisters.length; i++) key[i] = registers[keyRegisters[i]!]!;
+    let row = index.first();
+    while (row >= 0 && (table.view[row]! & view) === 0) row = index.next[row]!;
+    return row >= 0 && next();
+  };
+}
+
 function contains(
   step: Step & { kind: "contains" },
   registers: Int32Array,
@@ -261,7 +285,7 @@ export function orderOf(interner: Interner, a: number, b: number): number {
 }
 
 function call(
-  step: Step & { kind: "call" },
+  step: CallStep,
   evaluate: (e: Expression) => Evaluate,
   registers: Int32Array,
   context: PlanContext,
@@ -279,9 +303,24 @@ function call(
   };
 }
 
+function fails(
+  step: AssignStep | CallStep,
+  evaluate: (e: Expression) => Evaluate,
+  context: PlanContext,
+  next: Continue,
+): Continue {
+  if (step.kind !== "call") {
+    const value = evaluate(step.value);
+    return () => value() === FAILED_ID && next();
+  }
+  const apply = functionOf(step, context);
+  const inputs = step.inputs.map(evaluate);
+  return () => apply(inputs.map((input) => input())) === undefined && next();
+}
+
 /** A function over ids: null when there is no row, undefined when it fails. */
 export function functionOf(
-  step: Step & { kind: "call" },
+  step: CallStep,
   context: ValueContext,
 ): (inputs: readonly number[]) => readonly number[] | null | undefined {
   const { interner } = context;

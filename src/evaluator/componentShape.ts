@@ -1,5 +1,7 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { ComponentName, RelationName } from "../program/program.ts";
+import { readComputed } from "./readComputed.ts";
+import { readProjected } from "./readProjected.ts";
 import { isStored, ownLiteral } from "./ruleBody.ts";
 import { readByParts } from "./tupleParts.ts";
 import {
@@ -46,11 +48,24 @@ export function componentShape(p: AnalyzedProgram, component: ComponentName): Co
   const lastingly = plain.map((rule) => withFew(lastingNegation(rule, passing, lasting), passing));
   const flattened = new Projections();
   const heads = new Set(plain.map((rule) => rule.head));
-  const rules = [...lastingly, ...lasting.rules.values()].map((rule) =>
-    readByParts(rule, changes(p, rule, passing, heads), (l) => !passing.has(l.relation), flattened),
+  const projected = new Projections();
+  const computed = new Projections();
+  const lasts = (l: StoredLiteral): boolean => !passing.has(l.relation);
+  const computing = [...lastingly, ...lasting.rules.values()].flatMap((rule) =>
+    readComputed(rule, changes(p, rule, passing, heads), lasts, computed),
   );
+  const rules = computing.map((rule) => {
+    const drivers = changes(p, rule, passing, heads);
+    const counted = isPulse(rule, passing) ? rule : readProjected(rule, drivers, projected);
+    return readByParts(counted, changes(p, counted, passing, heads), lasts, flattened);
+  });
   const known = new Set(rules.map((rule) => rule.head));
-  const all = [...rules, ...[...flattened.rules.values()].filter((r) => !known.has(r.head))];
+  const auxiliary = [
+    ...computed.rules.values(),
+    ...projected.rules.values(),
+    ...flattened.rules.values(),
+  ];
+  const all = [...rules, ...auxiliary.filter((r) => !known.has(r.head))];
   const found = arities(all);
   const derived = new Set(all.map((rule) => rule.head));
   return {

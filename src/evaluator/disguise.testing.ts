@@ -37,7 +37,7 @@ export const NASTY: readonly string[] = [
 
 /** Names whose meaning is the language's. */
 const BUILT_IN = new Set([
-  ..."self tick boot orig mykey trusted publicKey".split(" "),
+  ..."self tick choose index boot orig mykey trusted publicKey".split(" "),
   ..."hash hmac sign verify encrypt decrypt len concat partition".split(" "),
 ]);
 

@@ -3,6 +3,7 @@ import type { Deployment } from "../program/deployment.ts";
 import type { ComponentName, RelationName } from "../program/program.ts";
 import { address, bytes, rowKey, type Bytes, type Row } from "../program/value.ts";
 import { canonicalBytes, fromHex, toHex } from "./canonicalBytes.ts";
+import { canonicalRow } from "./canonicalValue.ts";
 import type { CryptoProvider } from "./cryptoProvider.ts";
 import { functionKey, type FunctionImplementation, type FunctionTable } from "./functions.ts";
 import type { NodeEnvironment } from "./nodeEngine.ts";
@@ -145,5 +146,5 @@ function relationsRead(p: AnalyzedProgram, component: ComponentName): ReadonlySe
 }
 
 function distinct(rows: readonly Row[]): readonly Row[] {
-  return [...new Map(rows.map((row) => [rowKey(row), row])).values()];
+  return [...new Map(rows.map(canonicalRow).map((row) => [rowKey(row), row])).values()];
 }

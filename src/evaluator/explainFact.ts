@@ -1,4 +1,5 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { choosingRule, isChoice, isNumbering } from "../analysis/choosing.ts";
 import type {
   Arithmetic,
   ComponentName,
@@ -10,6 +11,7 @@ import type {
   Timing,
 } from "../program/program.ts";
 import { address, compareRows, equalValues, type Row, type Value } from "../program/value.ts";
+import { ruleValuations } from "./choices.ts";
 import { indexedDatabase } from "./indexedDatabase.ts";
 import { functionInputs } from "./literalOrder.ts";
 import type {
@@ -19,8 +21,9 @@ import type {
   NodeEnvironment,
   Send,
 } from "./nodeEngine.ts";
+import { orderedValuations } from "./orderedValuations.ts";
 import { groups, headRow } from "./ruleHeads.ts";
-import { valuations, type Database, type Valuation } from "./valuations.ts";
+import type { Database, Valuation } from "./valuations.ts";
 
 /** What rules see in one tick: the facts that held, constant relations, `self` and `tick`. */
 export function tickDatabase(
@@ -58,9 +61,11 @@ export function explainFact(
     if (rule.head.timing.kind !== timing) return [];
     const bound = matchHead(rule, fact);
     if (bound === undefined) return [];
-    const narrowed: Rule = { ...rule, body: rule.body.map((l) => substitute(l, bound, "match")) };
-    const found = valuations(p, narrowed, indexed).map((valuation) => whole(valuation, bound));
-    return groups(rule, found)
+    const choosing = choosingRule(p, rule);
+    const found = choosing
+      ? ruleValuations(p, rule, indexed)
+      : narrowed(p, rule, bound, indexed).map((valuation) => whole(valuation, bound));
+    return groups(rule, found, choosing)
       .filter((group) => derives(rule, group, fact))
       .flatMap(({ members }) => {
         const shown = members.map((member) => derivationMember(p, rule, member));
@@ -74,6 +79,17 @@ export function explainFact(
 }
 
 type Bindings = ReadonlyMap<string, Value>;
+
+/** What one row chooses or counts depends on others: only the body of a rule that does neither can be narrowed. */
+function narrowed(
+  p: AnalyzedProgram,
+  rule: Rule,
+  bound: Bindings,
+  database: Database,
+): readonly Valuation[] {
+  const body = rule.body.map((l) => substitute(l, bound, "match"));
+  return orderedValuations(p, { ...rule, body }, database);
+}
 
 function aggregates(rule: Rule): boolean {
   return rule.head.terms.some((term) => term.kind === "aggregate");
@@ -120,7 +136,11 @@ function derivationMember(
   const absent: RelationLiteral[] = [];
   const conditions: Literal[] = [];
   for (const literal of rule.body) {
-    const stored = literal.kind === "relation" && functionInputs(p, literal) === undefined;
+    const stored =
+      literal.kind === "relation" &&
+      functionInputs(p, literal) === undefined &&
+      !isChoice(p, literal) &&
+      !isNumbering(p, literal);
     if (stored && !literal.negated) continue;
     const filled = substitute(literal, values, "show");
     if (stored && filled.kind === "relation") absent.push(filled);

@@ -1,5 +1,6 @@
 import { integer, isTuple, scalarSize, type Address, type Value } from "../program/value.ts";
 import { MAX_TUPLE_DEPTH, MAX_VALUE_SIZE } from "../program/limits.ts";
+import { canonicalValue, noValue } from "./canonicalValue.ts";
 import { mix, resized } from "./table.ts";
 
 /** What an expression that cannot be computed evaluates to; no value has this id. */
@@ -34,6 +35,8 @@ export class Interner {
   #slots = new Int32Array(2 * ROOM);
   #shift = shiftFor(2 * ROOM);
   #nextNumber: number;
+  /** How many values were given in another form than the canonical one. */
+  #converted = 0;
   readonly #scalars = new Map<string | number | bigint | boolean, number>();
   readonly #addresses = new Map<string, number>();
   readonly #nearNames: (string | undefined)[] = Array.from({ length: 16 });
@@ -52,36 +55,57 @@ export class Interner {
     this.#nextNumber = firstNumber;
   }
 
+  /** Of what is no canonical value the canonical form is taken; that is looked at where a value comes for the first time. */
   intern(value: Value): number {
     switch (typeof value) {
       case "number":
         if (value === (value | 0) && value < SMALL && value >= -SMALL) return (value << 1) | 1;
-        return this.#scalars.get(value) ?? this.#add(this.#scalars, value, value);
+        return this.#scalars.get(value) ?? this.#addCanonical(this.#scalars, value, value);
       case "bigint":
+        return this.#scalars.get(value) ?? this.#addCanonical(this.#scalars, value, value);
       case "string":
       case "boolean":
         return this.#scalars.get(value) ?? this.#add(this.#scalars, value, value);
+      case "object":
+        if (value === null) return noValue(value);
+        if (isTuple(value)) return this.#givenTuple(value);
+        if (value.kind === "address") return this.#address(value);
+        if (value.kind !== "bytes") return noValue(value);
+        return this.#bytes.get(value.hex) ?? this.#addCanonical(this.#bytes, value.hex, value);
       default:
-        if (isTuple(value)) {
-          const items: number[] = [];
-          for (let i = 0; i < value.length; i++) items.push(this.intern(value[i]!));
-          return this.#idAt(this.#tuple(items, value));
-        }
-        return value.kind === "bytes"
-          ? (this.#bytes.get(value.hex) ?? this.#add(this.#bytes, value.hex, value))
-          : this.#address(value);
+        return noValue(value);
     }
+  }
+
+  #givenTuple(value: readonly Value[]): number {
+    const items: number[] = [];
+    const before = this.#converted;
+    for (let i = 0; i < value.length; i++) {
+      const item = value[i]!;
+      if (Object.is(item, -0)) this.#converted++;
+      items.push(this.intern(item));
+    }
+    return this.#idAt(this.#tuple(items, this.#converted === before ? value : undefined));
   }
 
   /** Nearly every fact has an address that was seen just before; its last letter tells few of them apart, but cheaply. */
   #address(value: Address): number {
     const { name } = value;
+    if (typeof name !== "string") return noValue(value);
     const near = name.charCodeAt(name.length - 1) & 15;
     if (this.#nearNames[near] === name) return this.#nearIds[near]!;
     const id = this.#addresses.get(name) ?? this.#add(this.#addresses, name, value);
     this.#nearNames[near] = name;
     this.#nearIds[near] = id;
     return id;
+  }
+
+  #addCanonical<K>(map: Map<K, number>, key: K, value: Value): number {
+    const canonical = canonicalValue(value);
+    if (canonical === value) return this.#add(map, key, value);
+    if (canonical === undefined) return noValue(value);
+    this.#converted++;
+    return this.intern(canonical);
   }
 
   /** Interns a value that must outlive every sweep. */

@@ -161,24 +161,17 @@ function nodeTable(table: Table, interner: Interner): NodeTable {
       for (let row = 0; row < table.top; row++) if ((table.view[row]! & NEW) !== 0) visit(row);
     },
     reach: (known) => reachOf(table.indexes, known, true),
-    rowsWith(ids) {
-      const rows: number[] = [];
-      const add = (row: number): void => {
-        if ((table.view[row]! & NEW) !== 0) rows.push(row);
-      };
+    *rowsWith(ids) {
+      const holds = (row: number): boolean => (table.view[row]! & NEW) !== 0;
+      const index = bestIndex(table.indexes, ids);
       if (ids.every((id) => id !== undefined)) {
         table.scratch.set(ids);
         const row = table.find();
-        if (row >= 0) add(row);
-        return rows;
-      }
-      const index = bestIndex(table.indexes, ids);
-      if (index === undefined) for (let row = 0; row < table.top; row++) add(row);
-      else {
+        if (row >= 0 && holds(row)) yield row;
+      } else if (index !== undefined) {
         index.columns.forEach((column, i) => void (index.key[i] = ids[column]!));
-        for (let row = index.first(); row >= 0; row = index.next[row]!) add(row);
-      }
-      return rows;
+        for (let row = index.first(); row >= 0; row = index.next[row]!) if (holds(row)) yield row;
+      } else for (let row = 0; row < table.top; row++) if (holds(row)) yield row;
     },
     eachId(visit) {
       const { cells } = table;

@@ -1,6 +1,7 @@
 import { functionSignature } from "../program/functions.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { Literal, RelationLiteral, Rule, Term } from "../program/program.ts";
+import { PLACE, PLACE_INPUTS } from "./placeFunction.ts";
 
 /**
  * The order in which a rule's body is evaluated: stored relations first, in text order, then the other literals as
@@ -50,6 +51,7 @@ export function orderedLiterals(
 
 /** How many of a function literal's terms are inputs; undefined when it is no function. */
 export function functionInputs(p: AnalyzedProgram, literal: RelationLiteral): number | undefined {
+  if (literal.relation === PLACE) return PLACE_INPUTS;
   if (p.relations.get(literal.relation)?.kind !== "func") return undefined;
   return functionSignature(p.program, literal.relation, literal.terms.length)?.inputs.length;
 }

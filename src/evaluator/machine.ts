@@ -21,7 +21,7 @@ export interface NodeTable {
    */
   reach(known: readonly boolean[]): number;
   /** Rows that hold: all that have these ids where one is given, and as few others as its indexes allow. */
-  rowsWith(ids: readonly (number | undefined)[]): readonly number[];
+  rowsWith(ids: readonly (number | undefined)[]): Iterable<number>;
   /** Every id in its rows, also in those that do not hold but whose cells mean something. */
   eachId(visit: (id: number) => void): void;
   cell(row: number, column: number): number;

@@ -136,25 +136,23 @@ export class GeneratedTable implements NodeTable {
     return reachOf(this.#handle.indexes, known, this.#handle.find !== undefined);
   }
 
-  rowsWith(ids: readonly (number | undefined)[]): readonly number[] {
-    const { find, indexes, state } = this.#handle;
-    const { rows } = this.#read();
-    const found: number[] = [];
-    const add = (row: number): void => {
-      if (!this.held || (rows[row + state]! & NEW) !== 0) found.push(row);
-    };
+  *rowsWith(ids: readonly (number | undefined)[]): Iterable<number> {
+    const { find, indexes, state, width, loose } = this.#handle;
+    const { rows, top } = this.#read();
+    const holds = (row: number): boolean => !this.held || (rows[row + state]! & NEW) !== 0;
+    const index = bestIndex(indexes, ids);
     if (find !== undefined && ids.every((id) => id !== undefined)) {
       const row = find(...ids);
-      if (row !== 0) add(row);
-      return found;
-    }
-    const index = bestIndex(indexes, ids);
-    if (index === undefined) this.#each((row) => void found.push(row));
-    else {
+      if (row !== 0 && holds(row)) yield row;
+    } else if (index !== undefined) {
       const key = index.columns.map((column) => ids[column]!);
-      for (let row = index.first(...key); row !== 0; row = rows[row + index.next]!) add(row);
-    }
-    return found;
+      for (let row = index.first(...key); row !== 0; row = rows[row + index.next]!)
+        if (holds(row)) yield row;
+    } else if (loose) {
+      const found: number[] = [];
+      this.#each((row) => void found.push(row));
+      yield* found;
+    } else for (let row = width; row < top; row += width) if (holds(row)) yield row;
   }
 
   eachId(visit: (id: number) => void): void {

@@ -19,6 +19,8 @@ import {
   variablesOf,
   type OrderedLiteral,
 } from "./literalOrder.ts";
+import { withoutChoices } from "./loweredChoices.ts";
+import { unreadVariables } from "./unreadVariables.ts";
 
 /** What stands in a column of a stored literal: nothing that has to be computed. */
 export type Column =
@@ -54,6 +56,11 @@ export type NormalLiteral =
       readonly negated: boolean;
       readonly inputs: readonly Term[];
       readonly outputs: readonly Column[];
+    }
+  /** Holds where that cannot be computed. */
+  | {
+      readonly kind: "fails";
+      readonly of: NormalLiteral & { readonly kind: "assign" | "call" };
     };
 
 export interface NormalAggregate {
@@ -75,6 +82,8 @@ export interface NormalRule {
   readonly stored: ReadonlySet<string>;
   /** Of a persistence rule, for finding rows: the literal of what it keeps, with parts of a tuple in columns. */
   readonly ownParts?: StoredLiteral;
+  /** Nobody is told what it cannot compute: another rule does. */
+  readonly untold?: true;
 }
 
 /** A relation that holds in every tick with one row: what a rule without stored literals reads. */
@@ -87,7 +96,8 @@ export const UNIT = " unit";
  */
 export function normalRules(p: AnalyzedProgram, component: ComponentName): readonly NormalRule[] {
   const projections = new Projections();
-  const rules = p.program.components.find((c) => c.name === component)?.rules ?? [];
+  const written = p.program.components.find((c) => c.name === component)?.rules ?? [];
+  const rules = written.flatMap((rule) => withoutChoices(p, rule));
   const normal = rules.map((rule) => new Normalizer(p, rule, projections).rule());
   return [...normal, ...projections.rules.values()];
 }
@@ -171,6 +181,7 @@ class Normalizer {
   readonly #aggregates: boolean;
   readonly #body: NormalLiteral[] = [];
   readonly #stored: ReadonlySet<string>;
+  readonly #unread: ReadonlySet<string>;
   /** For literals of the body by their place: variables that they give but another literal defines. */
   readonly #again: ReadonlyMap<number, ReadonlySet<string>>;
   /** Tuples in stored literals. */
@@ -184,6 +195,7 @@ class Normalizer {
     this.#aggregates = rule.head.terms.some((t) => t.kind === "aggregate");
     const { joined, others } = orderedLiterals(p, rule);
     this.#stored = new Set(joined.flatMap((l) => variablesOf(l.terms)));
+    this.#unread = unreadVariables(p, rule);
     this.#again = definedTwice(p, this.#stored, others);
   }
 
@@ -248,7 +260,7 @@ class Normalizer {
 
   #storedLiteral({ relation, negated, terms }: RelationLiteral): void {
     if (!negated && !this.#aggregates) {
-      const columns = terms.map((t) => this.#column(t, false));
+      const columns = terms.map((t) => this.#column(this.#read(t), false));
       this.#body.push({ kind: "stored", relation, negated, columns });
       columns.forEach((c, at) => {
         const term = terms[at]!;
@@ -298,6 +310,10 @@ class Normalizer {
       return { kind: "variable", name: this.#other(term.name) };
     if (term.kind !== "tuple") return term;
     return { kind: "tuple", terms: term.terms.map((t) => this.#renamed(t, again)) };
+  }
+
+  #read(term: Term): Term {
+    return term.kind === "variable" && this.#unread.has(term.name) ? { kind: "wildcard" } : term;
   }
 
   #freshName(): string {

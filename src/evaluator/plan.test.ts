@@ -37,6 +37,7 @@ function asked(literals: readonly NormalLiteral[], head: number): number {
     over: [],
     stored: new Set(["x0"]),
     told: new Set(["x0"]),
+    once: false,
   });
   expect(found.steps.length).toBe(literals.length);
   return count;

@@ -7,7 +7,7 @@ import type {
 import type { Value } from "../program/value.ts";
 import { variablesOf } from "./literalOrder.ts";
 import type { Column, NormalLiteral, StoredLiteral } from "./normalRules.ts";
-import { ANY } from "./table.ts";
+import { ANY, NEW } from "./table.ts";
 
 /** An expression over registers. Constants have registers of their own. */
 export type Expression =
@@ -51,6 +51,13 @@ export type Step =
       readonly match: Match;
       readonly view: number;
     }
+  /** Goes on once when there is any row with these key columns. */
+  | {
+      readonly kind: "exists";
+      readonly relation: RelationName;
+      readonly key: readonly ColumnRegister[];
+      readonly view: number;
+    }
   /** Goes on when the row is there, or (`absent`) when it is not. */
   | {
       readonly kind: "contains";
@@ -59,12 +66,7 @@ export type Step =
       readonly absent: boolean;
       readonly view: number;
     }
-  | {
-      readonly kind: "assign" | "equal";
-      readonly register: number;
-      readonly value: Expression;
-      readonly known: Known;
-    }
+  | AssignStep
   | {
       readonly kind: "compare";
       readonly operator: ComparisonOperator;
@@ -78,14 +80,25 @@ export type Step =
       readonly length: number;
       readonly match: Match;
     }
-  | {
-      readonly kind: "call";
-      readonly function: string;
-      readonly negated: boolean;
-      readonly inputs: readonly Expression[];
-      readonly match: Match;
-      readonly known: Known;
-    };
+  | CallStep
+  /** Goes on when that cannot be computed. */
+  | { readonly kind: "fails"; readonly of: AssignStep | CallStep };
+
+export interface AssignStep {
+  readonly kind: "assign" | "equal";
+  readonly register: number;
+  readonly value: Expression;
+  readonly known: Known;
+}
+
+export interface CallStep {
+  readonly kind: "call";
+  readonly function: string;
+  readonly negated: boolean;
+  readonly inputs: readonly Expression[];
+  readonly match: Match;
+  readonly known: Known;
+}
 
 /** How to find the valuations of a rule's body that go with a given row (of the driver). */
 export interface Plan {
@@ -111,6 +124,8 @@ export interface PlanInput {
   readonly stored: ReadonlySet<string>;
   /** Which of them to tell when something cannot be computed, if anybody wants to know. */
   readonly told: ReadonlySet<string> | undefined;
+  /** Nobody counts valuations: one of all that are equal in every variable is enough. */
+  readonly once: boolean;
 }
 
 export interface PlannedLiteral {
@@ -124,7 +139,7 @@ export interface PlannedLiteral {
  * first), and last what only the head needs.
  */
 export function plan(input: PlanInput): Plan {
-  const planner = new Planner(input.stored, input.told);
+  const planner = new Planner(input);
   const driver = planner.match(input.driver);
   const steps: Step[] = [];
   const waiting = [...input.literals];
@@ -158,10 +173,12 @@ class Planner {
   readonly #registers = new Map<string, number>();
   readonly #stored: ReadonlySet<string>;
   readonly #told: ReadonlySet<string> | undefined;
+  readonly #once: boolean;
 
-  constructor(stored: ReadonlySet<string>, told: ReadonlySet<string> | undefined) {
+  constructor({ stored, told, once }: Pick<PlanInput, "stored" | "told" | "once">) {
     this.#stored = stored;
     this.#told = told;
+    this.#once = once;
   }
 
   choose(waiting: readonly PlannedLiteral[]): number {
@@ -170,8 +187,8 @@ class Planner {
     let needed: ReadonlySet<string> | undefined;
     const isNeeded = (variable: string): boolean =>
       (needed ??= neededVariables(waiting)).has(variable);
-    waiting.forEach(({ literal }, i) => {
-      const rank = this.#rank(literal, isNeeded);
+    waiting.forEach(({ literal, view }, i) => {
+      const rank = this.#rank(literal, view, isNeeded);
       if (rank > bestRank) [best, bestRank] = [i, rank];
     });
     if (bestRank < 0) throw new Error("A variable of the rule is bound nowhere.");
@@ -179,7 +196,7 @@ class Planner {
   }
 
   /** How good it is to go on with this literal; negative while it has to wait. */
-  #rank(literal: NormalLiteral, isNeeded: (variable: string) => boolean): number {
+  #rank(literal: NormalLiteral, view: number, isNeeded: (variable: string) => boolean): number {
     switch (literal.kind) {
       case "compare": {
         const { left, right } = literal;
@@ -203,10 +220,15 @@ class Planner {
         const ready = this.#ready(literal.inputs) && (outputs || !literal.negated);
         return ready ? 10 : -1;
       }
+      case "fails": {
+        const { of } = literal;
+        return this.#ready(of.kind === "assign" ? [of.value] : of.inputs) ? 10 : -1;
+      }
       case "stored": {
         const known = literal.columns.filter((c) => this.#isKnown(c)).length;
         if (known === literal.columns.length) return 980;
         if (literal.negated) return -1;
+        if (this.#isExistence(literal, view)) return 970;
         return known > 0 ? 100 + known : literal.few === true ? 2 : 1;
       }
     }
@@ -246,6 +268,12 @@ class Planner {
         const known = this.known();
         const match = this.match(outputs);
         return { kind: "call", function: name, negated, inputs, match, known };
+      }
+      case "fails": {
+        const of = this.step(literal.of, view);
+        if (of.kind !== "assign" && of.kind !== "equal" && of.kind !== "call")
+          throw new Error("Its result is known.");
+        return { kind: "fails", of };
       }
       case "stored":
         return this.#storedStep(literal, view);
@@ -305,8 +333,16 @@ class Planner {
     const key = columns.flatMap((c, column) =>
       this.#isKnown(c) ? [{ column, register: this.#columnRegister(c) }] : [],
     );
+    if (this.#isExistence(literal, view)) return { kind: "exists", relation, key, view };
     const rest = columns.map((c): Column => (this.#isKnown(c) ? { kind: "wildcard" } : c));
     return { kind: "join", relation, key, match: this.match(rest), view };
+  }
+
+  /** Whether all that matters is if there is a row; how many there are at all is known of the state after the tick only. */
+  #isExistence({ columns }: StoredLiteral, view: number): boolean {
+    if (!this.#once || !columns.every((c) => c.kind === "wildcard" || this.#isKnown(c)))
+      return false;
+    return view === NEW || columns.some((c) => c.kind !== "wildcard");
   }
 
   /** What an equality says of a variable that is not known yet, if some stored literal binds that. */
@@ -381,7 +417,7 @@ class Planner {
 }
 
 /** Whether computing the term may fail. */
-function isComputed(term: Term): boolean {
+export function isComputed(term: Term): boolean {
   return term.kind === "arithmetic" || term.kind === "tuple";
 }
 
@@ -411,6 +447,10 @@ function variablesRead(literal: Exclude<NormalLiteral, { kind: "assign" }>): rea
       return variablesOf([literal.left, literal.right]);
     case "call":
       return variablesOf([...literal.inputs, ...literal.outputs]);
+    case "fails":
+      return literal.of.kind === "assign"
+        ? variablesOf([literal.of.value])
+        : variablesOf(literal.of.inputs);
   }
 }
 
@@ -422,6 +462,11 @@ export function mayFail(plan: Plan): boolean {
     if (step.kind === "compare") return fails(step.left) || fails(step.right);
     return step.kind === "call";
   });
+}
+
+/** Whether the plan is the same for every row. */
+export function readsNothing({ bind, check }: Match): boolean {
+  return bind.length === 0 && check.length === 0;
 }
 
 /** Whether it may be without a value. */

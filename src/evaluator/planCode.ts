@@ -3,6 +3,8 @@ import { calculation, comparison, functionOf, tupleFinder, tupleMaker } from "./
 import { FAILED_ID } from "./interner.ts";
 import {
   computes,
+  type AssignStep,
+  type CallStep,
   type ColumnRegister,
   type Expression,
   type Known,
@@ -89,6 +91,9 @@ class PlanWriter {
       case "join":
         this.#join(step);
         return;
+      case "exists":
+        this.#exists(step);
+        return;
       case "contains":
         this.#contains(step);
         return;
@@ -116,6 +121,9 @@ class PlanWriter {
       }
       case "call":
         this.#call(step);
+        return;
+      case "fails":
+        this.#fails(step.of);
     }
   }
 
@@ -134,6 +142,23 @@ class PlanWriter {
     this.#rows.set(step.relation, row);
     if (table.kind !== "passing") this.#unless(`(${table.state(row)}&${step.view})!==0`);
     this.#match(step.match, (column) => table.at(row, column));
+  }
+
+  #exists({ relation, key: columns, view }: Step & { kind: "exists" }): void {
+    const table = this.#context.table(relation);
+    if (columns.length === 0) {
+      this.#unless(`${table.name}_n>0`);
+      return;
+    }
+    const index = table.index(columns.map((k) => k.column));
+    const key = columns.map((k) => `r${k.register}`).join(",");
+    const row = `v${this.#lines.length}`;
+    this.#lines.push(`let ${row}=${index.name}_first(${key});`);
+    if (table.kind !== "passing") {
+      const next = table.at(row, index.next);
+      this.#lines.push(`while(${row}!==0&&(${table.state(row)}&${view})===0)${row}=${next};`);
+    }
+    this.#unless(`${row}!==0`);
   }
 
   #contains(step: Step & { kind: "contains" }): void {
@@ -158,7 +183,7 @@ class PlanWriter {
     return `((${a}&${b}&1)===1?${a}${operator}${b}:${slow}(${a},${b}))`;
   }
 
-  #call(step: Step & { kind: "call" }): void {
+  #call(step: CallStep): void {
     const apply = this.#text.datum((c) => functionOf(step, c));
     const inputs = step.inputs.map((e) => this.#expression(e)).join(",");
     const outputs = this.#local(`${apply}([${inputs}])`);
@@ -170,6 +195,16 @@ class PlanWriter {
     }
     this.#unless(`${outputs}!==null`);
     this.#match(step.match, (column) => `${outputs}[${column}]`);
+  }
+
+  #fails(step: AssignStep | CallStep): void {
+    if (step.kind !== "call") {
+      this.#unless(`${this.#expression(step.value)}===${FAILED_ID}`);
+      return;
+    }
+    const apply = this.#text.datum((c) => functionOf(step, c));
+    const inputs = step.inputs.map((e) => this.#expression(e)).join(",");
+    this.#unless(`${apply}([${inputs}])===undefined`);
   }
 
   #found(plan: Plan, found: (found: Found) => string): void {

@@ -58,6 +58,8 @@ export interface Vocabulary {
   readonly linear: boolean;
   /** Most rules have equalities, parts of tuples, and computations that fail unless another literal excludes it. */
   readonly lookups?: boolean;
+  /** Some rules choose among their rows, or number them. */
+  readonly choices?: boolean;
   /** Numbers up to forty and dozens of facts a tick, so that a hundred and more are held. */
   readonly wide?: boolean;
 }
@@ -86,10 +88,18 @@ export const EVERYTHING: Vocabulary = {
     -1,
     ...MADE,
   ],
-  aggregates: [...AGGREGATES, "collect"],
+  aggregates: [...AGGREGATES, "collect", "choose"],
   tuples: "any",
   functions: true,
   linear: false,
+  choices: true,
+};
+
+/** Without what is left open. */
+export const SETTLED: Vocabulary = {
+  ...EVERYTHING,
+  aggregates: [...AGGREGATES, "collect"],
+  choices: false,
 };
 
 export const LOOKUPS: Vocabulary = { ...EVERYTHING, lookups: true };
@@ -205,6 +215,8 @@ export const ARRIVING: readonly (readonly [RelationName, number])[] = [
   ["m", 2],
 ];
 const VARIABLES = ["x", "y", "z", "w"];
+/** What `index` gives. */
+const NUMBER = "i";
 
 export function randomCase(seed: number, vocabulary: Vocabulary = EVERYTHING): EvaluatorCase {
   const dice = new Dice(seed);
@@ -290,7 +302,9 @@ class RuleMaker {
     const [relation, arity] = this.#dice.pick(this.#derived);
     const level = this.#level.get(relation)!;
     const aggregates = arity > 0 && this.#dice.chance(30);
-    const body = this.#body(aggregates ? level - 1 : level, level - 1);
+    const choices = this.#vocabulary.choices === true && this.#dice.chance(12);
+    const plain = this.#body(aggregates || choices ? level - 1 : level, level - 1);
+    const body = choices ? this.#choosing(plain, aggregates) : plain;
     const isRecursive = body.some(
       (l) => l.kind === "relation" && this.#level.get(l.relation) === level,
     );
@@ -300,21 +314,51 @@ class RuleMaker {
 
   #next(): Omit<Rule, "id"> {
     const [relation, arity] = this.#dice.pick(this.#derived);
-    const body = this.#body(9, 9);
-    const terms = this.#head(arity, body, arity > 0 && this.#dice.chance(15), true);
+    const aggregates = arity > 0 && this.#dice.chance(15);
+    const body = this.#perhapsChoosing(this.#body(9, 9), aggregates);
+    const terms = this.#head(arity, body, aggregates, true);
     return { head: { relation, terms, timing: { kind: "next" } }, body };
   }
 
   #send(): Omit<Rule, "id"> {
-    const body = [...this.#body(9, 9)];
+    const aggregates = this.#dice.chance(15);
+    const body = [...this.#perhapsChoosing(this.#body(9, 9), aggregates)];
     const relation = this.#dice.pick(["o1", "o2", "m"]);
     let destination: Term = { kind: "constant", value: address(this.#dice.pick(["a", "me"])) };
     if (this.#dice.chance(40)) {
       body.push(literal(this.#dice.chance(80) ? "peer" : "self", [variable("d")]));
       destination = variable("d");
     } else if (this.#dice.chance(3)) destination = this.#bound(body);
-    const terms = this.#head(relation === "o1" ? 1 : 2, body, this.#dice.chance(15), true);
+    const terms = this.#head(relation === "o1" ? 1 : 2, body, aggregates, true);
     return { head: { relation, terms, timing: { kind: "async", destination } }, body };
+  }
+
+  #perhapsChoosing(body: readonly Literal[], aggregates: boolean): readonly Literal[] {
+    const chooses = this.#vocabulary.choices === true && this.#dice.chance(12);
+    return chooses ? this.#choosing(body, aggregates) : body;
+  }
+
+  /** Some of the rows only, or with their numbers, of which further literals may be about. */
+  #choosing(body: readonly Literal[], aggregates: boolean): readonly Literal[] {
+    const more: Literal[] = [];
+    const tuple = (least: number): Term => ({
+      kind: "tuple",
+      terms: Array.from({ length: least + this.#dice.below(2) }, () =>
+        this.#dice.chance(85) ? this.#bound(body) : this.#arithmetic(body),
+      ),
+    });
+    if (this.#dice.chance(60)) more.push(literal("choose", [tuple(0), tuple(1)]));
+    if (this.#dice.chance(15)) more.push(literal("choose", [tuple(1), tuple(1)]));
+    if (more.length === 0 || this.#dice.chance(30)) {
+      more.push(literal("index", [variable(NUMBER)]));
+      if (!aggregates && this.#dice.chance(30)) {
+        const right = constant(this.#dice.below(4));
+        more.push({ kind: "comparison", operator: "<", left: variable(NUMBER), right });
+      }
+      if (!aggregates && this.#dice.chance(20))
+        more.push(literal("s2", [NUMBER, "j"].map(variable)));
+    }
+    return this.#dice.chance(50) ? [...body, ...more] : [...more, ...body];
   }
 
   #persistence(relation: RelationName, arity: number): Omit<Rule, "id"> {
@@ -518,7 +562,9 @@ class RuleMaker {
     mayGrow: boolean,
   ): readonly HeadTerm[] {
     const at = aggregates ? this.#dice.below(arity) : -1;
+    const isNumbered = body.some((l) => l.kind === "relation" && l.relation === "index");
     return Array.from({ length: arity }, (_, i): HeadTerm => {
+      if (isNumbered && i !== at && this.#dice.chance(50)) return variable(NUMBER);
       if (i === at || (aggregates && this.#dice.chance(15))) {
         const found = this.#aggregate(body);
         if (found !== undefined) return found;
@@ -565,10 +611,10 @@ function bindable(body: readonly Literal[]): readonly string[] {
   const inLiteral = (l: Literal): readonly string[] =>
     l.kind === "assignment"
       ? [l.variable]
-      : l.kind === "relation" && !l.negated
+      : l.kind === "relation" && !l.negated && l.relation !== "index"
         ? l.terms.flatMap(inTerm)
         : [];
-  return [...new Set(body.flatMap(inLiteral))];
+  return [...new Set(body.flatMap(inLiteral))].filter((v) => v !== NUMBER);
 }
 
 function variable(name: string): Term {

@@ -1,7 +1,10 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { choosingRule } from "../analysis/choosing.ts";
 import { stratify } from "../analysis/stratify.ts";
 import type { Component, ComponentName, RelationName, Rule, Timing } from "../program/program.ts";
 import { address, compareRows, rowKey, type Row } from "../program/value.ts";
+import { canonicalRow } from "./canonicalValue.ts";
+import { ruleValuations } from "./choices.ts";
 import { explainFact, tickDatabase } from "./explainFact.ts";
 import type {
   Change,
@@ -13,8 +16,8 @@ import type {
   StandingChange,
   FactDerivation,
 } from "./nodeEngine.ts";
-import { destinationOf, groups, headRow } from "./ruleHeads.ts";
-import { valuations, type Database } from "./valuations.ts";
+import { destinationOf, groups, headRow, type Group } from "./ruleHeads.ts";
+import type { Database } from "./valuations.ts";
 
 /** What a node carries from one tick to the next: the number of ticks done, and what inductive rules derived. */
 export interface NodeState {
@@ -53,7 +56,8 @@ export function referenceTick(
     facts.add("self", [address(environment.address)]);
     facts.add("tick", [tick]);
     for (const [relation, rows] of state.carried) facts.addAll(relation, rows);
-    for (const { relation, row } of arrived) if (read.has(relation)) facts.add(relation, row);
+    for (const { relation, row } of arrived)
+      if (read.has(relation)) facts.add(relation, canonicalRow(row));
     for (const stratum of strata) fixpoint(p, deductive(rules, stratum), facts);
 
     let sorted: ReferenceTick["facts"] | undefined;
@@ -251,11 +255,15 @@ function fixpoint(p: AnalyzedProgram, rules: readonly Rule[], facts: Facts): voi
 
 /** The rows that a rule derives. */
 function heads(p: AnalyzedProgram, rule: Rule, facts: Database): readonly Row[] {
-  return groups(rule, valuations(p, rule, facts)).map((group) => headRow(rule, group));
+  return groupsOf(p, rule, facts).map((group) => headRow(rule, group));
+}
+
+function groupsOf(p: AnalyzedProgram, rule: Rule, facts: Database): readonly Group[] {
+  return groups(rule, ruleValuations(p, rule, facts), choosingRule(p, rule));
 }
 
 function sendsOf(p: AnalyzedProgram, rule: Rule, facts: Database): readonly Send[] {
-  return groups(rule, valuations(p, rule, facts)).map((group) => ({
+  return groupsOf(p, rule, facts).map((group) => ({
     relation: rule.head.relation,
     row: headRow(rule, group),
     to: destinationOf(rule, group).name,

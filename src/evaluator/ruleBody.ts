@@ -39,23 +39,79 @@ export function storedVariables(rule: NormalRule): ReadonlySet<string> {
   return stored;
 }
 
-/** Finds the rows of a persistence rule's own literal whose keeping a change of another one may concern. */
+/** How the rule's rows are looked up from that literal. */
+export function trialPlan(rule: NormalRule, driver: StoredLiteral): Plan {
+  const literals = rule.body.filter((l) => l !== driver);
+  return plan({
+    driver: driver.columns,
+    literals: literals.map((literal) => ({ literal, view: NEW })),
+    head: [],
+    over: [],
+    stored: storedVariables(rule),
+    told: undefined,
+    once: false,
+  });
+}
+
+/**
+ * Finds the rows of a persistence rule's own literal whose keeping a change of another one may concern. Where the two share
+ * nothing that rows can be looked up by, the parts of a kept tuple or the literals between them may give it.
+ */
 export function doubtPlan(rule: NormalRule, own: StoredLiteral, changed: StoredLiteral): Plan {
-  const found = doubtPlanWith(rule, own, changed, []);
-  const scans = found.steps.some((step) => step.kind === "join" && step.key.length === 0);
-  return scans && rule.ownParts !== undefined
-    ? doubtPlanWith(rule, own, changed, [rule.ownParts])
-    : found;
+  const parts = rule.ownParts === undefined ? [] : [rule.ownParts];
+  const between = literalsBetween(rule, own, changed);
+  let found: Plan | undefined;
+  for (const more of [[], parts, between, [...between, ...parts]]) {
+    const tried = doubtPlanWith(rule, own, changed, more);
+    if (!scans(tried)) return tried;
+    found ??= tried;
+  }
+  return found!;
+}
+
+function scans({ steps }: Plan): boolean {
+  return steps.some((step) => step.kind === "join" && step.key.length === 0);
+}
+
+/**
+ * Positive literals that lead from the changed one to the rule's own, each sharing a variable with the next. Every one of them
+ * is nearer to its own than the changed one. So where several change in one tick, the nearest of them finds what it concerns
+ * through literals that have not changed, which are there as they were.
+ */
+function literalsBetween(
+  rule: NormalRule,
+  own: StoredLiteral,
+  changed: StoredLiteral,
+): readonly StoredLiteral[] {
+  const waiting = new Set(
+    rule.body.filter(isStored).filter((l) => !l.negated && l !== own && l !== changed),
+  );
+  const ways = new Map<StoredLiteral, readonly StoredLiteral[]>([[own, []]]);
+  // A map's entries that are added meanwhile come in turn: nearer literals before those further away.
+  for (const [near, way] of ways) {
+    if (sharesVariable(near, changed)) return way;
+    for (const literal of waiting) {
+      if (!sharesVariable(near, literal)) continue;
+      waiting.delete(literal);
+      ways.set(literal, [literal, ...way]);
+    }
+  }
+  return [];
+}
+
+function sharesVariable(a: StoredLiteral, b: StoredLiteral): boolean {
+  const names = new Set(variablesOf(a.columns));
+  return variablesOf(b.columns).some((name) => names.has(name));
 }
 
 function doubtPlanWith(
   rule: NormalRule,
   own: StoredLiteral,
   changed: StoredLiteral,
-  parts: readonly StoredLiteral[],
+  more: readonly StoredLiteral[],
 ): Plan {
   const others = rule.body.filter((l) => l !== own);
-  const literals = [...parts, own, ...conditions(others, [changed, own])];
+  const literals = [...more, own, ...conditions(others, [changed, own])];
   return plan({
     driver: changed.columns,
     literals: literals.map((literal) => ({ literal, view: NEW })),
@@ -63,6 +119,7 @@ function doubtPlanWith(
     over: [],
     stored: storedVariables(rule),
     told: rule.stored,
+    once: false,
   });
 }
 

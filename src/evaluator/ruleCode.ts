@@ -1,5 +1,5 @@
 import { KEEP_UNSURE } from "./heldTable.ts";
-import { mayFail, type Plan } from "./plan.ts";
+import { mayFail, readsNothing, type Plan } from "./plan.ts";
 import type { DeltaPlans, RulePlans } from "./rulePlans.ts";
 import { isAuxiliary } from "./normalRules.ts";
 import { headVariables } from "./suspicion.ts";
@@ -43,10 +43,12 @@ export class RuleCode {
   afresh(found: (found: Found) => string = (f) => this.#valuation(f, "1")): string {
     const ways = this.plans.afresh.map(({ relation, plan }) => {
       const driver = this.#context.table(relation);
-      return { driver, plan: writePlan(plan, driver, this.#context, found) };
+      const written = writePlan(plan, driver, this.#context, found);
+      const end = readsNothing(plan.driver) ? "break;" : "";
+      return { driver, run: `${driver.loop("row")}{${written}(row);${end}}` };
     });
     if (ways.length === 0) return "";
-    const each = ways.map(({ driver, plan }) => `${driver.loop("row")}${plan}(row);`);
+    const each = ways.map(({ run }) => run);
     const fewest = ways
       .slice(1)
       .map(({ driver: { name } }, i) => `if(${name}_n<n){n=${name}_n;way=${i + 1};}`);

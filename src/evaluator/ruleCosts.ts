@@ -7,7 +7,8 @@ export interface RuleCost {
   readonly factsIn: number;
   /**
    * What it derived that it did not derive in the tick before, and in every tick anew where it reads what lasts one
-   * tick: one for each way in which its body holds. Of a rule with aggregates: one for each group's value. Of one that
+   * tick: one for each way in which its body holds; facts that differ only in what the rule does not read need not be
+   * different ways. Of a rule with aggregates: one for each group's value. Of one that
    * keeps facts under a condition: each fact that it begins to keep (one that keeps facts under none is never run). Of
    * a recursive rule: each fact that appeared and that it derives.
    */

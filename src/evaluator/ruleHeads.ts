@@ -1,6 +1,8 @@
 import { printValue } from "../program/printTerm.ts";
+import { usesNumber, type ChoosingRule } from "../analysis/choosing.ts";
 import type { Aggregate, HeadTerm, Rule } from "../program/program.ts";
 import {
+  compareRows,
   compareValues,
   integer,
   rowKey,
@@ -9,6 +11,7 @@ import {
   type Row,
   type Value,
 } from "../program/value.ts";
+import { places } from "./choices.ts";
 import { EvaluationError, ValueFault } from "./evaluationError.ts";
 import { evaluate, type Valuation } from "./valuations.ts";
 import { computed } from "./valueLimits.ts";
@@ -20,13 +23,18 @@ export interface Group {
   readonly members: Valuation[];
 }
 
-/** The valuations of a rule, as its head gathers them. */
-export function groups(rule: Rule, found: readonly Valuation[]): readonly Group[] {
+/** The valuations of a rule, as its head gathers them; groups are numbered where the rule says so. */
+export function groups(
+  rule: Rule,
+  found: readonly Valuation[],
+  choosing?: ChoosingRule,
+): readonly Group[] {
   const { terms, timing } = rule.head;
   const byKey = new Map<string, Group>();
+  const numbers = choosing !== undefined && choosing.aggregates && choosing.numbers.length > 0;
   for (const member of distinct(rule, found)) {
     const value = (term: HeadTerm): Value | undefined =>
-      term.kind === "aggregate"
+      term.kind === "aggregate" || (numbers && usesNumber(term, choosing))
         ? undefined
         : failingIn(rule, member, () => evaluate(term, member.values));
     const plain = terms.map(value);
@@ -36,7 +44,26 @@ export function groups(rule: Rule, found: readonly Valuation[]): readonly Group[
     if (group === undefined) byKey.set(key, { plain, destination, members: [member] });
     else group.members.push(member);
   }
-  return [...byKey.values()];
+  const all = [...byKey.values()];
+  return numbers ? numbered(rule, all, choosing) : all;
+}
+
+/** With the numbers of the groups in the order of what else their heads say. */
+function numbered(rule: Rule, all: readonly Group[], choosing: ChoosingRule): readonly Group[] {
+  const rows = all.map((group) =>
+    [...headRow(rule, group), group.destination].filter((v) => v !== undefined),
+  );
+  const place = places(rule, rows, all[0]?.members[0]?.facts ?? []);
+  return all.map((group, g) => {
+    const number = place.get(rowKey(rows[g]!))!;
+    const values = new Map(choosing.numbers.map((v) => [v, number]));
+    const plain = rule.head.terms.map((term, i) =>
+      term.kind !== "aggregate" && usesNumber(term, choosing)
+        ? failingIn(rule, group.members[0]!, () => evaluate(term, values))
+        : group.plain[i],
+    );
+    return { ...group, plain };
+  });
 }
 
 /** One valuation for each assignment of values to the rule's variables: wildcards do not multiply. */
@@ -54,9 +81,24 @@ function valuesKey(valuation: Valuation): string {
 
 /** The row that a rule derives from a group. */
 export function headRow(rule: Rule, group: Group): Row {
+  const member = chosenMember(rule, group.members);
   return rule.head.terms.map((term, i) =>
-    term.kind === "aggregate" ? aggregate(rule, term, group.members) : group.plain[i]!,
+    term.kind === "aggregate"
+      ? aggregate(rule, term, isChoice(term) ? [member] : group.members)
+      : group.plain[i]!,
   );
+}
+
+function isChoice(term: HeadTerm): term is Aggregate {
+  return term.kind === "aggregate" && term.operator === "choose";
+}
+
+/** All `choose<x>` of a head choose one valuation together: the one with the least values, in the order of the head. */
+function chosenMember(rule: Rule, members: readonly Valuation[]): Valuation {
+  const over = rule.head.terms.filter(isChoice);
+  if (over.length === 0) return members[0]!;
+  const row = (m: Valuation): Row => over.map((term) => aggregate(rule, term, [m]));
+  return members.reduce((least, m) => (compareRows(row(m), row(least)) < 0 ? m : least));
 }
 
 /** Where a group of an asynchronous rule is sent. */
@@ -67,8 +109,12 @@ export function destinationOf(rule: Rule, { destination: to, members }: Group): 
 }
 
 /** Everything that a rule derives from valuations, for the sake of the error it may throw. */
-export function evaluateHead(rule: Rule, found: readonly Valuation[]): void {
-  for (const group of groups(rule, found)) {
+export function evaluateHead(
+  rule: Rule,
+  found: readonly Valuation[],
+  choosing?: ChoosingRule,
+): void {
+  for (const group of groups(rule, found, choosing)) {
     if (rule.head.timing.kind === "async") destinationOf(rule, group);
     headRow(rule, group);
   }
@@ -89,6 +135,7 @@ function aggregate(
     case "count":
       return sorted.length;
     case "min":
+    case "choose":
       return sorted[0]!;
     case "max":
       return sorted.at(-1)!;

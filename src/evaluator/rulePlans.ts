@@ -47,6 +47,10 @@ export interface OutcomePlans {
  */
 const UNTOLD = undefined;
 
+function toldOf({ stored, untold }: ShapedRule): ReadonlySet<string> | undefined {
+  return untold === true ? UNTOLD : stored;
+}
+
 export type RuleKind =
   /** Contributes derivations that are counted, pulses, or (recursive) rows of its group. */
   | "plain"
@@ -78,7 +82,7 @@ export function rulePlans(shape: ComponentShape, rule: ShapedRule, recorded = fa
       : undefined;
   const recursive = inGroup.map((literal) => ({
     relation: literal.relation,
-    plan: bodyPlan(rule, literal, () => NEW, rule.stored),
+    plan: bodyPlan(rule, literal, () => NEW, toldOf(rule)),
     overdelete: rule.pulse ? undefined : bodyPlan(rule, literal, () => OLD, UNTOLD),
   }));
   if (rule.pulse) {
@@ -93,7 +97,7 @@ export function rulePlans(shape: ComponentShape, rule: ShapedRule, recorded = fa
       relation: l.relation,
       negated: l.negated,
       remove: bodyPlan(rule, l, () => OLD, UNTOLD),
-      add: bodyPlan(rule, l, () => NEW, rule.stored),
+      add: bodyPlan(rule, l, () => NEW, toldOf(rule)),
     }));
     return { ...none, deltas, recursive, rederive: rederivePlan(rule, NEW), outcome };
   }
@@ -125,7 +129,7 @@ function pulsePlans(
   return rule.body
     .filter(isStored)
     .filter((l) => !l.negated && shape.passing.has(l.relation) && !inGroup.includes(l))
-    .map((l) => ({ relation: l.relation, plan: bodyPlan(rule, l, () => NEW, rule.stored) }));
+    .map((l) => ({ relation: l.relation, plan: bodyPlan(rule, l, () => NEW, toldOf(rule)) }));
 }
 
 /**
@@ -144,7 +148,7 @@ function deltaPlans(
     relation: literal.relation,
     negated: literal.negated,
     remove: bodyPlan(rule, literal, (i) => view(i, MID, OLD), UNTOLD),
-    add: bodyPlan(rule, literal, (i) => view(i, NEW, MID), rule.stored),
+    add: bodyPlan(rule, literal, (i) => view(i, NEW, MID), toldOf(rule)),
   };
 }
 
@@ -161,7 +165,8 @@ function bodyPlan(
     return [{ literal, view: negated ? negatedView(view) : view }];
   });
   const stored = storedVariables(rule);
-  return plan({ driver: driver.columns, literals, ...headOf(rule), stored, told });
+  const once = rule.pulse || ownLiteral(rule) === driver;
+  return plan({ driver: driver.columns, literals, ...headOf(rule), stored, told, once });
 }
 
 function headOf(rule: ShapedRule): Pick<Parameters<typeof plan>[0], "head" | "over"> {
@@ -189,7 +194,7 @@ function rederivePlan(rule: ShapedRule, view: number): Plan {
   });
   const literals = [...rule.body, ...tests].map((literal) => ({ literal, view }));
   const stored = storedVariables(rule);
-  return plan({ driver, literals, head: [], over: [], stored, told: UNTOLD });
+  return plan({ driver, literals, head: [], over: [], stored, told: UNTOLD, once: true });
 }
 
 function keepPlans(rule: ShapedRule, own: StoredLiteral): RulePlans {
@@ -204,7 +209,7 @@ function keepPlans(rule: ShapedRule, own: StoredLiteral): RulePlans {
     afresh: doubts,
     deltas: [],
     recursive: [],
-    rederive: others.length === 0 ? undefined : bodyPlan(rule, own, () => NEW, rule.stored),
+    rederive: others.length === 0 ? undefined : bodyPlan(rule, own, () => NEW, toldOf(rule)),
     outcome: undefined,
   };
 }

@@ -10,7 +10,7 @@ import {
 import { GroupedRule } from "./groupedRule.ts";
 import { isDetermined } from "./componentShape.ts";
 import { HeldTable } from "./heldTable.ts";
-import { mayFail, type Plan } from "./plan.ts";
+import { mayFail, readsNothing, type Plan } from "./plan.ts";
 import { isAuxiliary } from "./normalRules.ts";
 import { FACTS_IN, FACTS_OUT, FACTS_WITHDRAWN, MILLISECONDS, type RuleCosts } from "./ruleCosts.ts";
 import type { RulePlans } from "./rulePlans.ts";
@@ -27,6 +27,8 @@ export interface RuleContext extends Omit<PlanContext, "suspect"> {
 interface Driven {
   readonly table: Table;
   readonly plan: RunningPlan;
+  /** Nothing is read of the table's rows. */
+  readonly same: boolean;
 }
 
 interface Delta {
@@ -111,7 +113,8 @@ export class RunningRule {
       if (driven.table.present < best!.table.present) best = driven;
     if (best === undefined || best.table.present === 0) return;
     this.#by = 1;
-    for (let row = 0; row < best.table.top; row++) best.plan.run(row);
+    const { top } = best.table;
+    for (let row = 0; row < (best.same ? 1 : top); row++) best.plan.run(row);
     this.#grouped?.flush();
     this.#grouped?.clear();
   }
@@ -221,7 +224,7 @@ export class RunningRule {
 
   #driven(relation: string, plan: Plan): Driven {
     const table = this.#context.table(relation);
-    return { table, plan: this.#close(plan, table) };
+    return { table, plan: this.#close(plan, table), same: readsNothing(plan.driver) };
   }
 
   #close(plan: Plan, driver: Table): RunningPlan {

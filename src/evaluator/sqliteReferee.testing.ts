@@ -5,7 +5,7 @@ import {
   ARRIVING,
   DERIVED,
   ENVIRONMENT,
-  EVERYTHING,
+  SETTLED,
   PLAIN_EDB,
   type EvaluatorCase,
 } from "./randomComponent.testing.ts";
@@ -18,7 +18,7 @@ import { selection, sqlConstant, type Selection, type TableOf } from "./sqlSelec
  */
 export const sqlite: Referee = {
   vocabulary: {
-    ...EVERYTHING,
+    ...SETTLED,
     values: ["s", "s", "", "it's", address("a"), -1, 2 ** 53 - 1, 2n ** 62n],
     aggregates: ["count", "count", "sum", "min", "max"],
     tuples: "none",

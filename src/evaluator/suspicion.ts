@@ -26,7 +26,8 @@ export function headVariables(rule: ShapedRule): ReadonlyMap<string, number> {
 }
 
 /** Whether something in the rule's body or head may fail to be computed for one valuation. */
-export function mayBeSuspect({ body, terms }: ShapedRule): boolean {
+export function mayBeSuspect({ body, terms, untold }: ShapedRule): boolean {
+  if (untold === true) return false;
   const computes = (t: Term): boolean => t.kind === "arithmetic" || t.kind === "tuple";
   return (
     terms.some((t) => t.kind !== "aggregate" && computes(t)) ||

@@ -8,6 +8,8 @@ import { differenceIn } from "./compareEngines.testing.ts";
 import type { Code } from "./compile.ts";
 import { componentCode } from "./componentCode.ts";
 import { componentShape } from "./componentShape.ts";
+import { arithmetic } from "./arithmetic.ts";
+import { functionKey } from "./functions.ts";
 import { EvaluationError } from "./evaluationError.ts";
 import { IncrementalEngine } from "./incrementalEngine.ts";
 import { InterpretedMachine } from "./interpretedMachine.ts";
@@ -16,10 +18,18 @@ import type { Fact, NodeEngine } from "./nodeEngine.ts";
 import { ENVIRONMENT } from "./randomComponent.testing.ts";
 import { rulePlans } from "./rulePlans.ts";
 
+const functions = new Map([
+  ...ENVIRONMENT.functions,
+  [
+    functionKey("tens", 2),
+    ([x]: readonly Value[]): readonly Value[] => [arithmetic("*", x!, 10)],
+  ] as const,
+]);
+
 const CODES = ["generated", "interpreted"] as const;
 
 function analyzed(rules: string): AnalyzedProgram {
-  const { program, diagnostics } = read(`component c {\n${rules}\n}`);
+  const { program, diagnostics } = read(`function tens(x -> y)\ncomponent c {\n${rules}\n}`);
   expect(diagnostics).toEqual([]);
   return analyze(program);
 }
@@ -48,10 +58,11 @@ function watched(rules: string, code: Code): { readonly engine: NodeEngine; read
           const found = of[key];
           return typeof found === "function" ? (found as () => unknown).bind(of) : found;
         }
-        return (ids: readonly number[]): readonly number[] => {
-          const rows = of.rowsWith(ids);
-          work.rows += rows.length;
-          return rows;
+        return function* (ids: readonly number[]): Iterable<number> {
+          for (const row of of.rowsWith(ids)) {
+            work.rows++;
+            yield row;
+          }
         };
       },
     });
@@ -77,7 +88,7 @@ function watched(rules: string, code: Code): { readonly engine: NodeEngine; read
         check(suspicions, tick);
       },
     },
-    { ...ENVIRONMENT, address: "c" },
+    { ...ENVIRONMENT, address: "c", functions },
   );
   return { engine, work };
 }
@@ -158,6 +169,50 @@ test.each(CODES)("what fails and is excluded by nothing is an error with its fac
   const where = "for st(0, 1), pair((0, 1), 7), read(6, 0)";
   expect(error).toThrow(`0 divides by zero in rule c/avg/1 ${where}.`);
   expect(work.rows).toBeLessThan(10);
+});
+
+test.each(CODES)("an error names whole facts, also of what the rule does not read: %s", (code) => {
+  const rule = "low(100 / k) :- per(k, n), st(7, v), v > 0, n > 0\n  all(k) :- per(k, n), st(7, _)";
+  for (const fails of [rule, "low(100 / k) :- per(k, n), st(7, _), n > 0"]) {
+    const { engine } = watched(`${KEPT}\n  ${fails}`, code);
+    engine.tick([fact("put", 7, 4)]);
+    expect(() => {
+      engine.tick([fact("put", 0, 5)]);
+      engine.tick([]);
+    }).toThrow("0 divides by zero in rule c/low/1 for per(0, 5), st(7, 4).");
+  }
+});
+
+/** Rules that compute something of each row that is held, which fails for a text and for one that is too large. */
+const COMPUTING = [
+  "low(k) :- read(_, x), st(k, v), x == v + 1",
+  "low(k) :- per(_, x), st(k, v), v + 1 == x",
+  "low(k, z) :- read(_, z), st(k, v), z := v + 1",
+  "low(k)@next :- st(k, v), tens(v, z), per(z, _)",
+  'low(k)@async(addr("x")) :- st(k, v), per(j, n), n == v + 1, j >= 0',
+];
+
+test.each(COMPUTING.flatMap((rule) => CODES.map((code) => [rule, code] as const)))(
+  "what cannot be computed of a row that has long been held is an error when the rest holds: %s (%s)",
+  (rule, code) => {
+    const { engine } = watched(`${KEPT}\n  st(k, v)@next :- text(k, v)\n  ${rule}`, code);
+    engine.tick([fact("text", 4, "four"), fact("text", 5, 2n ** 63n - 1n)]);
+    for (let i = 0; i < 3; i++) engine.tick([]);
+    expect(() => {
+      engine.tick([fact("read", 1, 7), fact("put", 7, 7)]);
+      engine.tick([]);
+    }).toThrow(/ in rule c\/low\/1 for .*st\((4, "four"|5, 9223372036854775807)\)/);
+  },
+);
+
+test.each(CODES)("and where it does not, nothing happens: %s", (code) => {
+  const rules = COMPUTING.map((rule) => `${rule}, !text(k, v), k < 4`).join("\n  ");
+  const { engine } = watched(`${KEPT}\n  st(k, v)@next :- text(k, v)\n  ${rules}`, code);
+  engine.tick([fact("text", 4, "four"), fact("text", 5, 2n ** 63n - 1n), fact("put", 3, 6)]);
+  engine.tick([]);
+  engine.tick([fact("read", 1, 7), fact("put", 7, 7)]);
+  expect(engine.facts("low").map(([k]) => k)).toContain(3);
+  engine.tick([]);
 });
 
 test.each(CODES)(

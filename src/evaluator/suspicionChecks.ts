@@ -1,4 +1,5 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { choosingRule } from "../analysis/choosing.ts";
 import type {
   Literal,
   RelationLiteral,
@@ -8,6 +9,7 @@ import type {
   Term,
 } from "../program/program.ts";
 import type { Row, Value } from "../program/value.ts";
+import { equalities, type Equality } from "./equalities.ts";
 import { EvaluationError, ValueFault } from "./evaluationError.ts";
 import type { FunctionTable } from "./functions.ts";
 import type { Interner } from "./interner.ts";
@@ -15,8 +17,10 @@ import { functionInputs, gives, needs, orderedLiterals, variablesOf } from "./li
 import type { NodeTable } from "./machine.ts";
 import type { Fact } from "./nodeEngine.ts";
 import { flattenedName, hasWildcard, projectionName } from "./normalRules.ts";
+import { ruleValuations } from "./choices.ts";
 import { evaluateHead } from "./ruleHeads.ts";
 import type { Suspicion } from "./suspicion.ts";
+import { unreadVariables } from "./unreadVariables.ts";
 import { evaluate, extend, type PartialValuation, type Valuation } from "./valuations.ts";
 
 /** What holds when a tick is done. */
@@ -45,10 +49,33 @@ export function suspicionChecks(p: AnalyzedProgram): CheckSuspicions {
       const key = `${rule} ${String(group)} ${variables.join()} ${ids.join()}`;
       if (seen.has(key)) continue;
       seen.add(key);
+      if (checkedWhole(p, rule, seen, tick)) continue;
       if (!searched.has(rule)) searched.set(rule, searchedRule(p, p.rules.get(rule)!.rule));
       check(p, searched.get(rule)!, suspicion, tick);
     }
   };
+}
+
+/** What a rule that chooses computes depends on all of its rows: it is evaluated once more, from scratch. */
+function checkedWhole(
+  p: AnalyzedProgram,
+  id: RuleId,
+  seen: Set<string>,
+  { tables, edb, functions }: TickTables,
+): boolean {
+  const { rule } = p.rules.get(id)!;
+  const choosing = choosingRule(p, rule);
+  if (choosing === undefined || seen.has(id)) return choosing !== undefined;
+  seen.add(id);
+  const rows = (relation: RelationName): Iterable<Row> => {
+    const table = tables.get(relation);
+    const arity = p.relations.get(relation)?.attributes.length ?? 0;
+    const any = Array.from({ length: arity }, () => undefined);
+    if (table === undefined) return edb.get(relation) ?? [];
+    return Array.from(table.rowsWith(any), (row) => table.values(row, 0));
+  };
+  evaluateHead(rule, ruleValuations(p, rule, { rows, functions }), choosing);
+  return true;
 }
 
 function check(
@@ -59,12 +86,21 @@ function check(
 ): void {
   const { rule } = searched;
   const known = new Map(variables.map((v, i) => [v, tick.interner.valueOf(ids[i]!)]));
-  const members: Valuation[] = [];
-  for (const valuation of new Search(p, searched, tick).valuations(known)) {
-    evaluateHead(rule, [valuation]);
-    if (group) members.push(valuation);
+  const search = (whole: boolean): void => {
+    const members: Valuation[] = [];
+    for (const valuation of new Search(p, searched, tick, whole).valuations(known)) {
+      evaluateHead(rule, [valuation]);
+      if (group) members.push(valuation);
+    }
+    evaluateHead(rule, members);
+  };
+  try {
+    search(false);
+  } catch (error) {
+    // Now that it is one, its facts are looked for, however long that takes.
+    if (error instanceof EvaluationError) search(true);
+    throw error;
   }
-  evaluateHead(rule, members);
 }
 
 /** A rule's body, in the parts and the order in which the reference evaluates it. */
@@ -78,9 +114,9 @@ interface SearchedRule {
   readonly equalities: ReadonlyMap<Literal, readonly Equality[]>;
   /** Variables that each of the others needs or gives. */
   readonly variables: ReadonlyMap<Literal, readonly string[]>;
+  /** Variables that stand in one stored literal only. */
+  readonly unread: ReadonlySet<string>;
 }
-
-type Equality = readonly [variable: string, term: Term];
 
 function searchedRule(p: AnalyzedProgram, rule: Rule): SearchedRule {
   const { joined, others } = orderedLiterals(p, rule);
@@ -95,15 +131,15 @@ function searchedRule(p: AnalyzedProgram, rule: Rule): SearchedRule {
       literals.map((l) => [l, equalities(l).filter(([variable]) => stored.has(variable))]),
     ),
     variables: new Map(literals.map((l) => [l, [...new Set([...needs(p, l), ...gives(p, l)])]])),
+    unread: unreadVariables(p, rule),
   };
 }
 
-/** A table of a relation with parts of a tuple in columns of their own, and what is looked for in it. */
-interface Flattened {
+/** A table in which a literal's rows are found, what stands for its columns there, and a row of the literal made of one. */
+interface Source {
   readonly table: NodeTable;
-  readonly at: number;
-  readonly ids: readonly (number | undefined)[];
-  readonly reach: number;
+  readonly terms: readonly Term[];
+  readonly whole: (row: Row) => Row;
 }
 
 type Values = PartialValuation["values"];
@@ -113,11 +149,15 @@ class Search {
   readonly #p: AnalyzedProgram;
   readonly #searched: SearchedRule;
   readonly #tick: TickTables;
+  /** Every column of a row must be known, also one that the rule does not read. */
+  readonly #whole: boolean;
+  readonly #found = new Map<RelationLiteral, readonly Source[]>();
 
-  constructor(p: AnalyzedProgram, searched: SearchedRule, tick: TickTables) {
+  constructor(p: AnalyzedProgram, searched: SearchedRule, tick: TickTables, whole: boolean) {
     this.#p = p;
     this.#searched = searched;
     this.#tick = tick;
+    this.#whole = whole;
   }
 
   valuations(known: Values): Iterable<Valuation> {
@@ -212,57 +252,99 @@ class Search {
   }
 
   #reach(literal: RelationLiteral, values: Values): number {
-    const known = literal.terms.map((t) => this.#known(t, values) !== undefined);
-    const whole = this.#tick.tables.get(literal.relation)?.reach(known) ?? 0;
-    return Math.max(whole, ...this.#flattened(literal, values).map((f) => f.reach));
+    return Math.max(0, ...this.#sources(literal).map((s) => this.#reachOf(s, values)));
   }
 
-  /** Tables in which parts of one of the literal's tuples have columns. */
-  #flattened({ relation, terms }: RelationLiteral, values: Values): readonly Flattened[] {
-    const { tables, interner } = this.#tick;
-    return terms.flatMap((tuple, at): readonly Flattened[] => {
+  #reachOf({ table, terms }: Source, values: Values): number {
+    return table.reach(terms.map((t) => this.#known(t, values) !== undefined));
+  }
+
+  #sources(literal: RelationLiteral): readonly Source[] {
+    let sources = this.#found.get(literal);
+    if (sources === undefined) this.#found.set(literal, (sources = this.#sourcesOf(literal)));
+    return sources;
+  }
+
+  /** The relation's own table, its projection to what the rule reads, and tables in which parts of a tuple have columns. */
+  #sourcesOf({ relation, terms, negated }: RelationLiteral): readonly Source[] {
+    const table = this.#tick.tables.get(relation);
+    const own = table === undefined ? [] : [{ table, terms, whole: (row: Row) => row }];
+    const projection = negated || !this.#whole ? this.#projection(relation, terms) : undefined;
+    const projected = projection === undefined ? [] : [projection];
+    if (negated) return [...own, ...projected];
+    const flattened = [...own, ...projected].flatMap((source) => this.#flattened(source));
+    return [...own, ...projected, ...flattened];
+  }
+
+  #projection(relation: RelationName, terms: readonly Term[]): Source | undefined {
+    const read = terms.map((t) => !this.#isUnread(t));
+    const blanked = terms.map((t, i): Term => (read[i] ? t : { kind: "wildcard" }));
+    const table = this.#tick.tables.get(projectionName(relation, blanked));
+    if (table === undefined || !read.includes(false)) return undefined;
+    const whole = (row: Row): Row => {
+      const values = row.values();
+      return read.map((isRead) => (isRead ? values.next().value! : 0));
+    };
+    return { table, terms: terms.filter((_, i) => read[i]), whole };
+  }
+
+  #flattened({ table: { name }, terms, whole }: Source): readonly Source[] {
+    return terms.flatMap((tuple, at): readonly Source[] => {
       if (tuple.kind !== "tuple") return [];
-      const table = tables.get(flattenedName(relation, at, tuple.terms.length));
+      const table = this.#tick.tables.get(flattenedName(name, at, tuple.terms.length));
       if (table === undefined) return [];
-      const columns = [...terms.toSpliced(at, 1), ...tuple.terms];
-      const ids = columns.map((t) => {
-        const value = this.#known(t, values);
-        return value === undefined ? undefined : interner.intern(value);
-      });
-      return [{ table, at, ids, reach: table.reach(ids.map((id) => id !== undefined)) }];
+      const others = terms.length - 1;
+      return [
+        {
+          table,
+          terms: [...terms.toSpliced(at, 1), ...tuple.terms],
+          whole: (row) => whole(row.slice(0, others).toSpliced(at, 0, row.slice(others))),
+        },
+      ];
     });
   }
 
-  #extended(literal: Literal, partial: PartialValuation): Iterable<PartialValuation> {
+  #isUnread(term: Term): boolean {
+    if (term.kind === "variable") return this.#searched.unread.has(term.name);
+    return term.kind === "wildcard";
+  }
+
+  *#extended(literal: Literal, partial: PartialValuation): Iterable<PartialValuation> {
     const { functions } = this.#tick;
     const rows = (): Iterable<Row> =>
       literal.kind === "relation" ? this.#rows(literal, partial.values) : [];
-    return extend(this.#p, literal, partial, { rows, functions });
+    const isOne = literal.kind === "relation" && this.#isOne(literal, partial.values);
+    for (const found of extend(this.#p, literal, partial, { rows, functions })) {
+      yield found;
+      if (isOne) return;
+    }
   }
 
-  /** All rows that the literal may mean, and perhaps others. */
-  #rows(literal: RelationLiteral, values: Values): Iterable<Row> {
+  /** Whether all rows that the literal may mean are the same for the rule. */
+  #isOne({ terms }: RelationLiteral, values: Values): boolean {
+    return terms.every((t) => this.#isUnread(t) || this.#known(t, values) !== undefined);
+  }
+
+  /** All rows that the literal may mean, perhaps others; of the columns that the rule does not read, perhaps not all. */
+  *#rows(literal: RelationLiteral, values: Values): Iterable<Row> {
     const { tables, edb, interner } = this.#tick;
-    const { relation, terms, negated } = literal;
-    if (functionInputs(this.#p, literal) !== undefined) return [];
+    if (functionInputs(this.#p, literal) !== undefined) return;
+    if (!tables.has(literal.relation)) {
+      yield* edb.get(literal.relation) ?? [];
+      return;
+    }
+    let best: Source | undefined;
+    let most = -1;
+    for (const source of this.#sources(literal)) {
+      const reach = this.#reachOf(source, values);
+      if (reach > most) [best, most] = [source, reach];
+    }
+    const { table, terms, whole } = best!;
     const ids = terms.map((t) => {
       const value = this.#known(t, values);
       return value === undefined ? undefined : interner.intern(value);
     });
-    const table = tables.get(relation);
-    if (table === undefined) return edb.get(relation) ?? [];
-    // Whether there is such a row is known by the rows without the columns that do not matter.
-    const projected = negated ? tables.get(projectionName(relation, terms)) : undefined;
-    const given = ids.filter((_, i) => terms[i]!.kind !== "wildcard");
-    if (projected?.reach(given.map((id) => id !== undefined)) === Infinity) {
-      if (projected.rowsWith(given).length === 0) return [];
-      return [ids.map((id) => (id === undefined ? 0 : interner.valueOf(id)))];
-    }
-    const reach = table.reach(ids.map((id) => id !== undefined));
-    const better = negated ? [] : this.#flattened(literal, values).filter((f) => f.reach > reach);
-    return better.length === 0
-      ? table.rowsWith(ids).map((row) => table.values(row, 0))
-      : wholeRows(better[0]!, terms.length);
+    for (const row of table.rowsWith(ids)) yield whole(table.values(row, 0));
   }
 
   /** The value of a term, if its variables have values and it can be computed. */
@@ -280,28 +362,8 @@ class Search {
   }
 }
 
-/** The rows of the relation itself. */
-function wholeRows({ table, at, ids }: Flattened, arity: number): readonly Row[] {
-  return table.rowsWith(ids).map((row) => {
-    const values = table.values(row, 0);
-    const parts = values.splice(arity - 1);
-    return values.toSpliced(at, 0, parts);
-  });
-}
-
 /** Its value, if it has one and not one that could not be computed. */
 function valueOf(values: Values, variable: string): Value | undefined {
   const value = values.get(variable);
   return typeof value === "symbol" ? undefined : value;
-}
-
-/** Variables that the literal says are equal to something. */
-function equalities(literal: Literal): readonly Equality[] {
-  if (literal.kind === "assignment") return [[literal.variable, literal.value]];
-  if (literal.kind !== "comparison" || literal.operator !== "==") return [];
-  const { left, right } = literal;
-  return [
-    ...(left.kind === "variable" ? [[left.name, right] as const] : []),
-    ...(right.kind === "variable" ? [[right.name, left] as const] : []),
-  ];
 }

@@ -1,8 +1,7 @@
 import { variablesOf } from "./literalOrder.ts";
 import type { NormalLiteral, NormalRule, Projections, StoredLiteral } from "./normalRules.ts";
-import { plan, type Plan } from "./plan.ts";
-import { doubtPlan, isStored, ownLiteral, storedVariables } from "./ruleBody.ts";
-import { NEW } from "./table.ts";
+import type { Plan } from "./plan.ts";
+import { doubtPlan, isStored, ownLiteral, trialPlan } from "./ruleBody.ts";
 
 /** A column of a stored literal in which a tuple stands that is taken apart. */
 interface TupleColumn {
@@ -62,7 +61,7 @@ function scannedColumn(
   if (columns.length === 0) return undefined;
   const others = columns.filter((c) => c.literal !== own);
   for (const driver of others.length === 0 ? [] : drivers) {
-    const body = bodyPlan(rule, driver);
+    const body = trialPlan(rule, driver);
     const found = others.find((c) => c.literal !== driver && scans(body, c));
     if (found !== undefined) return found;
   }
@@ -70,18 +69,6 @@ function scannedColumn(
   const doubts = rule.body.filter(isStored).filter((l) => l !== own);
   const plans = doubts.map((l) => doubtPlan(rule, own, l));
   return columns.find((c) => c.literal === own && plans.some((p) => scans(p, c)));
-}
-
-function bodyPlan(rule: NormalRule, driver: StoredLiteral): Plan {
-  const literals = rule.body.filter((l) => l !== driver);
-  return plan({
-    driver: driver.columns,
-    literals: literals.map((literal) => ({ literal, view: NEW })),
-    head: [],
-    over: [],
-    stored: storedVariables(rule),
-    told: undefined,
-  });
 }
 
 /** Whether the plan looks at every row of the relation although it knows a part of the tuple beforehand. */
@@ -134,6 +121,8 @@ function readBy(literal: NormalLiteral): readonly string[] {
       return variablesOf([literal.left, literal.right]);
     case "call":
       return variablesOf([...literal.inputs, ...literal.outputs]);
+    case "fails":
+      return readBy(literal.of);
   }
 }
 

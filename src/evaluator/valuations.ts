@@ -151,7 +151,11 @@ function* negate(
 ): Iterable<PartialValuation> {
   const pattern = attempt(partial, () => literal.terms.map((t) => ground(t, partial.values)));
   if (pattern.kind === "failed") return yield* pattern.result;
-  for (const row of database.rows(literal.relation)) {
+  const { relation } = literal;
+  const rows =
+    database.rowsWith?.(relation, knownColumns(pattern.value, new Map())) ??
+    database.rows(relation);
+  for (const row of rows) {
     if (pattern.value.every((term, i) => matches(term, row[i]!, new Map()))) return;
   }
   yield partial;

@@ -40,6 +40,8 @@ test("where a literal begins: relations with their attributes, functions, bound 
       "hash",
       "self",
       "tick",
+      "choose",
+      "index",
       "s",
       "id",
     ]),
@@ -64,6 +66,7 @@ test("inside parentheses: variables, those that are bound first; not the one bei
   expect(labels(`${BASE}  p(x) :- votes(s, id), q(ne‸)\n}\n`)).toEqual(["s", "id", "x"]);
   expect(labels(`${BASE}  p(x) :- votes(s, id), q(ne‸)\n}\n`)).not.toContain("count");
   expect(labels(`${BASE}  p(c‸) :- votes(s, id)\n}\n`)).toContain("count");
+  expect(taken(`${BASE}  p(c‸) :- votes(s, id)\n}\n`, "choose", true)).toContain("p(choose<$1>)");
 });
 
 test("where a rule begins: heads, declarations, and rules that every protocol has", () => {

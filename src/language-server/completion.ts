@@ -58,10 +58,12 @@ export function completion(
     case "literal":
       return [
         ...make.relations(
-          ({ kind }) => kind !== "func" && (hasFunctions || kind !== "builtin"),
+          ({ kind, name }) =>
+            kind !== "func" && (kind !== "builtin" || (hasFunctions && name !== "choose")),
           context.variables[0],
         ),
         ...(hasFunctions ? make.functions() : []),
+        ...(dialect === "prototype" ? [make.choice("($1)", "($2)")] : []),
         ...make.variables(context.variables),
       ];
     case "term":
@@ -166,6 +168,7 @@ class Items {
     const places = [
       ["self", "l", "the node's own address"],
       ["tick", "t", "the number of the node's tick"],
+      ["index", "i", "the number of the row, in any order"],
     ] as const;
     return [
       ...builtin,
@@ -175,7 +178,13 @@ class Items {
         .map(([name, variable, detail]) =>
           this.item(name, FUNCTION, call(name, [variable]), detail),
         ),
+      this.choice("($1,)", "($2,)"),
     ];
+  }
+
+  choice(keys: string, values: string): CompletionItem {
+    const body = `choose(${keys}, ${values})`;
+    return this.template("choose", body, "for these keys one of the values", FUNCTION);
   }
 
   private literal(info: RelationInfo, place?: string): string {

@@ -19,23 +19,21 @@ export function declarationSnippets(dialect: Dialect): readonly RuleSnippet[] {
 
 /** In a head, between terms that group. */
 export function aggregateSnippets(dialect: Dialect): readonly RuleSnippet[] {
-  const names =
+  const more =
     dialect === "hydroflow"
-      ? ["count", "sum", "min", "max", "collect_vec", "choose"]
-      : [
-          "count",
-          "sum",
-          "min",
-          "max",
-          "collect",
-          ...(dialect === "compact" || dialect === "paper" ? ["seal"] : []),
-        ];
+      ? ["collect_vec", "choose"]
+      : dialect === "compact" || dialect === "paper"
+        ? ["choose", "collect", "seal"]
+        : [];
+  const names = ["count", "sum", "min", "max", ...more];
   const [open, close] = dialect === "hydroflow" ? ["(", ")"] : ["<", ">"];
-  return names.map((label) => ({
+  const aggregates = names.map((label) => ({
     label,
     body: `${label}${open}$1${close}`,
-    detail: "an aggregate",
+    detail: label === "choose" ? "one of the values, whichever" : "an aggregate",
   }));
+  const index = { label: "index", body: "index()", detail: "numbers the rows, in any order" };
+  return dialect === "hydroflow" ? [...aggregates, index] : aggregates;
 }
 
 const BLOCK: RuleSnippet = {

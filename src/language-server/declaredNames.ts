@@ -41,9 +41,11 @@ export function declaredNames({ statements }: TextTokens): readonly NameUse[] {
           ...attributeAt(tokens[3], tokens[1]!, false),
           ...relationAt(tokens[5]),
         ];
+      case "invariant":
+      case "global":
+        return globalRuleNames(tokens);
       case "timer":
       case "durable":
-      case "invariant":
       case "sink":
       case "injective":
         return relationAt(tokens[1]);
@@ -80,6 +82,23 @@ export function annotatedNames({ comments }: TextTokens): readonly NameUse[] {
       span: { start: use.span.start + shift, end: use.span.end + shift },
     }));
   });
+}
+
+/** The relation and, where its rule stands with it, those that the rule reads: `r_everywhere` is r at all nodes. */
+function globalRuleNames(tokens: readonly IToken[]): readonly NameUse[] {
+  const read = tokens.slice(2).filter((token, i) => {
+    const next = tokens[i + 3]?.tokenType;
+    return token.tokenType === words.Identifier && next === words.LeftParenthesis;
+  });
+  return [
+    ...relationAt(tokens[1]),
+    ...read.map((token): NameUse => {
+      const name = words.nameOf(token).replace(/_everywhere$/, "");
+      const { start } = words.spanOf(token);
+      const span = { start, end: start + name.length };
+      return { kind: "relation", role: "read", name, span };
+    }),
+  ];
 }
 
 /** Up to the first closing parenthesis: a name after `(`, a comma or an arrow is an attribute, one after a colon a type. */

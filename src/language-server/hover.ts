@@ -1,9 +1,13 @@
 import type { Hover, Position } from "vscode-languageserver-types";
 import type { AnalyzedProgram, RelationInfo } from "../analysis/analyzedProgram.ts";
+import { DOWN } from "../analysis/globalRules.ts";
+import { allDeclarations } from "../analysis/occurrences.ts";
 import { capitalized, ruleName, ruleNames } from "../analysis/wording.ts";
 import { BUILTIN_FUNCTIONS, functionSignature } from "../program/functions.ts";
 import type { FunctionSignature } from "../program/functions.ts";
-import type { ComponentName, RuleId } from "../program/program.ts";
+import { printDeclaration } from "../program/printDeclaration.ts";
+import type { ComponentName, RelationName, RuleId } from "../program/program.ts";
+import { aggregateAt } from "./aggregateAt.ts";
 import type { LanguageDocument } from "./languageDocument.ts";
 import type { NameUse } from "./nameUse.ts";
 import * as facts from "./relationFacts.ts";
@@ -12,13 +16,22 @@ import { offsetAt, rangeOf } from "./textLines.ts";
 
 /** What is known of the name at a position, in Markdown; null where there is none. */
 export function hover(document: LanguageDocument, position: Position): Hover | null {
-  const use = nameAt(document, offsetAt(document.lines, position));
-  const paragraphs = use === undefined ? [] : describe(document, use);
-  if (use === undefined || paragraphs.length === 0) return null;
+  const offset = offsetAt(document.lines, position);
+  const use = nameAt(document, offset);
+  if (use === undefined) return aggregateHover(document, offset);
+  const paragraphs = describe(document, use);
+  if (paragraphs.length === 0) return null;
   return {
     contents: { kind: "markdown", value: paragraphs.join("\n\n") },
     range: rangeOf(document.lines, use.span),
   };
+}
+
+function aggregateHover(document: LanguageDocument, offset: number): Hover | null {
+  const found = aggregateAt(document, offset);
+  if (found === undefined) return null;
+  const value = [code(found.written), capitalized(found.sentence)].join("\n\n");
+  return { contents: { kind: "markdown", value }, range: rangeOf(document.lines, found.span) };
 }
 
 function describe(document: LanguageDocument, use: NameUse): readonly string[] {
@@ -26,7 +39,7 @@ function describe(document: LanguageDocument, use: NameUse): readonly string[] {
   switch (use.kind) {
     case "relation": {
       const info = p.relations.get(use.name);
-      return info === undefined ? [] : relationParagraphs(p, info);
+      return info === undefined ? globalParagraphs(p, use.name) : relationParagraphs(p, info);
     }
     case "variable":
       return variableParagraphs(document, use.name, use.rule);
@@ -38,6 +51,20 @@ function describe(document: LanguageDocument, use: NameUse): readonly string[] {
       return [code(typed), `An attribute of \`${use.relation}\`.`];
     }
   }
+}
+
+/** What no node has: a relation about the whole system, with its rules, or who is down. */
+function globalParagraphs({ program }: AnalyzedProgram, name: RelationName): readonly string[] {
+  if (name === DOWN) return ["Holds of a node that has crashed and not started again."];
+  const stated = allDeclarations(program).filter(
+    (d) => (d.kind === "invariant" || d.kind === "global") && d.relation === name,
+  );
+  if (stated.length === 0) return [];
+  const must = stated.some(({ kind }) => kind === "invariant") ? " It must stay empty." : "";
+  return [
+    code(stated.map(printDeclaration).join("\n")),
+    `About the whole system: no node has it, simulated runs are looked at for it.${must}`,
+  ];
 }
 
 /** Also what completion shows beside a relation. */

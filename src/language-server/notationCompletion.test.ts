@@ -3,6 +3,7 @@ import type { Dialect } from "../syntax/dialect.ts";
 import { printRule } from "../program/printCompact.ts";
 import { completion } from "./completion.ts";
 import { atCursor } from "./examples.testing.ts";
+import { hover } from "./hover.ts";
 import { openDocument } from "./languageDocument.ts";
 import { changedText } from "./renames.ts";
 import { signatureHelp } from "./signatureHelp.ts";
@@ -88,6 +89,38 @@ test.each([
   const { document, position } = atCursor(text);
   const help = signatureHelp(document, position)!;
   expect([help.signatures[0]!.label, help.activeParameter]).toEqual([label, active]);
+});
+
+test.each([
+  ["r(x, ‸y) :- m(x, y), n(x)\n", ["choose", "collect", "seal"]],
+  ["// dialect: paper\nr(x, ‸y, l, t) :- m(x, y, l, t)\n", ["choose", "collect", "seal"]],
+  ["r(x, ‸y) :- m(x, y), (x > y)\nq(max(x)) :- m(x, _)\n", ["choose", "collect_vec", "index"]],
+  ["% dialect: prototype\nr(X, ‸Y) :- m(X, Y);\n", []],
+])("the aggregates offered are those that a head can have: %s", (text, more) => {
+  const others = ["choose", "collect", "collect_vec", "seal", "index"];
+  expect(
+    labels(text)
+      .filter((l) => others.includes(l))
+      .toSorted(),
+  ).toEqual(more);
+  expect(labels(text)).toContain("max");
+});
+
+test.each([
+  ["r(x, cho‸ose<y>) :- m(x, y)\n", "choose<y>"],
+  ["// dialect: paper\nr(x, c‸ount⟨y⟩, l, t) :- m(x, y, l, t)\n", "count⟨y⟩"],
+  ["r(x, choose(y), ind‸ex()) :- m(x, y), (x > y)\n", "index()"],
+  ["r(max(x), c‸ount(*)) :- m(x, y), (x > y)\n", "count(*)"],
+  ["// dialect: molly\nr(N, min<X>, su‸m<X>) :- m(N, X);\n", "sum<X>"],
+])("what an aggregate gives is said: %s", (text, written) => {
+  const { document, position } = atCursor(text);
+  expect(hover(document, position)?.contents).toMatchObject({
+    value: expect.stringContaining(`\`\`\`dedalus\n${written}\n\`\`\``),
+  });
+  const plain = atCursor("r(x) :- m(x, y), cou‸nt < y\n");
+  expect(hover(plain.document, plain.position)?.contents).not.toMatchObject({
+    value: expect.stringContaining("group"),
+  });
 });
 
 test("a wrong number of attributes is counted as it is written", () => {

@@ -199,7 +199,7 @@ test("slips of printed listings have their fixes", () => {
 });
 
 test("a text that is too large is not read", () => {
-  const document = openDocument({ text: "p(x) :- q(x)\n".repeat(30_000) });
+  const document = openDocument({ text: "p(x) :- q(x)\n".repeat(80_000) });
   expect(codes(document)).toEqual(["text-too-large"]);
 });
 

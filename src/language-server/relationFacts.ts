@@ -41,8 +41,14 @@ export function kindSentence(info: RelationInfo): string {
 const BUILTIN_SENTENCES: ReadonlyMap<RelationName, string> = new Map([
   ["self", "`self(l)`: the node's own address."],
   ["tick", "`tick(t)`: the number of the node's tick. Another node counts other ticks."],
-  ["choose", "Picks one of several values; which one differs from run to run."],
-  ["index", "Numbers facts in the order of their arrival, which differs from run to run."],
+  [
+    "choose",
+    "`choose((x,), (y,))`: for each x one y. Which one is left open; runs take the least.",
+  ],
+  [
+    "index",
+    "`index(i)`: numbers the rule's rows, from 0. In what order is left open; runs go by their values.",
+  ],
   ["random", "A value that differs from run to run."],
 ]);
 

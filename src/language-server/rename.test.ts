@@ -49,6 +49,16 @@ function refusal(text: string, to: string): string {
   return result.kind === "refused" ? result.message : "";
 }
 
+test("a relation keeps its name in what is said of it outside of every node", () => {
+  const text = (name: string, mark = ""): string =>
+    `component a {\n  ${mark}${name}(x) :- in(x)\n}\nglobal sure(x) :- ${name}_everywhere(n, x)\n` +
+    `invariant bad(x) :- sure(x), !${name}_everywhere(n, x), peer(n)\n`;
+  expect(renameAt(text("known", "‸"), "learnt")).toBe(text("learnt"));
+  expect(renameAt(text("known").replace("sure(", "‸sure("), "safe")).toBe(
+    text("known").replaceAll("sure(", "safe("),
+  );
+});
+
 test("a relation gets its new name in all components and declarations", () => {
   expect(
     renameAt(

@@ -1,5 +1,6 @@
 import type { Position, Range } from "vscode-languageserver-types";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { DOWN } from "../analysis/globalRules.ts";
 import { allDeclarations } from "../analysis/occurrences.ts";
 import { isGenerated } from "../analysis/relationKinds.ts";
 import { ruleName } from "../analysis/wording.ts";
@@ -92,7 +93,8 @@ function fixedName(document: LanguageDocument, use: NameUse): string | undefined
       // A function may also be named by a dependency only.
       const isFunction =
         (kind === "func" || kind === undefined) && isFunctionName(analyzed.program, use.name);
-      return !declared && (kind === "builtin" || isFunction || isGenerated(use.name))
+      const isOurs = isGenerated(use.name) || (use.name === DOWN && kind === undefined);
+      return !declared && (kind === "builtin" || isFunction || isOurs)
         ? `\`${use.name}\` is built in and keeps its name.`
         : undefined;
     }

@@ -1,6 +1,7 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { printCompact } from "../program/printCompact.ts";
 import type { Component, Declaration, Program, Rule, RuleId } from "../program/program.ts";
+import { mapDeclaration } from "../syntax/mapRule.ts";
 import { renameVariable, renameVariableInHead } from "../syntax/renameVariable.ts";
 import { writtenName } from "../syntax/unreadableNames.ts";
 import type { NameChange } from "./renames.ts";
@@ -78,11 +79,12 @@ function declarationsOf(
       }
       case "timer":
       case "durable":
-      case "invariant":
       case "sink":
-      case "global":
       case "snippet":
         return { ...d, relation: named(d.relation) };
+      case "invariant":
+      case "global":
+        return mapDeclaration(d, named);
       case "dependency":
         return {
           ...d,

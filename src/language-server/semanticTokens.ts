@@ -115,7 +115,7 @@ function wordPaint(token: IToken, next: IToken | undefined, begins: boolean): re
     case words.Identifier: {
       const aggregate =
         next?.tokenType === words.LessThan &&
-        /^(count|sum|min|max|collect|seal|cert)$/.test(token.image);
+        /^(count|sum|min|max|choose|collect|seal|cert)$/.test(token.image);
       const opens = begins && next?.tokenType === words.Identifier;
       return aggregate || opens || KEYWORDS.has(token.image) ? paint("keyword") : [];
     }

@@ -2,7 +2,7 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { isConstant } from "../analysis/persistence.ts";
 import type { SourceMap } from "../program/diagnostic.ts";
 import { printCompactWithMap, printRuleWrapped } from "../program/printCompact.ts";
-import { printDeclaration } from "../program/printDeclaration.ts";
+import { printDeclarationWrapped } from "../program/printDeclaration.ts";
 import type { Component, Declaration, Program, Rule, RuleId } from "../program/program.ts";
 import { printDeclarationAnnotation } from "../syntax/annotations.ts";
 import type { Dialect } from "../syntax/dialect.ts";
@@ -109,7 +109,7 @@ class Written implements WrittenProgram {
 
   declaration(declaration: Declaration): string {
     return this.hasBlocks
-      ? printDeclaration(declaration)
+      ? printDeclarationWrapped(declaration, "")
       : printDeclarationAnnotation(COMMENT_MARKS[this.#dialect], declaration);
   }
 }

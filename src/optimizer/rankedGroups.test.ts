@@ -3,7 +3,8 @@ import { compile } from "../evaluator/compile.ts";
 import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { example } from "../rewrites/examples.testing.ts";
-import { busiestOfProgram, rankedGroups } from "./rankedGroups.ts";
+import { busiestOfProgram } from "./busiestAfter.ts";
+import { rankedGroups } from "./rankedGroups.ts";
 
 const engines = { engine: compile, functions: standardFunctions(nobleCrypto), crypto: nobleCrypto };
 

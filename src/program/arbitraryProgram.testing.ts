@@ -185,6 +185,9 @@ const declaration: fc.Arbitrary<Declaration> = fc.oneof(
     relation: relationName,
   }),
   fc
+    .record({ kind: fc.constantFrom("invariant" as const, "global" as const), rule })
+    .map((d): Declaration => ({ ...d, relation: d.rule.head.relation })),
+  fc
     .record({
       from: fc.array(attributeName, { maxLength: 2 }),
       through: fc.option(fc.constantFrom("hash", "f"), { nil: undefined }),

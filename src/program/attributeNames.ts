@@ -20,12 +20,13 @@ export function attributeNames(
     ...occurrences.filter((o) => o.role === "positive"),
     ...occurrences.filter((o) => o.role === "negated"),
   ];
-  const names: string[] = [];
+  const names = new Set<string>();
+  const next = new Map<string, number>();
   for (let i = 0; i < arity; i++) {
     const name = declared[i]?.name ?? inferred(ordered, i) ?? `a${i + 1}`;
-    names.push(unused(name, names));
+    names.add(unused(name, names, next));
   }
-  return names;
+  return [...names];
 }
 
 function inferred(occurrences: readonly AttributeUse[], position: number): string | undefined {
@@ -40,9 +41,11 @@ function describedBy(term: HeadTerm): string | undefined {
   return term.kind === "aggregate" ? term.operator : undefined;
 }
 
-function unused(name: string, taken: readonly string[]): string {
-  if (!taken.includes(name)) return name;
-  for (let i = 2; ; i++) {
-    if (!taken.includes(`${name}${i}`)) return `${name}${i}`;
-  }
+/** `next` has the number that is tried next for a name: those below are taken. */
+function unused(name: string, taken: ReadonlySet<string>, next: Map<string, number>): string {
+  if (!taken.has(name)) return name;
+  let i = next.get(name) ?? 2;
+  while (taken.has(`${name}${i}`)) i++;
+  next.set(name, i + 1);
+  return `${name}${i}`;
 }

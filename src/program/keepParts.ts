@@ -21,8 +21,9 @@ export function keepParts(before: Program | undefined, after: Program): Program 
 
 function keepComponent(before: Component | undefined, after: Component): Component {
   if (before === undefined || before === after) return after;
-  const known = new Map(before.rules.map((rule) => [rule.id, rule]));
-  const rules = after.rules.map((rule) => keepRule(known.get(rule.id), rule));
+  const rules = sameItems(before.rules, after.rules)
+    ? before.rules
+    : keepRules(before.rules, after.rules);
   const by = shareStructure(before.by, after.by);
   const declarations = shareStructure(before.declarations, after.declarations);
   const same =
@@ -33,8 +34,14 @@ function keepComponent(before: Component | undefined, after: Component): Compone
   return same ? before : { name: after.name, by, declarations, rules };
 }
 
+function keepRules(before: readonly Rule[], after: readonly Rule[]): readonly Rule[] {
+  const known = new Map(before.map((rule) => [rule.id, rule]));
+  return after.map((rule) => keepRule(known.get(rule.id), rule));
+}
+
 function keepRule(before: Rule | undefined, after: Rule): Rule {
-  if (before === undefined || hasSameParts(before, after)) return before ?? after;
+  if (before === undefined || before === after || hasSameParts(before, after))
+    return before ?? after;
   return shareStructure(before, after);
 }
 

@@ -1,6 +1,6 @@
 import type { NameSpan, RuleSpans, SourceMap, Span } from "./diagnostic.ts";
 import type { Component, Declaration, Literal, Program, Rule } from "./program.ts";
-import { printDeclaration } from "./printDeclaration.ts";
+import { printDeclarationWrapped } from "./printDeclaration.ts";
 import { SpanWriter } from "./spanWriter.ts";
 import { writeHead, writeLiteral } from "./printTerm.ts";
 
@@ -16,9 +16,20 @@ export function printCompact(program: Program): string {
   return printCompactWithMap(program).text;
 }
 
-/** What a program's hash is taken over: neither layout nor comments are in it (files.md, Derivation). */
+/**
+ * What a program's hash is taken over: neither layout nor comments are in it (files.md, Derivation), nor what is only said
+ * about it: a derivation stays one of this program when somebody states what must hold.
+ */
 export function canonicalText(program: Program): string {
-  return printCompact(program);
+  const isOfProgram = (d: Declaration): boolean =>
+    (d.kind !== "invariant" && d.kind !== "global") || d.rule === undefined;
+  return printCompact({
+    declarations: program.declarations.filter(isOfProgram),
+    components: program.components.map((component) => ({
+      ...component,
+      declarations: component.declarations.filter(isOfProgram),
+    })),
+  });
 }
 
 /** One rule on one line, without indentation. */
@@ -87,7 +98,7 @@ function writeDeclarations(
   for (const declaration of declarations) {
     writer.write(indent);
     const name = "relation" in declaration ? declaration.relation : declaration.function;
-    const span = writer.span(() => writer.write(printDeclaration(declaration)));
+    const span = writer.span(() => writer.write(printDeclarationWrapped(declaration, indent)));
     if (!spans.has(name)) spans.set(name, span);
     writer.write("\n");
   }

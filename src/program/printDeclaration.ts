@@ -1,5 +1,8 @@
-import type { Attribute, Declaration } from "./program.ts";
-import { printValue } from "./printTerm.ts";
+import type { Attribute, Declaration, Rule } from "./program.ts";
+import { printValue, writeHead, writeLiteral } from "./printTerm.ts";
+import { SpanWriter } from "./spanWriter.ts";
+
+const WIDTH = 100;
 
 /** A declaration on one line, the same in every notation that has declarations. */
 export function printDeclaration(declaration: Declaration): string {
@@ -11,10 +14,11 @@ export function printDeclaration(declaration: Declaration): string {
     }
     case "timer":
       return `timer ${declaration.relation} every ${declaration.periodMs}ms`;
-    case "durable":
     case "invariant":
-    case "sink":
     case "global":
+      return `${declaration.kind} ${declaration.rule === undefined ? declaration.relation : ruleParts(declaration.rule).join(" ")}`;
+    case "durable":
+    case "sink":
       return `${declaration.kind} ${declaration.relation}`;
     case "injective":
       return `injective ${declaration.function}`;
@@ -36,6 +40,29 @@ export function printDeclaration(declaration: Declaration): string {
     case "within":
       return `within ${declaration.relation}.${declaration.attribute} of ${declaration.of}`;
   }
+}
+
+/** The same where a rule that is too long for a line has its body on a line of its own. */
+export function printDeclarationWrapped(declaration: Declaration, indent: string): string {
+  const line = printDeclaration(declaration);
+  if (!("rule" in declaration) || declaration.rule === undefined) return line;
+  const [head, body] = ruleParts(declaration.rule);
+  const isShort = body === undefined || indent.length + line.length <= WIDTH;
+  return isShort ? line : `${declaration.kind} ${head}\n${indent}  ${body}`;
+}
+
+/** The head, with the arrow where a body follows, and the body. */
+function ruleParts({ head, body }: Omit<Rule, "id">): readonly [string, string?] {
+  const written = new SpanWriter();
+  writeHead(written, head, []);
+  if (body.length === 0) return [written.text()];
+  written.write(" :-");
+  const literals = body.map((literal) => {
+    const writer = new SpanWriter();
+    writeLiteral(writer, literal, []);
+    return writer.text();
+  });
+  return [written.text(), literals.join(", ")];
 }
 
 function printAttributes(attributes: readonly Attribute[]): string {

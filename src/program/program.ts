@@ -48,7 +48,7 @@ export interface Aggregate {
   /** Variable names; one or more. */
   readonly over: readonly string[];
 }
-export type AggregateOperator = "count" | "sum" | "min" | "max" | "collect" | "seal";
+export type AggregateOperator = "count" | "sum" | "min" | "max" | "choose" | "collect" | "seal";
 
 export type Literal = RelationLiteral | ComparisonLiteral | AssignmentLiteral;
 
@@ -110,12 +110,19 @@ export type Declaration =
   | { readonly kind: "timer"; readonly relation: RelationName; readonly periodMs: number }
   /** `durable r` */
   | { readonly kind: "durable"; readonly relation: RelationName }
-  /** `invariant r`: r must stay empty. */
-  | { readonly kind: "invariant"; readonly relation: RelationName }
+  /** `invariant r`: r must stay empty. With a rule, `invariant r(x) :- …`: r is about the whole system, as `global` says. */
+  | {
+      readonly kind: "invariant";
+      readonly relation: RelationName;
+      readonly rule?: Omit<Rule, "id">;
+    }
   /** `sink r`: log or stdout. */
   | { readonly kind: "sink"; readonly relation: RelationName }
-  /** `global r`: r is about the whole system (Molly's assertions), its facts stand at no node in particular. */
-  | { readonly kind: "global"; readonly relation: RelationName }
+  /**
+   * `global r`: r is about the whole system (Molly's assertions), its facts stand at no node in particular. With a rule,
+   * `global r(x) :- …`, it is derived outside of every node: no component has the rule, and no node computes it.
+   */
+  | { readonly kind: "global"; readonly relation: RelationName; readonly rule?: Omit<Rule, "id"> }
   /** `fd r: a,… -> [f] b` */
   | {
       readonly kind: "dependency";

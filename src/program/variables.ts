@@ -1,4 +1,5 @@
 import type { Head, HeadTerm, Literal, Rule, Term } from "./program.ts";
+import { isTuple } from "./value.ts";
 
 /** The variables of a term, in text order, repeated ones repeated. */
 export function termVariables(term: Term): readonly string[] {
@@ -44,6 +45,13 @@ export function destinationVariables(rule: Rule): readonly string[] {
 
 export function hasAggregate(rule: Rule): boolean {
   return rule.head.terms.some((term) => term.kind === "aggregate");
+}
+
+/** The items of a tuple, which is itself a constant when all of them are; undefined for any other term. */
+export function tupleItems(term: Term): readonly Term[] | undefined {
+  if (term.kind === "tuple") return term.terms;
+  if (term.kind !== "constant" || !isTuple(term.value)) return undefined;
+  return term.value.map((value) => ({ kind: "constant", value }));
 }
 
 /** Variables that a literal matches rather than computes: bare ones and those inside tuple patterns. */

@@ -1,5 +1,6 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import {
+  choosesAny,
   componentRules,
   idbLiterals,
   isInputKind,
@@ -159,7 +160,7 @@ function combining(
   return rulesOf(p, set).filter(
     (rule) =>
       readsAny(p, rule, relations) &&
-      (hasAggregate(rule) || idbLiterals(p, rule).length > 1) &&
+      (hasAggregate(rule) || choosesAny(rule) || idbLiterals(p, rule).length > 1) &&
       carriesOver(rule) === undefined,
   );
 }

@@ -2,6 +2,7 @@ import { analyze } from "../analysis/analyze.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import type { Fault } from "../program/evidence.ts";
 import type { RuleId } from "../program/program.ts";
+import { changedChoices, hasChoices } from "./changedChoices.ts";
 import { inUsersNumbers } from "./candidate.ts";
 import type { Candidate } from "./candidate.ts";
 import { worst } from "./conditions.ts";
@@ -96,8 +97,21 @@ function judge(
     kind: "judged",
     rewrite,
     target,
-    preconditions: rewrite.preconditions(p, target, chain),
+    preconditions: conditionsOf(p, rewrite, target, chain),
   };
+}
+
+/** What the rewrite asks for, and that rules which choose among their rows stay as they are. */
+function conditionsOf(
+  p: AnalyzedProgram,
+  rewrite: Rewrite,
+  target: unknown,
+  chain: Chain,
+): readonly Precondition[] {
+  const own = rewrite.preconditions(p, target, chain);
+  const chooses = rewrite.name !== "splitHead" && hasChoices(p);
+  if (!chooses || worst(own) === "violated") return own;
+  return [...own, ...changedChoices(p, rewrite.apply(p, target))];
 }
 
 /** An error that stands in the rewrite's way. */
@@ -116,7 +130,7 @@ export interface Offer {
   readonly preconditions: readonly Precondition[];
   /** A sentence about each inserted step. */
   readonly inserted: readonly string[];
-  /** What would make a refused target legal. */
+  /** What may help a refused target; what does, is found out by `remedies` when it is asked for. */
   readonly suggestion?: Suggestion;
   readonly defaultName: string;
 }
@@ -136,16 +150,22 @@ export function offers(
 ): readonly Offer[] {
   return rewrites.flatMap((rewrite) => {
     if (unmended(p, rewrite) !== undefined) return [];
-    const made = rewrite.targets(p, selection).map((target) => offer(p, rewrite, target, chain));
+    const made = rewrite.targets(p, selection).map((target) => offerOf(p, rewrite, target, chain));
     const possible = made.filter((o) => o.verdict !== "violated");
     // Other readings of a selection are worth a card only when they lead somewhere.
     return possible.length > 0 ? possible : made.slice(0, 1);
   });
 }
 
-function offer(p: AnalyzedProgram, rewrite: Rewrite, target: unknown, chain: Chain): Offer {
+/** One target with its verdict, normalisations inserted where they alone are missing. */
+export function offerOf(
+  p: AnalyzedProgram,
+  rewrite: Rewrite,
+  target: unknown,
+  chain: Chain,
+): Offer {
   const request: StepRequest = { rewrite: rewrite.name, target };
-  const preconditions = rewrite.preconditions(p, target, chain);
+  const preconditions = conditionsOf(p, rewrite, target, chain);
   const described = {
     rewrite: rewrite.name,
     title: rewrite.title,
@@ -202,7 +222,7 @@ function repair(
     inserted.push(...result.preconditions.map((c) => c.statement));
   }
   if (rewrite.misfit(program, target) !== undefined) return undefined;
-  const next = rewrite.preconditions(program, target, chain);
+  const next = conditionsOf(program, rewrite, target, chain);
   const rest = repair(program, rewrite, target, chain, next, left - suggested.length);
   return (
     rest && {
@@ -234,9 +254,11 @@ function suggestedSteps(
   return [...steps.values()];
 }
 
+/** Of a target that is refused: steps that were suggested were not enough, or they would be in the offer. */
 function firstSuggestion(preconditions: readonly Precondition[]): Suggestion | undefined {
   for (const condition of preconditions) {
-    if (condition.verdict === "violated" && condition.suggestion) return condition.suggestion;
+    if (condition.verdict !== "violated" || condition.suggestion === undefined) continue;
+    if (condition.suggestion.steps === undefined) return condition.suggestion;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { analyze } from "../analysis/analyze.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { readDeployment } from "../plan/deploymentFile.ts";
@@ -8,13 +8,16 @@ import { read } from "../syntax/read.ts";
 import { readDerivation } from "./derivation.ts";
 import type { Derivation } from "./derivation.ts";
 
+const at = (path: string): URL => new URL(`../../public/examples/${path}`, import.meta.url);
+
 function file(path: string): string {
-  return readFileSync(new URL(`../../public/examples/${path}`, import.meta.url), "utf8");
+  return readFileSync(at(path), "utf8");
 }
 
-/** An example protocol as it is shipped. */
-export function example(name: string): AnalyzedProgram {
-  const deployment = readDeployment(JSON.parse(file(`${name}/base.deployment.json`)));
+/** An example protocol as it is shipped; with the deployment of a form that it is rewritten to, where that has its own. */
+export function example(name: string, form = "base"): AnalyzedProgram {
+  const own = existsSync(at(`${name}/${form}.deployment.json`)) ? form : "base";
+  const deployment = readDeployment(JSON.parse(file(`${name}/${own}.deployment.json`)));
   if (deployment.kind !== "ok") throw new Error(JSON.stringify(deployment.problems));
   const { program } = read(file(`${name}/base.ded`));
   return analyze(program, deployment.deployment);

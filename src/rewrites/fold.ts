@@ -80,16 +80,18 @@ function joinedName(p: AnalyzedProgram, target: FoldTarget): string {
 
 /**
  * The fold that leaves only EDB and functions beside the new relation: all IDB literals, what they need to be bound, and
- * the comparisons that they decide. Undefined when the rule looks at one fact already.
+ * the comparisons that they decide. Undefined when the rule looks at one fact already. `wanted` are literals that are to be
+ * among them.
  */
 export function foldTarget(
   p: AnalyzedProgram,
   component: ComponentName,
   rule: Rule,
+  wanted: readonly number[] = [],
 ): FoldTarget | undefined {
-  const idb = idbLiterals(p, rule);
-  if (idb.length < 2) return undefined;
-  const chosen = new Set(idb.map(({ index }) => index));
+  const idb = idbLiterals(p, rule).map(({ index }) => index);
+  const chosen = new Set([...idb, ...wanted]);
+  if (idb.length === 0 || chosen.size < 2) return undefined;
   bindChosen(p, rule, chosen);
   const known = bound(
     p,

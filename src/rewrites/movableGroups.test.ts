@@ -4,7 +4,7 @@ import { caseProgram } from "./cases.testing.ts";
 import type { CaseText } from "./cases.testing.ts";
 import { applyStep, offers } from "./driver.ts";
 import { example } from "./examples.testing.ts";
-import { legalWith, movableGroups, SPLITS } from "./movableGroups.ts";
+import { movableGroups, SPLITS } from "./movableGroups.ts";
 
 const CASES: readonly CaseText[] = [
   // Two groups that share nothing, and one rule that joins what two others derive.
@@ -68,16 +68,4 @@ test("what a group's offer says is what the driver does", () => {
       program = result.program;
     }
   }
-});
-
-test("which rules have to come along", () => {
-  const p = example("kvs");
-  const along = legalWith(p, "decoupleMutuallyIndependent", {
-    component: "leader",
-    rules: ["leader/outCert/1"],
-  });
-  expect(along?.rules.map((r) => p.rules.get(r)!.number)).toEqual([3, 4, 5, 6, 7, 8]);
-  expect(
-    legalWith(p, "decoupleFunctional", { component: "leader", rules: ["leader/numACKs/1"] }),
-  ).toBeUndefined();
 });

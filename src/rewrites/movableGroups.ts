@@ -45,22 +45,7 @@ export function* movableGroups(
 }
 
 /** The selection with the rules that the rewrite's violated preconditions name, until it is legal; undefined when that fails. */
-export function legalWith(
-  p: AnalyzedProgram,
-  rewrite: RewriteName,
-  selection: Selection,
-  chain: Chain = UNBOUND,
-): MovableGroup | undefined {
-  const split = SPLITS.find(({ name }) => name === rewrite);
-  if (split === undefined) return undefined;
-  const work = grown(p, split, selection, chain);
-  for (;;) {
-    const { done, value } = work.next();
-    if (done === true) return value;
-  }
-}
-
-function* grown(
+export function* grown(
   p: AnalyzedProgram,
   rewrite: Rewrite,
   { component, rules: seed }: Selection,
@@ -106,7 +91,7 @@ function* maximal(all: readonly RuleId[], grow: Grow): Generator<void, readonly 
 }
 
 /** The rules of the target: those that only carry a relation over go with it. */
-function movedBy(offer: Offer): readonly RuleId[] | undefined {
+export function movedBy(offer: Offer): readonly RuleId[] | undefined {
   const target = offer.steps.at(-1)?.target as { readonly rules?: readonly RuleId[] } | undefined;
   return target?.rules;
 }

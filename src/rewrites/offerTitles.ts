@@ -7,7 +7,7 @@ export function offerTitles(p: AnalyzedProgram, offers: readonly Offer[]): reado
   const titles = offers.map(titleOf);
   return titles.map((title, i) => {
     const alone = titles.filter((other) => other === title).length === 1;
-    return alone ? title : `${title}: ${lastStep(p, offers[i]!)}`;
+    return alone ? title : `${title}: ${describedOffer(p, offers[i]!)}`;
   });
 }
 
@@ -17,7 +17,8 @@ function titleOf({ rewrite, title, defaultName }: Offer): string {
   return `${title.replace("Partitioning", "Partition")} on ${defaultName.slice(by + 4)}`;
 }
 
-function lastStep(p: AnalyzedProgram, { steps, defaultName }: Offer): string {
+/** What the offer's own step does, "storage → 3 partitions by id"; its name where other steps come first. */
+export function describedOffer(p: AnalyzedProgram, { steps, defaultName }: Offer): string {
   const last = steps.at(-1);
   const rewrite = last === undefined ? undefined : rewriteNamed(last.rewrite);
   const target = rewrite?.readTarget(last?.target);

@@ -28,9 +28,6 @@ export interface PartitionTarget {
 /** What a card asks for until the user says otherwise. */
 const DEFAULT_PARTITIONS = 3;
 const MOST_PARTITIONS = 256;
-/** Readings of one selection that are worth a card. */
-const MOST_TARGETS = 3;
-
 /**
  * partitionByCohashing gives each node of a component n partitions, each with the facts of its keys.
  *
@@ -60,8 +57,7 @@ export const partitionByCohashing: Rewrite<PartitionTarget> = {
     const isWhole =
       selection.rules.length === 0 || selection.rules.length === component?.rules.length;
     if (component === undefined || !isWhole || component.rules.length === 0) return [];
-    const proposals = proposeKeys(p, selection.component).slice(0, MOST_TARGETS);
-    return proposals.map((keys) => ({
+    return proposeKeys(p, selection.component).map((keys) => ({
       component: selection.component,
       partitions: DEFAULT_PARTITIONS,
       keys,

@@ -33,7 +33,9 @@ import { badComponentName, componentOf, TargetReader } from "./targets.ts";
 const DEFAULT_PARTITIONS = 3;
 const MOST_PARTITIONS = 256;
 /** Readings of one selection that are worth a card. */
-const MOST_TARGETS = 3;
+const MOST_TARGETS = 8;
+/** Of more inputs not every two are tried. */
+const MOST_INPUTS = 8;
 
 /**
  * partitionPartially gives each node of a component n partitions that share what is seldom written.
@@ -70,7 +72,7 @@ export const partitionPartially: Rewrite<PartialTarget> = {
     ]);
     return reader.read({
       component: reader.name("component"),
-      partitions: reader.count("partitions", 2, MOST_PARTITIONS),
+      partitions: reader.count("partitions", 1, MOST_PARTITIONS),
       replicated: reader.names("replicated"),
       keys: readKeyTerms(reader),
       name: reader.name("name"),
@@ -96,29 +98,40 @@ function targets(
     (keys) => keyViolations(p, component, keys).length === 0,
   );
   if (isSplit) return [];
-  const name = freshComponent(p, `${component}Proxy`);
   const inputs = [...componentInputs(p, component)];
-  return inputs
-    .flatMap((input): readonly PartialTarget[] => {
-      const replicated = replicable(p, component, input);
-      const split = partitionedRelations(p, component).filter((r) => !replicated.includes(r));
-      if (!split.some((r) => inputs.includes(r))) return [];
-      return proposePartialKeys(p, component, split)
-        .filter((keys) => sealTriggerFindings(p, component, replicated, keys).length === 0)
-        .slice(0, 1)
-        .map((keys) => ({ component, partitions: DEFAULT_PARTITIONS, replicated, keys, name }));
-    })
-    .slice(0, MOST_TARGETS);
+  const single = inputs.flatMap((input) => targetsKeeping(p, component, [input]));
+  const two = inputs
+    .slice(0, MOST_INPUTS)
+    .flatMap((input, i, all) => all.slice(i + 1).map((other) => [input, other]));
+  const found =
+    single.length > 0 ? single : two.flatMap((chosen) => targetsKeeping(p, component, chosen));
+  return found.slice(0, MOST_TARGETS);
 }
 
-/** The most that can be replicated with one input: everything that only depends on it. */
+/** Every key for what does not follow from the given inputs alone; of these all partitions have a copy. */
+function targetsKeeping(
+  p: AnalyzedProgram,
+  component: ComponentName,
+  chosen: readonly RelationName[],
+): readonly PartialTarget[] {
+  const inputs = componentInputs(p, component);
+  const replicated = replicable(p, component, chosen);
+  const split = partitionedRelations(p, component).filter((r) => !replicated.includes(r));
+  if (!split.some((r) => inputs.has(r))) return [];
+  const name = freshComponent(p, `${component}Proxy`);
+  return proposePartialKeys(p, component, split)
+    .filter((keys) => sealTriggerFindings(p, component, replicated, keys).length === 0)
+    .map((keys) => ({ component, partitions: DEFAULT_PARTITIONS, replicated, keys, name }));
+}
+
+/** The most that can be replicated with some inputs: everything that only depends on them. */
 function replicable(
   p: AnalyzedProgram,
   component: ComponentName,
-  input: RelationName,
+  chosen: readonly RelationName[],
 ): readonly RelationName[] {
   const inputs = componentInputs(p, component);
-  let kept = partitionedRelations(p, component).filter((r) => r === input || !inputs.has(r));
+  let kept = partitionedRelations(p, component).filter((r) => chosen.includes(r) || !inputs.has(r));
   for (let before = -1; before !== kept.length;) {
     before = kept.length;
     const now = new Set(kept);

@@ -35,9 +35,6 @@ export interface DependentPartitionTarget {
 /** What a card asks for until the user says otherwise. */
 const DEFAULT_PARTITIONS = 3;
 const MOST_PARTITIONS = 256;
-/** Readings of one selection that are worth a card. */
-const MOST_TARGETS = 3;
-
 /**
  * partitionWithDependencies gives each node of a component n partitions, by keys that may be functions of attributes.
  *
@@ -68,8 +65,7 @@ export const partitionWithDependencies: Rewrite<DependentPartitionTarget> = {
       selection.rules.length === 0 || selection.rules.length === component?.rules.length;
     if (component === undefined || !isWhole || component.rules.length === 0) return [];
     if (isCohashable(p, selection.component)) return [];
-    const proposals = proposeDependentKeys(p, selection.component).slice(0, MOST_TARGETS);
-    return proposals.map((keys) => ({
+    return proposeDependentKeys(p, selection.component).map((keys) => ({
       component: selection.component,
       partitions: DEFAULT_PARTITIONS,
       keys,

@@ -98,6 +98,8 @@ export type Precondition =
 export interface Suggestion {
   readonly sentence: string;
   readonly steps?: readonly StepRequest[];
+  /** A change of the program that no step makes; every other suggestion is tried by `remedies`. */
+  readonly byHand?: true;
 }
 
 /** One rewrite to do, as a derivation records it. */

@@ -3,6 +3,7 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { shownKeyTerm } from "../analysis/keyTerm.ts";
 import type { KeyTerms } from "../analysis/keyTerm.ts";
 import { printRule } from "../program/printCompact.ts";
+import { printDeclaration } from "../program/printDeclaration.ts";
 import type { RuleId } from "../program/program.ts";
 import { readCase } from "../syntax/readCase.ts";
 import { caseProgram, split } from "./cases.testing.ts";
@@ -11,6 +12,10 @@ import { UNBOUND } from "./driver.ts";
 import { example, shippedDerivation } from "./examples.testing.ts";
 import { EXPLAINED } from "./explainedConditions.testing.ts";
 import type { ExplainedCondition } from "./explainedConditions.testing.ts";
+import { MENDED } from "./mendedConditions.testing.ts";
+import type { Mended } from "./mendedConditions.testing.ts";
+import { remediesAtOnce } from "./remedies.ts";
+import type { RemedyKind } from "./remedy.ts";
 import type { Citation, Precondition, Rewrite, RewriteName, StepRequest } from "./rewrite.ts";
 import { replay } from "./replay.ts";
 import { REWRITES, rewriteNamed } from "./rewrites.ts";
@@ -44,7 +49,11 @@ interface Posed {
   readonly request: StepRequest;
 }
 
-function posed({ program, rewrite, request }: ExplainedCondition): Posed {
+function posed({
+  program,
+  rewrite,
+  request,
+}: Pick<ExplainedCondition, "program" | "rewrite" | "request">): Posed {
   if ("components" in program) {
     if (request === undefined) throw new Error("whole components have no bar");
     const moves: readonly RuleId[] = [];
@@ -71,6 +80,22 @@ export function answerTo(condition: ExplainedCondition): Precondition | undefine
   return judged(program, request).find(
     ({ code, verdict }) => code === condition.code && verdict === condition.verdict,
   );
+}
+
+/** The refusal that a remedy is shown for. */
+export function posedAsMended(
+  condition: ExplainedCondition,
+  { program, rewrite, request }: Mended,
+): Posed {
+  return program === undefined
+    ? posed(condition)
+    : posed({
+        program,
+        rewrite: rewrite ?? condition.rewrite,
+        ...(request !== undefined
+          ? { request }
+          : "components" in program && condition.request && { request: condition.request }),
+      });
 }
 
 interface Stated {
@@ -154,6 +179,7 @@ export function rewritesPage(sourceOf: (file: string) => string): string {
     ...sections,
     "## The preconditions\n",
     ...conditions,
+    ...mendings(),
   ].join("\n");
 }
 
@@ -212,6 +238,68 @@ function conditionSection(condition: ExplainedCondition, by: readonly Rewrite[])
     programText(condition, posed(condition)),
     `For ${title} this is **${shownVerdict(condition)}**: ${answer.statement}\n`,
   ].join("\n");
+}
+
+const MENDINGS = `## What would make it legal
+
+Of a refused rewrite that is looked at (an open card in the app, \`clew rewrites\` with \`--rules\` or of a whole component) Clew looks for what
+would make it legal. Nothing is told that was not tried: the steps are taken, and the rewrite is judged again on the program that they make. A
+declaration is its author's to answer for, so it is offered as text. Not every refusal can be mended; where the condition is about what the
+program says, only another program would do. For each condition what is found for a program that it refuses:
+`;
+
+const WAYS: Readonly<Record<RemedyKind, string>> = {
+  prepare: "steps before it",
+  "other-key": "another key",
+  "move-along": "rules come along",
+  fold: "a fold before it",
+  "leave-behind": "rules stay behind",
+  "decouple-first": "a split before it",
+  declare: "a declaration",
+  "other-rewrite": "another rewrite",
+};
+
+function mendings(): readonly string[] {
+  const rows = EXPLAINED.filter(({ verdict }) => verdict === "violated").flatMap((condition) => {
+    const mending = MENDED[condition.code];
+    if (mending === undefined) throw new Error(`nothing says how ${condition.code} is mended`);
+    const code = `[\`${condition.code}\`](#${condition.code})`;
+    if ("never" in mending) return [`| ${code} | | nothing | Not computable: ${mending.never} |`];
+    return mending.map((mended) => {
+      const at = posedAsMended(condition, mended);
+      const { program, request } = at;
+      const found = remediesAtOnce(program, request, mended.chain).find(
+        (r) => r.kind === mended.by,
+      );
+      if (found === undefined) throw new Error(`${condition.code} is not mended: ${mended.by}`);
+      const title = rewriteNamed(request.rewrite)!.title.toLowerCase();
+      const rules = mended.program === undefined ? "the rules above" : ruleCell(mended.program, at);
+      const bound = mended.chain?.lockstep === true ? ", after a step in lock-step" : "";
+      return `| ${code} | ${title}${bound}: ${rules} | ${WAYS[mended.by]} | ${found.sentence} |`;
+    });
+  });
+  return [
+    MENDINGS,
+    "| condition | refused | what is found | and told |",
+    "| --- | --- | --- | --- |",
+    ...rows,
+    "",
+  ];
+}
+
+/** Numbered rules and what is given, for a cell of a table. */
+function ruleCell(program: ExplainedCondition["program"], at: Posed): string {
+  const rules = [...at.program.rules.values()]
+    .filter(({ component }) => component === "L")
+    .map(({ number, rule }) => {
+      const goes = at.moves.includes(rule.id) ? " (moves)" : "";
+      return `${number} \`${printRule(rule)}\`${goes}`;
+    });
+  const declared = at.program.program.declarations.map((d) => `\`${printDeclaration(d)}\``);
+  const clients = "components" in program ? [] : (program.env ?? []);
+  return [...declared, ...rules, ...clients.map((r) => `Clients send \`${r}\`.`), ...targetOf(at)]
+    .join("<br>")
+    .replaceAll("|", "\\|");
 }
 
 function shownVerdict({ verdict }: ExplainedCondition): string {

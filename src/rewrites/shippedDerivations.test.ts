@@ -45,10 +45,14 @@ const SHIPPED: readonly Shipped[] = [
   },
   {
     form: "paxos/scaled20",
-    nodes: { proposer: 2, p2aProxy: 6, p2bProxy: 6, acceptor: 3, replica: 3 },
+    nodes: { proposer: 2, p2aProxy: 2, p2bProxy: 6, coordinator: 3, acceptor: 3, replica: 4 },
   },
   {
     form: "paxos/scaled",
+    nodes: { proposer: 2, p2aProxy: 6, p2bProxy: 6, coordinator: 3, acceptor: 9, replica: 3 },
+  },
+  {
+    form: "paxos-proxies/scaled",
     nodes: { proposer: 2, p2aProxy: 6, p2bProxy: 6, coordinator: 3, acceptor: 9, replica: 3 },
   },
   { form: "rset-independent/scaled", nodes: { leader: 1, collector: 1, replica: 3 } },
@@ -74,7 +78,11 @@ test("every derivation that is shipped is in the list", () => {
 test.each(SHIPPED)("$form replays from its base by the tool alone", ({ form, nodes, lockstep }) => {
   const [name, file] = form.split("/") as [string, string];
   const derivation = shippedDerivation(name, file);
-  const { steps, last, baseDiffers } = replay(example(name), derivation, () => "no text by hand");
+  const { steps, last, baseDiffers } = replay(
+    example(name, file),
+    derivation,
+    () => "no text by hand",
+  );
   expect(baseDiffers).toBe(false);
   const verdicts = steps.map((step) => [step.step.name, step.kind === "done" && step.verdict]);
   expect(verdicts).toEqual(

@@ -23,6 +23,10 @@ export interface SmallestProgram {
   /** What every partition keeps, in a partial partitioning. */
   readonly replicated?: readonly RelationName[];
   readonly edb?: Deployment["edb"];
+  /** Declarations, one a line. */
+  readonly declarations?: string;
+  /** The node crashes once, at any moment, with all that it became, and starts again. */
+  readonly crashes?: true;
   /** Rules of another component `R`, that counts. */
   readonly receiver?: string;
   /** Each is sent once, at any moment. */
@@ -310,6 +314,16 @@ export const SMALLEST_PROGRAMS: readonly SmallestProgram[] = [
       ["w", 1],
       ["p", 7],
     ],
+  },
+  {
+    code: "durable-copy",
+    rewrite: "decoupleMonotonic",
+    rules:
+      "s(x) <- w(x); e@async(c)(x) <- w(x) | k(x) <- s(x); k@next(x) <- k(x); o@async(c)(x) <- k(x)",
+    channels: "w/1",
+    declarations: "durable k",
+    crashes: true,
+    inputs: [["w", 1]],
   },
   {
     code: "not-input-derived",

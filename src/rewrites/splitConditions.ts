@@ -196,7 +196,7 @@ export function noClientInputs(
       },
       repair === "relay"
         ? relaySuggestion(target, relation, readers)
-        : { sentence: "A relay and functional or monotonic decoupling would work." },
+        : { sentence: "A relay and functional or monotonic decoupling could work." },
     );
   });
 }

@@ -1,19 +1,8 @@
 import { expect, test } from "vitest";
-import { rowKey } from "../program/value.ts";
 import { example } from "./examples.testing.ts";
 import type { Fault } from "./faults.ts";
-import { changed, everHeld, finalStates, longRun } from "./protocols.testing.ts";
+import { broken, changed, everHeld, longRun } from "./protocols.testing.ts";
 import type { SimulationSettings } from "./simulationOptions.ts";
-import type { Trace } from "./trace.ts";
-
-/** What one member has delivered and another has not, at the end. */
-function disagreements(trace: Trace): readonly string[] {
-  const logs = finalStates(trace, "member").map(
-    (state) => new Set((state.get("log") ?? []).map(rowKey)),
-  );
-  const all = new Set(logs.flatMap((log) => [...log]));
-  return [...all].filter((row) => logs.some((log) => !log.has(row)));
-}
 
 /** The source does not reach one member, and crashes before it does. */
 const HALFWAY: readonly Fault[] = [
@@ -56,7 +45,7 @@ test.each(CASES)("$name, $trouble: members $result", ({ name, settings, result }
     longRun(example(name), { seed, requests: 6, patience: 1_500, ...settings }),
   );
   expect(traces.flatMap((trace) => everHeld(trace, "log")).length).toBeGreaterThan(10);
-  const wrong = traces.map(disagreements);
+  const wrong = traces.map(broken);
   expect(wrong.flat().length === 0 ? "agree" : "do not always agree").toBe(result);
 });
 
@@ -67,7 +56,7 @@ test("a member that takes the first acknowledgement for everybody's leaves other
   ]);
   const settings = TROUBLE["loss and a source that crashes halfway"]!;
   const wrong = Array.from({ length: 8 }, (_, seed) =>
-    disagreements(longRun(hasty, { seed, requests: 6, patience: 1_500, ...settings })),
+    broken(longRun(hasty, { seed, requests: 6, patience: 1_500, ...settings })),
   );
   expect(wrong.flat()).not.toEqual([]);
 });

@@ -4,6 +4,7 @@ import { countAnswers } from "./answers.ts";
 import { example } from "./examples.testing.ts";
 import {
   badNetworks,
+  broken,
   everHeld,
   finalStates,
   firstWrong,
@@ -19,7 +20,10 @@ import type { Trace } from "./trace.ts";
 
 const comppaxos = example("comppaxos");
 const REPLICAS = comppaxos.deployment!.instances["replica"]!;
-const violations = (trace: Trace): readonly string[] => logViolations(trace, REPLICAS);
+const violations = (trace: Trace): readonly string[] => [
+  ...logViolations(trace, REPLICAS),
+  ...broken(trace),
+];
 
 test("it is the published shape: 20 machines", () => {
   const instances = Object.entries(comppaxos.deployment!.instances);
@@ -90,8 +94,10 @@ test.each([
   ["inRow(n, row, b), side(n)", "inRow(n, row, b)"],
   ["inColumn(n, k, b, s), side(n)", "inColumn(n, k, b, s)"],
   ["voted(s, b, c) :- p2a(x, l, b, s, c), ballot(b)", "voted(s, b, c) :- p2a(x, l, b, s, c)"],
-  ["recovered(s, c) :- latest(v, s), ", "recovered(s, c) :- latest(v, s), s < 0, "],
-])("with %j replaced by %j it goes wrong", (from, to) => {
+  // What the program says itself is broken, too.
+  ["recovered(s, c) :- latest(v, s), ", "recovered(s, c) :- latest(v, s), s < 0, ", broken],
+  ["c := (id, op, k, v)", "c := (id, op, k, 0x00)", broken],
+] as const)("with %j replaced by %j it goes wrong", (from, to, wrong = violations) => {
   const mutant = mutated(comppaxos, "comppaxos", [from, to]);
-  expect(firstWrong(mutant, violations, 100, DUEL)).toBeDefined();
+  expect(firstWrong(mutant, wrong, 100, DUEL)).toBeDefined();
 });

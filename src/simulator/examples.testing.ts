@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { analyze } from "../analysis/analyze.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
@@ -21,11 +21,12 @@ export const referenceEngines: SimulationEngines = {
   crypto: nobleCrypto,
 };
 
-/** An example protocol as it is shipped. */
-export function example(name: string): AnalyzedProgram {
+/** An example protocol as it is shipped; with the deployment of a form that it is rewritten to, where that has its own. */
+export function example(name: string, form = "base"): AnalyzedProgram {
   const folder = new URL(`../../public/examples/${name}/`, import.meta.url);
   const file = (path: string): string => readFileSync(new URL(path, folder), "utf8");
-  const deployment = readDeployment(JSON.parse(file("base.deployment.json")));
+  const own = existsSync(new URL(`${form}.deployment.json`, folder)) ? form : "base";
+  const deployment = readDeployment(JSON.parse(file(`${own}.deployment.json`)));
   if (deployment.kind !== "ok") throw new Error(JSON.stringify(deployment.problems));
   return analyzed(file("base.ded"), deployment.deployment);
 }
@@ -34,7 +35,7 @@ export function example(name: string): AnalyzedProgram {
 export function scaledExample(
   name: string,
   form: string,
-  base: AnalyzedProgram = example(name),
+  base: AnalyzedProgram = example(name, form),
 ): AnalyzedProgram {
   const file = new URL(`../../public/examples/${name}/${form}.derivation.json`, import.meta.url);
   const result = readDerivation(JSON.parse(readFileSync(file, "utf8")));

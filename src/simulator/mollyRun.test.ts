@@ -160,3 +160,15 @@ token("a", 0)@2; next("a", "b")@1; next("b", "c")@1; next("c", "a")@1;`;
   });
   expect(ticks[8]!.get("most")).not.toHaveLength(0);
 });
+
+test("each node chooses for itself, among what it has", () => {
+  const text = `% dialect: prototype
+knows(#a, 3)@1; knows(#a, 1)@1; knows(#b, 4)@1; knows(#b, 2)@1;
+knows(X)@next :- knows(X);
+picked(X) :- knows(X), choose((), (X));
+`;
+  expect(rowsAtEnd(run(text, FAILURE_FREE), "picked")).toEqual([
+    [address("a"), 1],
+    [address("b"), 2],
+  ]);
+});

@@ -10,7 +10,7 @@ import type {
   Term,
 } from "../program/program.ts";
 import { address } from "../program/value.ts";
-import { headVariables, literalVariables } from "../program/variables.ts";
+import { headVariables, literalVariables, tupleItems } from "../program/variables.ts";
 
 /** All nodes of a run, in the program that `oneDatabase` gives. No program that is read has such names. */
 export const NODES: RelationName = "@nodes";
@@ -46,7 +46,9 @@ export function oneDatabase(program: Program, component: Component): Program {
 export function isGlobal(program: Program, relation: RelationName): boolean {
   const base = relation.replace(/_at_\d+$/, "");
   return [program, ...program.components].some((scope) =>
-    scope.declarations.some((d) => d.kind === "global" && d.relation === base),
+    scope.declarations.some(
+      (d) => d.kind === "global" && d.rule === undefined && d.relation === base,
+    ),
   );
 }
 
@@ -95,6 +97,14 @@ class RuleInOneDatabase {
     if (literal.kind !== "relation") return literal;
     const { relation, terms, negated } = literal;
     if (isSelf(literal)) return this.#self(terms[0]!, negated);
+    const keys = literal.relation === "choose" ? tupleItems(terms[0] ?? this.#location) : undefined;
+    if (keys !== undefined && terms.length === 2) {
+      // Each node chooses for itself.
+      return {
+        ...literal,
+        terms: [{ kind: "tuple", terms: [this.#location, ...keys] }, terms[1]!],
+      };
+    }
     if (this.#isTheSameEverywhere(literal)) return literal;
     const wildcard: Term = { kind: "wildcard" };
     const derived = this.#component.rules.some((r) => r.head.relation === relation);

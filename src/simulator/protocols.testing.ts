@@ -51,6 +51,18 @@ export function finalStates(trace: Trace, component: string): readonly NodeState
   );
 }
 
+/** What a run breaks of what its program says must hold. */
+export function broken(trace: Trace): readonly string[] {
+  if (trace.invariants === undefined) throw new Error("The program says nothing that must hold.");
+  return trace.invariants.flatMap((outcome) =>
+    outcome.kind === "broken"
+      ? outcome.violations.map(
+          ({ row }) => `${outcome.relation}(${row.map(printValue).join(", ")})`,
+        )
+      : [],
+  );
+}
+
 /** Pairs of rows that agree in the first columns and not in the others: none when these determine those. */
 export function conflicts(rows: readonly Row[], keyColumns: number): readonly string[] {
   const seen = new Map<string, Row>();

@@ -3,7 +3,7 @@ import { rowKey, valueKey } from "../program/value.ts";
 import type { Row, Value } from "../program/value.ts";
 import { countAnswers } from "./answers.ts";
 import { example, referenceEngines, scaledExample } from "./examples.testing.ts";
-import { changed, longRun, ROUGH } from "./protocols.testing.ts";
+import { broken, changed, firstWrong, longRun, mutated, ROUGH } from "./protocols.testing.ts";
 import type { Trace, TraceRequest } from "./trace.ts";
 
 const KEY = example("rset-independent").deployment!.edb["key"]![0]![0]!;
@@ -111,6 +111,7 @@ test.each(Object.entries(CLAIMS))("%s: every request is answered rightly", (name
       const trace = longRun(p, { seed, loops: 4, requests: 40, network: ROUGH });
       expect(countAnswers(trace), `seed ${seed}`).toMatchObject({ answered: 40, strays: 0 });
       expect(wrong(trace), `seed ${seed}`).toEqual([]);
+      expect(trace.invariants?.every(({ kind }) => kind === "held")).toBe(true);
     }
   }
 });
@@ -135,4 +136,17 @@ test.each([
     return countAnswers(trace).answered < 40 || CLAIMS[name]!(trace).length > 0;
   });
   expect(goesWrong).toBe(true);
+});
+
+test.each([
+  ["rset-cohashing", "reply(id, e)@async", "reply(0 - id, e)@async", "made_up"],
+  ["rset-dependencies", "reply(id, m)@async", "reply(0 - id, m)@async", "made_up"],
+  ["rset-dependencies", "most(max<m>, id)", "most(count<r>, id)", "overcounted"],
+  ["rset-functional", "reply(id, v, e)@async", "reply(0 - id, v, e)@async", "made_up"],
+  ["rset-independent", "reply(id, e)@async", "reply(0 - id, e)@async", "made_up"],
+  ["rset-monotonic", "reply(id, v, e)@async", "reply(0 - id, v, e)@async", "made_up"],
+  ["rset-partial", "reply(id, v)@async", "reply(v, id)@async", "made_up"],
+] as const)("%s with %j replaced by %j breaks what it says", (name, from, to, invariant) => {
+  const mutant = mutated(example(name), name, [from, to]);
+  expect(firstWrong(mutant, broken, 3, { patience: 300 })).toContain(invariant);
 });

@@ -3,6 +3,7 @@ import type { ClusterNode } from "./clusterNodes.ts";
 import type { EventQueue } from "./eventQueue.ts";
 import type { TimedFault } from "./faults.ts";
 import { milliseconds } from "./network.ts";
+import type { Outage } from "./moments.ts";
 import type { Fate, Micros, Network } from "./network.ts";
 import type { Recording } from "./recording.ts";
 import { timersEnd } from "./timers.ts";
@@ -73,6 +74,8 @@ export interface Run {
   /** Kind and number of an event in one, so that planning it makes no object. */
   readonly queue: EventQueue<number>;
   readonly recording: Recording;
+  /** Of nodes that have crashed so far. */
+  readonly outages: Outage[];
   readonly log: RequestLog;
   /** Numbers of the requests that a closed loop waits for. */
   readonly awaited: Set<number>;

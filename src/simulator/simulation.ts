@@ -6,6 +6,7 @@ import { once, standingPolicies, startNodes } from "./clusterNodes.ts";
 import type { SimulationEngines } from "./clusterNodes.ts";
 import { eventQueue } from "./eventQueue.ts";
 import type { BranchFault, TimedFault } from "./faults.ts";
+import { invariantOutcomes, saysWhatComes, statedInvariants } from "./invariants.ts";
 import { micros, milliseconds, network } from "./network.ts";
 import type { Micros } from "./network.ts";
 import * as defaults from "./simulationOptions.ts";
@@ -45,6 +46,10 @@ export function simulationProblem(p: AnalyzedProgram): string | undefined {
 /** `p` must have no `simulationProblem`. */
 export function createSimulation(p: AnalyzedProgram, options: SimulationOptions): Simulation {
   const run = start(p, options);
+  const states = options.observe !== false && statedInvariants(p).length > 0;
+  const outcomes = states
+    ? (whole: Trace) => invariantOutcomes(p, whole, options, run.outages)
+    : undefined;
   const maxTime = micros(options.maxTime ?? defaults.DEFAULT_MAX_TIME);
   const maxTicks = options.maxTicks ?? defaults.DEFAULT_MAX_TICKS;
   return {
@@ -66,7 +71,7 @@ export function createSimulation(p: AnalyzedProgram, options: SimulationOptions)
       answered: run.log.answered,
       requests: run.wanted,
     }),
-    trace: () => trace(run),
+    trace: () => trace(run, outcomes),
   };
 }
 
@@ -74,7 +79,10 @@ export function createSimulation(p: AnalyzedProgram, options: SimulationOptions)
  * A run that goes on is read out at once, since it goes on recording; of one that has ended each part when somebody looks
  * at it. Either way it is plain data to whatever copies it.
  */
-function trace(run: Run): Trace {
+function trace(
+  run: Run,
+  outcomes: ((trace: Trace) => NonNullable<Trace["invariants"]>) | undefined,
+): Trace {
   const { recording, log } = run;
   const nodes = run.nodes.map(({ address, component, original }) => {
     return { address, component, original };
@@ -97,6 +105,10 @@ function trace(run: Run): Trace {
     ...(log.strays.length > 0 ? { strays: log.strays } : {}),
     end: run.end ?? ended(run, "cancelled"),
   };
+  if (outcomes !== undefined) {
+    const get = once(() => outcomes(read));
+    Object.defineProperty(read, "invariants", { get, enumerable: true });
+  }
   return run.end === undefined ? { ...read } : read;
 }
 
@@ -122,7 +134,7 @@ function start(p: AnalyzedProgram, options: SimulationOptions): Run {
     shape,
     wanted: options.requests ?? shape.clients.requests ?? defaults.DEFAULT_REQUESTS,
     patience: micros(options.patience ?? defaults.DEFAULT_PATIENCE),
-    linger: micros(options.linger ?? 0),
+    linger: micros(options.linger ?? settlingTime(p, faults.length > 0 || loses(options))),
     think: micros(shape.clients.think ?? 0),
     nodes,
     byAddress: new Map(nodes.map((node) => [node.address, node])),
@@ -133,6 +145,7 @@ function start(p: AnalyzedProgram, options: SimulationOptions): Run {
     net: network(seed, { ...defaults.DEFAULT_NETWORK, ...options.network }, faults, siblings),
     queue: eventQueue(),
     recording,
+    outages: [],
     log: requestLog(shape, recording),
     awaited: new Set(),
     waiting: [],
@@ -149,6 +162,23 @@ function start(p: AnalyzedProgram, options: SimulationOptions): Run {
   planStart(run, timed, options.loops ?? defaults.DEFAULT_LOOPS);
   return run;
 }
+
+/**
+ * What a program says of the end is about a run that has settled: where something goes wrong, everything that is repeated
+ * now and then gets the chance to mend it.
+ */
+function settlingTime(p: AnalyzedProgram, somethingGoesWrong: boolean): number {
+  if (!somethingGoesWrong || !saysWhatComes(p)) return 0;
+  const periods = [...p.relations.values()].map(({ timerMs = 0 }) => timerMs);
+  return ROUNDS_TO_SETTLE * Math.max(0, ...periods);
+}
+
+function loses({ network }: SimulationSettings): boolean {
+  return (network?.loss ?? 0) > 0;
+}
+
+/** Of the slowest timer: enough that one message in four may be lost. */
+const ROUNDS_TO_SETTLE = 10;
 
 function allFaults({ faults = [], branches = [] }: SimulationSettings): readonly BranchFault[] {
   const lists = [faults, ...branches.map((branch) => branch.faults)];

@@ -235,11 +235,18 @@ function strike(run: Run, fault: TimedFault): void {
     case "resume":
       return resume(run, run.byAddress.get(fault.node));
     case "crash":
-      for (const node of siblingsOf(run, fault.node)) stop(node, "crashed");
-      return;
+      return crash(run, fault.node);
     case "restart":
       for (const node of siblingsOf(run, fault.node)) restart(run, node);
   }
+}
+
+function crash(run: Run, address: string): void {
+  const siblings = siblingsOf(run, address);
+  const [first] = siblings;
+  if (first === undefined || first.stopped === "crashed") return;
+  for (const node of siblings) stop(node, "crashed");
+  run.outages.push({ place: first.original, from: milliseconds(run.now) });
 }
 
 function siblingsOf(run: Run, address: string): readonly ClusterNode[] {
@@ -250,6 +257,8 @@ function siblingsOf(run: Run, address: string): readonly ClusterNode[] {
 /** What had arrived and not entered a tick is gone with everything else that was not on disk. */
 function restart(run: Run, node: ClusterNode): void {
   if (node.stopped !== "crashed") return;
+  const outage = run.outages.findLast(({ place }) => place === node.original);
+  if (outage !== undefined) outage.to ??= milliseconds(run.now);
   // What is on its disk is what an idle tick after the last one would start with, and that tick may fail.
   const started = orEnd(run, node, () => node.again(node.engine));
   if (started === undefined) return;

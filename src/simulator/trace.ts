@@ -1,6 +1,7 @@
 import type { Fact } from "../evaluator/nodeEngine.ts";
 import type { ComponentName, RelationName } from "../program/program.ts";
 import type { Row } from "../program/value.ts";
+import type { InvariantOutcome } from "./invariantOutcome.ts";
 
 /** One deterministic run of a deployed program: what the space-time diagram draws. Times are simulated milliseconds. */
 export interface Trace {
@@ -17,6 +18,8 @@ export interface Trace {
     readonly row: Row;
     readonly at: number;
   }[];
+  /** What became of what the program says must hold; absent where it says nothing, or nobody recorded what holds. */
+  readonly invariants?: readonly InvariantOutcome[];
   readonly end: TraceEnd;
 }
 

@@ -1,5 +1,6 @@
 import type { Fact } from "../evaluator/nodeEngine.ts";
 import { rowToJson } from "../program/valueJson.ts";
+import type { InvariantOutcome } from "./invariantOutcome.ts";
 import type { Trace } from "./trace.ts";
 
 /**
@@ -23,7 +24,19 @@ export function traceText(trace: Trace): string {
       answers: request.answers.map((answer) => ({ ...answer, row: rowToJson(answer.row) })),
     })),
     ...(trace.strays && { strays: trace.strays.map((s) => ({ ...s, row: rowToJson(s.row) })) }),
+    ...(trace.invariants && { invariants: trace.invariants.map(invariantToJson) }),
   });
+}
+
+/** Plain data, rows as all files have them. */
+export function invariantToJson(outcome: InvariantOutcome): object {
+  if (outcome.kind !== "broken") return outcome;
+  const violations = outcome.violations.map((violation) => ({
+    ...violation,
+    row: rowToJson(violation.row),
+    because: violation.because.map((seen) => ({ ...seen, row: rowToJson(seen.row) })),
+  }));
+  return { ...outcome, violations };
 }
 
 function factToJson({ relation, row }: Fact): object {

@@ -9,6 +9,7 @@ import { messageSelector } from "./faults.ts";
 import type { Fault, MessageSelector } from "./faults.ts";
 import {
   badNetworks,
+  broken,
   everHeld,
   finalStates,
   firstWrong,
@@ -48,7 +49,7 @@ function violations(trace: Trace): readonly string[] {
     if (outcome === "aborted" && !nowhere) wrong.push(`${rowKey(input)} aborted, yet applied`);
     if (!everywhere && !nowhere) wrong.push(`${rowKey(input)} applied at some only`);
   }
-  return [...wrong, ...unrecorded(trace)];
+  return [...wrong, ...unrecorded(trace), ...broken(trace)];
 }
 
 /** What a participant carried out is in its log in the end, whatever crashed, and is not prepared again. */

@@ -2,11 +2,16 @@ import type { Diagnostic, RuleSpans, SourceMap, Span } from "../program/diagnost
 import type { ComponentName, Declaration, Rule } from "../program/program.ts";
 import type { Block, Statement } from "./layout.ts";
 import type { LoweredRule } from "./lowered.ts";
+import { movedProblem } from "./movedPlaces.ts";
 import type { ParsedLayout } from "./parseLayout.ts";
 import { spanOf } from "./parseLayout.ts";
+import type { PlacedRule } from "./placedRules.ts";
+import { PlacedRules } from "./placedRules.ts";
 import type { Problem } from "./problem.ts";
 import { toDiagnostic } from "./problem.ts";
 import type { BrokenRule, ReadResult } from "./readResult.ts";
+import type { RuleText } from "./readStatement.ts";
+import { startOf } from "./readStatement.ts";
 import * as words from "./tokens.ts";
 
 /** Nobody reads more, and a text that is no program at all has one for every character. */
@@ -22,6 +27,10 @@ interface OpenComponent {
   inhabited: boolean;
 }
 
+type Assembled = Omit<ReadResult, "dialect" | "sourceMap"> & {
+  readonly sourceMap: SourceMap & { readonly rules: PlacedRules };
+};
+
 /** Puts rules into components, gives them their ids, and keeps spans beside them. */
 export class Assembly {
   private readonly parsed: ParsedLayout;
@@ -29,7 +38,7 @@ export class Assembly {
   private readonly components = new Map<ComponentName, OpenComponent>();
   private readonly blockNames: (ComponentName | undefined)[] = [];
   private readonly declarations: Declaration[] = [];
-  private readonly ruleSpans = new Map<string, RuleSpans>();
+  private readonly placed: PlacedRule[] = [];
   private readonly componentSpans = new Map<string, { block: Span; name: Span }>();
   private readonly declarationSpans = new Map<string, Span>();
   private readonly diagnostics: Diagnostic[] = [];
@@ -60,18 +69,34 @@ export class Assembly {
     this.declarations.push(declaration);
   }
 
-  /** The rule's id. */
-  addRule(statement: Statement, lowered: LoweredRule): string {
+  /** A rule of compact notation. Its id. */
+  addPlain(statement: Statement, rule: RuleText): string {
     const component = this.componentOf(statement);
+    const { head, spans, problems } = rule.lowered;
+    const made = rule.ruleOf(component.name, nextNumber(component, head.relation));
+    return this.place(component, made, { from: startOf(statement), spans, problems });
+  }
+
+  addRule(statement: Statement, { head, body, spans, problems }: LoweredRule): void {
+    const component = this.componentOf(statement);
+    const id = `${component.name}/${head.relation}/${nextNumber(component, head.relation)}`;
+    this.place(component, { id, head, body }, { from: 0, spans, problems });
+  }
+
+  private place(
+    component: OpenComponent,
+    rule: Rule,
+    {
+      from,
+      spans,
+      problems,
+    }: { readonly from: number; readonly spans: RuleSpans; readonly problems: readonly Problem[] },
+  ): string {
     component.inhabited = true;
-    const { relation } = lowered.head;
-    const n = (component.heads.get(relation) ?? 0) + 1;
-    component.heads.set(relation, n);
-    const id = `${component.name}/${relation}/${n}`;
-    component.rules.push({ id, head: lowered.head, body: lowered.body });
-    this.ruleSpans.set(id, lowered.spans);
-    for (const problem of lowered.problems) this.report(problem, id);
-    return id;
+    component.rules.push(rule);
+    this.placed.push({ rule, from, spans });
+    for (const problem of problems) this.report(movedProblem(problem, from), rule.id);
+    return rule.id;
   }
 
   addBroken(statement: Statement, problem: Problem): void {
@@ -88,7 +113,8 @@ export class Assembly {
     this.report(problem);
   }
 
-  finish(): Omit<ReadResult, "dialect"> {
+  /** Where the rules stood `before`, if that is known, is where many of them still do. */
+  finish(before?: PlacedRules): Assembled {
     for (const component of this.components.values()) {
       if (!component.inhabited) this.reportEmpty(component.name);
     }
@@ -102,17 +128,13 @@ export class Assembly {
           rules,
         })),
       },
-      sourceMap: this.sourceMap(),
+      sourceMap: {
+        rules: new PlacedRules(this.placed, before),
+        components: this.componentSpans,
+        declarations: this.declarationSpans,
+      },
       diagnostics: this.diagnostics.toSorted((a, b) => a.span.start - b.span.start),
       broken: this.broken.toSorted((a, b) => a.span.start - b.span.start),
-    };
-  }
-
-  private sourceMap(): SourceMap {
-    return {
-      rules: this.ruleSpans,
-      components: this.componentSpans,
-      declarations: this.declarationSpans,
     };
   }
 
@@ -186,4 +208,10 @@ export class Assembly {
       span: this.componentSpans.get(name)?.name ?? { start: 0, end: 0 },
     });
   }
+}
+
+function nextNumber({ heads }: OpenComponent, relation: string): number {
+  const number = (heads.get(relation) ?? 0) + 1;
+  heads.set(relation, number);
+  return number;
 }

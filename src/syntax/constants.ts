@@ -9,6 +9,9 @@ export type ReadConstant =
 
 /** `digits` with its sign; integers are 64-bit signed and exact (language.md section 1). */
 export function readInteger(token: IToken, sign: IToken | undefined): ReadConstant {
+  // These need no bigint, and nearly all are of them; there is no -0.
+  if (token.image.length < 15)
+    return { value: Number(token.image) * (sign === undefined ? 1 : -1) + 0 };
   const span = words.spanOf(sign ?? token, token);
   // The longest integer has 19 digits; longer ones need not become a bigint to be refused.
   const digits = token.image.replace(/^0+(?=\d)/, "");

@@ -59,12 +59,30 @@ export function detectFromTokens(scanned: Scanned): "compact" | "paper" {
   let timedHeads = 0;
   const { tokens } = scanned;
   for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i]!;
+    i = pastGlobalHead(tokens, i);
+    const token = tokens[i];
+    if (token === undefined) break;
     if (token.tokenType === words.NextTag || token.tokenType === words.AsyncTag) return "compact";
     if (isDelay(tokens, i) || isNextTick(tokens, i)) return "paper";
     if (isTurnstile(token)) timedHeads += endsInTime(tokens, i) ? 1 : -1;
   }
   return timedHeads > 0 ? "paper" : "compact";
+}
+
+/** `invariant r(x) :-` and `global r(x)@next :-`, which are the same in both: what comes behind them. */
+function pastGlobalHead(tokens: readonly IToken[], start: number): number {
+  const { image } = tokens[start]!;
+  if (image !== "invariant" && image !== "global") return start;
+  if (tokens[start + 2]?.tokenType !== words.LeftParenthesis) return start;
+  let end = start + 2;
+  for (let depth = 0; end < tokens.length; end++) {
+    const type = tokens[end]!.tokenType;
+    if (type === words.LeftParenthesis) depth++;
+    if (type === words.RightParenthesis && --depth === 0) break;
+  }
+  if (tokens[end + 1]?.tokenType === words.NextTag) end++;
+  const after = tokens[end + 1];
+  return after !== undefined && isTurnstile(after) ? end + 2 : end + 1;
 }
 
 function isTurnstile(token: IToken): boolean {

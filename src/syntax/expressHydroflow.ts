@@ -9,6 +9,7 @@ import type {
   Rule,
   Term,
 } from "../program/program.ts";
+import { choosingHead } from "./chosen.ts";
 import { isTuple } from "../program/value.ts";
 import type { Value } from "../program/value.ts";
 import { headVariables, literalVariables } from "../program/variables.ts";
@@ -73,7 +74,7 @@ class RuleExpressing {
         `\`${this.#original.head.relation}\` is a fact without a body`,
       );
     }
-    const inlined = inlineAssignments(this.#original);
+    const inlined = inlineAssignments(this.#choosing());
     if (inlined.left !== undefined) {
       this.#refuse(
         "hydroflow-assignment",
@@ -89,6 +90,15 @@ class RuleExpressing {
       body.push({ ...last, terms: [this.#expression(number), last.terms[1]!] });
     }
     return { ...rule, head: this.#head(rule.head), body };
+  }
+
+  /** What the body chooses is an aggregate in the head. */
+  #choosing(): Rule {
+    const rule = choosingHead(this.#original);
+    if (rule === undefined) {
+      this.#refuse("hydroflow-choose", "A body chooses other than for each group of the head");
+    }
+    return rule ?? this.#original;
   }
 
   #refuse(code: string, what: string): void {
@@ -141,7 +151,7 @@ class RuleExpressing {
       const what = isFunction ? "the function" : "the built-in";
       this.#refuse("hydroflow-function", `A body uses ${what} \`${relation}\``);
     }
-    if (relation === "flatten" || relation === "choose" || relation === "index") return [literal];
+    if (relation === "flatten" || relation === "index") return [literal];
     const comparisons: Literal[] = [];
     const plain = terms.map((term) => this.#pattern(term, negated, comparisons));
     return [{ ...literal, terms: plain }, ...comparisons];

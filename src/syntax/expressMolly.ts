@@ -57,10 +57,11 @@ export function expressMolly(original: Program): Expressed {
 /** Those that the reader finds out by itself stand last, as it puts them. */
 function orderedDeclarations({ declarations, rules }: Component): readonly Declaration[] {
   const heads = rules.map((r) => r.head.relation);
-  const globals = declarations.filter((d) => d.kind === "global");
+  const isGlobal = (d: Declaration): boolean => d.kind === "global" && d.rule === undefined;
+  const globals = declarations.filter(isGlobal);
   const order = (d: Declaration): number => ("relation" in d ? heads.indexOf(d.relation) : -1);
   return [
-    ...declarations.filter((d) => d.kind !== "global" && !isCrash(d)),
+    ...declarations.filter((d) => !isGlobal(d) && !isCrash(d)),
     ...declarations.filter(isCrash),
     ...globals.toSorted((a, b) => order(a) - order(b)),
   ];
@@ -261,6 +262,8 @@ export function isBuiltIn(literal: Literal, name: "self" | "tick"): literal is R
 
 export function isGlobalRelation(program: Program, relation: RelationName): boolean {
   return [program, ...program.components].some((scope) =>
-    scope.declarations.some((d) => d.kind === "global" && d.relation === relation),
+    scope.declarations.some(
+      (d) => d.kind === "global" && d.rule === undefined && d.relation === relation,
+    ),
   );
 }

@@ -11,6 +11,7 @@ import type {
 } from "../program/program.ts";
 import { isTuple, kindOf } from "../program/value.ts";
 import { headVariables, literalVariables } from "../program/variables.ts";
+import { choosingBody } from "./chosen.ts";
 import type { Expressed } from "./express.ts";
 import { Expressing, withIds } from "./express.ts";
 import { isBuiltIn, needsParentheses, orderedRules } from "./expressMolly.ts";
@@ -60,11 +61,12 @@ class RuleExpressing {
   }
 
   rule(): Rule {
-    const { head, body } = this.#rule;
+    const rule = choosingBody(this.#rule);
+    const { head, body } = rule;
     head.terms.forEach((t) => this.#headTerm(t));
     if (head.timing.kind === "async") this.#term(head.timing.destination);
     for (const literal of body) this.#literal(literal);
-    return { ...this.#rule, body: this.#ordered(body) };
+    return { ...rule, body: this.#ordered(body) };
   }
 
   #refuse(code: string, what: string): void {

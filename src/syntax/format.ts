@@ -1,6 +1,6 @@
 import type { Span } from "../program/diagnostic.ts";
 import { printCompact, printRuleWrapped } from "../program/printCompact.ts";
-import { printDeclaration } from "../program/printDeclaration.ts";
+import { printDeclarationWrapped } from "../program/printDeclaration.ts";
 import { detectDialect } from "./detectDialect.ts";
 import type { Dialect } from "./dialect.ts";
 import { formatClauses, formatHydroflow } from "./formatClauses.ts";
@@ -13,7 +13,6 @@ import { paperWords } from "./paperWords.ts";
 import type { ParsedLayout } from "./parseLayout.ts";
 import { parseLayout, spanOf } from "./parseLayout.ts";
 import { read } from "./read.ts";
-import { lowerCompactRule } from "./readCompact.ts";
 import { cutClauses } from "./readClauses.ts";
 import { spacedRule } from "./spacedWords.ts";
 import * as words from "./tokens.ts";
@@ -102,23 +101,23 @@ function statementItems(
     const raw = text.slice(start, end) + terminator;
     return { kind: "statement", span: { start, end }, print: () => raw };
   };
-  const rule = ({ statement, parsed: p }: ParsedLayout["rules"][number]): LayoutItem => {
+  const ruleItem = ({ statement, rule }: ParsedLayout["rules"][number]): LayoutItem => {
     const span = spanOf(statement);
     if (dialect === "paper") {
       const spaced = paperWords(statement.tokens);
       return { kind: "statement", span, print: (indent) => spacedRule(spaced, indent) };
     }
-    const lowered = lowerCompactRule(p);
+    const { lowered } = rule;
     if (lowered.problems.length > 0) return verbatim(statement);
     return { kind: "statement", span, print: (indent) => printRuleWrapped(lowered, indent) };
   };
   return [
     ...parsed.broken.map(({ statement }) => verbatim(statement)),
-    ...parsed.declarations.map(({ statement, parsed: p }): LayoutItem => {
-      const line = printDeclaration(p.declaration);
-      return { kind: "statement", span: spanOf(statement), print: () => line };
+    ...parsed.declarations.map(({ statement, parsed: { declaration } }): LayoutItem => {
+      const print = (indent: string): string => printDeclarationWrapped(declaration, indent);
+      return { kind: "statement", span: spanOf(statement), print };
     }),
-    ...parsed.rules.map(rule),
+    ...parsed.rules.map(ruleItem),
   ];
 }
 

@@ -11,7 +11,6 @@ import type {
   Term,
   Timing,
 } from "../program/program.ts";
-import { printTerm } from "../program/printTerm.ts";
 import { integer } from "../program/value.ts";
 import { patternVariables } from "../program/variables.ts";
 import { LegalNames } from "./legalNames.ts";
@@ -28,6 +27,7 @@ const AGGREGATES: ReadonlyMap<string, AggregateOperator> = new Map([
   ["sum", "sum"],
   ["count", "count"],
   ["collect_vec", "collect"],
+  ["choose", "choose"],
 ]);
 /** Longer expressions than any program has; what reads the tree is recursive. */
 const MAX_OPERATORS = 200;
@@ -41,7 +41,6 @@ type Target = { readonly span: Span } & (
       readonly over: readonly string[];
     }
   | { readonly kind: "all" | "index" }
-  | { readonly kind: "choose"; readonly variable: string }
 );
 
 /** The grammar of Hydroflow datalog (language.md section 2), one statement at a time. */
@@ -157,10 +156,10 @@ export class HydroflowGrammar {
       return { kind: "term", term, span };
     }
     const operator = AGGREGATES.get(token.image);
-    if (operator === undefined && token.image !== "index" && token.image !== "choose") {
+    if (operator === undefined && token.image !== "index") {
       cursor.fail(
         "aggregate-name",
-        `\`${token.image}\` is no aggregate; there are ${[...AGGREGATES.keys()].join(", ")}, choose, index.`,
+        `\`${token.image}\` is no aggregate; there are ${[...AGGREGATES.keys()].join(", ")}, index.`,
         token.span,
       );
     }
@@ -170,7 +169,7 @@ export class HydroflowGrammar {
     if (all) cursor.expect(")");
     const over = all ? [] : cursor.list(")", () => this.#variable());
     const span = { start: token.span.start, end: cursor.lastEnd };
-    if (token.image === "index" || all) {
+    if (operator === undefined || all) {
       if (over.length > 0) cursor.fail("aggregate", "`index()` takes nothing.", token.span);
       return { kind: all ? "all" : "index", span };
     }
@@ -179,16 +178,12 @@ export class HydroflowGrammar {
       const what = many ? "a variable or more" : "one variable";
       cursor.fail("aggregate", `\`${token.image}\` takes ${what}.`, token.span);
     }
-    if (operator === undefined) return { kind: "choose", variable: over[0] ?? "v", span };
     return { kind: "aggregate", operator, over, span };
   }
 
-  /** `choose` and `index()` become literals of the body, which is where they stand in a program. */
+  /** `index()` becomes a literal of the body, which is where it stands in a program. */
   #headTerms(targets: readonly Target[], body: PlacedLiteral[]): readonly HeadTerm[] {
     const counted = bodyVariables(body);
-    const targetTerms = targets.flatMap((t) => (t.kind === "term" ? [t.term] : []));
-    const grouped = [...new Map(targetTerms.map((t) => [printTerm(t), t])).values()];
-    const chosen = new Set<string>();
     const terms = targets.map((target): HeadTerm => {
       switch (target.kind) {
         case "term":
@@ -197,15 +192,6 @@ export class HydroflowGrammar {
           return { kind: "aggregate", operator: target.operator, over: target.over };
         case "all":
           return { kind: "aggregate", operator: "count", over: counted };
-        case "choose": {
-          const { variable: name, span } = target;
-          // Of a group there is one value to choose of what it is grouped by.
-          const settled = grouped.some((t) => t.kind === "variable" && t.name === name);
-          const choice = impliedLiteral("choose", [tuple(grouped), tuple([variable(name)])], span);
-          if (!settled && !chosen.has(name)) body.push(choice);
-          chosen.add(name);
-          return variable(name);
-        }
         case "index": {
           const name = freshName("i", this.#used);
           body.push(impliedLiteral("index", [variable(name)], target.span));

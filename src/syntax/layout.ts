@@ -1,11 +1,16 @@
 import { createTokenInstance } from "chevrotain";
 import type { IToken, TokenType } from "chevrotain";
 import type { Span } from "../program/diagnostic.ts";
+import type { Cut } from "./cuts.ts";
+import { Cuts, difference, NO_CUT } from "./cuts.ts";
+import { CONTINUES_AFTER, CONTINUES_BEFORE, TAGS } from "./lineEnds.ts";
+import { movedProblem, movedSpan } from "./movedPlaces.ts";
 import type { Problem } from "./problem.ts";
+import type { KeptTokens } from "./scannedText.ts";
 import * as words from "./tokens.ts";
 
 /** Deeper nesting than any program has; the parser is recursive and must not be sent deeper. */
-const MAX_DEPTH = 64;
+export const MAX_DEPTH = 64;
 
 /** One rule or declaration, not parsed yet. */
 export interface Statement {
@@ -15,7 +20,7 @@ export interface Statement {
   /** Right of the bar of a test case. */
   readonly rightOfBar: boolean;
   /** A reason not to try to parse it. */
-  readonly problem?: Problem;
+  readonly tooDeep: boolean;
 }
 
 /** A `component … { }` block. */
@@ -32,66 +37,41 @@ export interface Layout {
   readonly blocks: readonly Block[];
   readonly bars: readonly Span[];
   readonly problems: readonly Problem[];
+  /** Where the next text's layout can begin, and where it can go over into this one. */
+  readonly cuts: Cuts;
+  readonly tokens: number;
+  /** So many of the first and the last statements are those of the layout that was known. */
+  readonly kept: { readonly before: number; readonly after: number };
 }
 
-const OPERATORS: ReadonlySet<TokenType> = new Set([
-  words.Turnstile,
-  words.LeftArrow,
-  words.RightArrow,
-  words.Assign,
-  words.Equal,
-  words.NotEqual,
-  words.LessEqual,
-  words.GreaterEqual,
-  words.LessThan,
-  words.GreaterThan,
-  words.SingleEqual,
-  words.Plus,
-  words.Minus,
-  words.Times,
-  words.Divide,
-  words.Modulo,
-  words.Comma,
-]);
-const CONTINUES_AFTER: ReadonlySet<TokenType> = new Set([
-  ...OPERATORS,
-  words.Not,
-  words.Colon,
-  words.At,
-  words.AsyncTag,
-]);
-const CONTINUES_BEFORE: ReadonlySet<TokenType> = new Set([
-  ...OPERATORS,
-  words.At,
-  words.AsyncTag,
-  words.NextTag,
-  words.LeftBrace,
-]);
-const TAGS: ReadonlySet<TokenType> = new Set([words.At, words.AsyncTag, words.NextTag]);
+/** The layout of the text before this one in the same notation, and what both texts have in common. */
+export interface KnownLayout {
+  readonly layout: Layout;
+  readonly kept: KeptTokens;
+}
 
 /**
  * Cuts the tokens into statements (language.md section 2): a rule ends at `.`, `;` or a line end, unless the line ends or
  * the next begins with an operator. A rule that begins at a line's start ends an unfinished one before it, so that a
- * forgotten parenthesis or a stray comma spoils one rule only.
+ * forgotten parenthesis or a stray comma spoils one rule only. Of a layout that is `known` all is taken over that an edit
+ * leaves alone: what comes before it, and what comes after the first place where nothing is open or both have the same open.
  */
 export function layOut(
   tokens: readonly IToken[],
   text: string,
-  options: { readonly lineNumbers: boolean },
+  options: { readonly lineNumbers: boolean; readonly known?: KnownLayout | undefined },
 ): Layout {
-  const cutter = new Cutter(tokens, text, options.lineNumbers);
-  for (let i = 0; i < tokens.length; i++) cutter.take(i);
-  return cutter.finish();
+  return new Cutter(tokens, text, options).cut();
 }
 
 class Cutter {
   private readonly tokens: readonly IToken[];
   private readonly text: string;
   private readonly lineNumbers: boolean;
-  private readonly statements: Statement[] = [];
-  private readonly blocks: Block[] = [];
-  private readonly bars: Span[] = [];
-  private readonly problems: Problem[] = [];
+  private statements: Statement[] = [];
+  private blocks: Block[] = [];
+  private bars: Span[] = [];
+  private problems: Problem[] = [];
   private block: number | undefined;
   private current: IToken[] = [];
   private brackets: TokenType[] = [];
@@ -100,34 +80,126 @@ class Cutter {
   /** Where in `current` the latest line begins that looks like a rule of its own. */
   private ruleStart = 0;
   private afterLineNumber = false;
+  private readonly known: KnownLayout | undefined;
+  private readonly cuts = new Cuts();
+  private keptBefore = 0;
+  private keptAfter = 0;
 
-  constructor(tokens: readonly IToken[], text: string, lineNumbers: boolean) {
+  constructor(
+    tokens: readonly IToken[],
+    text: string,
+    { lineNumbers, known }: Parameters<typeof layOut>[2],
+  ) {
     this.tokens = tokens;
     this.text = text;
     this.lineNumbers = lineNumbers;
+    this.known = known;
   }
 
-  take(index: number): void {
+  cut(): Layout {
+    for (let i = this.takeBeginning(); i < this.tokens.length; i++) {
+      if (this.take(i) === "the rest") return this.layout();
+    }
+    this.endStatement();
+    const last = this.tokens.at(-1);
+    if (last !== undefined) this.closeBlock(words.endOf(last), "unclosed");
+    return this.layout();
+  }
+
+  /** Takes over what was cut before the edit; the token with which to go on. What stands there looks one token ahead. */
+  private takeBeginning(): number {
+    if (this.known === undefined) return 0;
+    const { layout, kept } = this.known;
+    const last = layout.cuts.countBefore(kept.before - 1) - 1;
+    if (last < 0) return 0;
+    const cut = layout.cuts.at(last);
+    this.cuts.addAll(layout.cuts, 0, last, NO_CUT);
+    this.statements = layout.statements.slice(0, cut.statements);
+    this.blocks = layout.blocks.slice(0, cut.blocks);
+    this.bars = layout.bars.slice(0, cut.bars);
+    this.problems = layout.problems.slice(0, cut.problems);
+    if (cut.inBlock === 1) {
+      this.block = cut.blocks - 1;
+      this.blocks[this.block] = { ...this.blocks[this.block]! };
+    }
+    this.keptBefore = cut.statements;
+    return cut.token;
+  }
+
+  /** Takes over what was cut after the edit, if from this token on, which begins something, nothing is new. */
+  private takesRest(index: number): boolean {
+    if (this.known === undefined) return false;
+    const { layout, kept } = this.known;
+    const token = index + layout.tokens - this.tokens.length;
+    // A block that nobody closed ends with the token before the next one's brace.
+    if (token < layout.tokens - kept.after || this.tokens[index]!.tokenType === words.LeftBrace)
+      return false;
+    const number = layout.cuts.countBefore(token);
+    if (number === layout.cuts.size) return false;
+    const cut = layout.cuts.at(number);
+    const here = this.here(index);
+    const more = difference(here, cut);
+    if (cut.token !== token || more.inBlock !== 0 || more.blocks !== 0) return false;
+    if (here.bars > 0 !== cut.bars > 0) return false;
+    this.cuts.addAll(layout.cuts, number, layout.cuts.size, more);
+    this.takeAfter(cut, layout, kept.by);
+    return true;
+  }
+
+  private takeAfter(cut: Cut, layout: Layout, by: number): void {
+    this.keptAfter = layout.statements.length - cut.statements;
+    this.statements = this.statements.concat(layout.statements.slice(cut.statements));
+    const open = this.block === undefined ? undefined : this.blocks[this.block]!;
+    const wasOpen = this.block === undefined ? undefined : layout.blocks[this.block]!;
+    if (open !== undefined) open.end = wasOpen!.end + by;
+    for (const block of layout.blocks.slice(cut.blocks))
+      this.blocks.push({ ...block, open: movedSpan(block.open, by), end: block.end + by });
+    for (const bar of layout.bars.slice(cut.bars)) this.bars.push(movedSpan(bar, by));
+    for (const problem of layout.problems.slice(cut.problems)) {
+      // What is said at the end of a block stands where it begins.
+      if (open !== undefined && problem.span.start === wasOpen!.open.start)
+        this.problems.push({ ...problem, span: open.open });
+      else this.problems.push(movedProblem(problem, by));
+    }
+  }
+
+  private here(token: number): Cut {
+    return {
+      token,
+      statements: this.statements.length,
+      blocks: this.blocks.length,
+      bars: this.bars.length,
+      problems: this.problems.length,
+      inBlock: this.block === undefined ? 0 : 1,
+    };
+  }
+
+  private take(index: number): "the rest" | undefined {
     const token = this.tokens[index]!;
     const beginsLine = this.afterLineNumber || this.beginsLine(index);
     if (beginsLine && this.isLineNumber(index)) {
       this.afterLineNumber = true;
-      return;
+      return undefined;
     }
     this.afterLineNumber = false;
     if (beginsLine && this.current.length > 0) this.atLineStart(index);
+    if (this.current.length === 0) {
+      if (this.takesRest(index)) return "the rest";
+      this.cuts.add(this.here(index));
+    }
     this.place(token, index);
+    return undefined;
   }
 
-  finish(): Layout {
-    this.endStatement();
-    const last = this.tokens.at(-1);
-    if (last !== undefined) this.closeBlock(words.endOf(last), "unclosed");
+  private layout(): Layout {
     return {
       statements: this.statements,
       blocks: this.blocks,
       bars: this.bars,
       problems: this.problems,
+      cuts: this.cuts,
+      tokens: this.tokens.length,
+      kept: { before: this.keptBefore, after: this.keptAfter },
     };
   }
 
@@ -254,18 +326,11 @@ class Cutter {
   private endStatement(): void {
     const { current } = this;
     if (current.length > 0) {
-      const problem: Problem | undefined = this.tooDeep
-        ? {
-            code: "too-deep",
-            message: `This is nested more than ${MAX_DEPTH} levels deep.`,
-            span: words.spanOf(current[0]!, current.at(-1)!),
-          }
-        : undefined;
       this.statements.push({
         tokens: current,
         block: this.block,
         rightOfBar: this.bars.length > 0,
-        ...(problem && { problem }),
+        tooDeep: this.tooDeep,
       });
     }
     this.reset();
@@ -334,8 +399,11 @@ class Cutter {
   }
 }
 
+/** Stands where the token stands, wherever that is moved. */
 function respell(token: IToken, type: TokenType, image: string, shift: number): IToken {
-  const start = token.startOffset + shift;
-  const end = start + image.length - 1;
-  return createTokenInstance(type, image, start, end, NaN, NaN, NaN, NaN);
+  const respelled = createTokenInstance(type, image, 0, 0, NaN, NaN, NaN, NaN);
+  return Object.defineProperties(respelled, {
+    startOffset: { get: () => token.startOffset + shift },
+    endOffset: { get: () => token.startOffset + shift + image.length - 1 },
+  });
 }

@@ -1,5 +1,7 @@
 import type { Declaration, Head, HeadTerm, Literal, Rule, Term } from "../program/program.ts";
 
+const EVERYWHERE = "_everywhere";
+
 export interface Mapping {
   readonly relation?: (name: string) => string;
   readonly variable?: (name: string) => Term;
@@ -81,11 +83,16 @@ export function mapDeclaration(d: Declaration, relation: (name: string) => strin
     case "relation":
     case "timer":
     case "durable":
-    case "invariant":
     case "sink":
-    case "global":
     case "snippet":
       return { ...d, relation: relation(d.relation) };
+    case "invariant":
+    case "global":
+      return {
+        ...d,
+        relation: relation(d.relation),
+        ...(d.rule !== undefined && { rule: mapRule(d.rule, { relation: alsoAtNodes(relation) }) }),
+      };
     case "dependency":
       return { ...d, relation: relation(d.relation) };
     case "within":
@@ -94,6 +101,14 @@ export function mapDeclaration(d: Declaration, relation: (name: string) => strin
     case "injective":
       return d;
   }
+}
+
+/** `r_everywhere` is named after r. */
+function alsoAtNodes(relation: (name: string) => string): (name: string) => string {
+  return (name) =>
+    name.endsWith(EVERYWHERE)
+      ? `${relation(name.slice(0, -EVERYWHERE.length))}${EVERYWHERE}`
+      : relation(name);
 }
 
 function same(name: string): string {

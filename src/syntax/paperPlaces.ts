@@ -46,6 +46,12 @@ export function isBare(declared: DeclaredPlace | undefined, terms: number): bool
   return declared.arity === undefined || declared.arity === terms;
 }
 
+/** `choose((…), (…))` and `index(i)`, which are about the rows of the rule and stand nowhere. */
+function choosesRows({ relation, terms }: RelationLiteral): boolean {
+  if (relation === "index") return terms.length === 1;
+  return relation === "choose" && terms.length === 2 && terms[0]!.kind !== "variable";
+}
+
 /** What the whole text says about how a relation is written. */
 export class PaperRelations {
   private readonly heads: ReadonlySet<string>;
@@ -65,7 +71,7 @@ export class PaperRelations {
     if (functionSignature(this.functions, relation, terms.length) !== undefined) return "bare";
     if (this.heads.has(relation)) return "placed";
     const declared = this.declared.get(relation);
-    if (declared === undefined) return "either";
+    if (declared === undefined) return choosesRows(literal) ? "bare" : "either";
     return isBare(declared, terms.length) ? "bare" : "placed";
   }
 

@@ -1,8 +1,12 @@
 import type { Span } from "../program/diagnostic.ts";
 import type { Layout, Statement } from "./layout.ts";
-import type { Parsed, ParsedDeclaration, ParsedHeader, ParsedRule } from "./parsed.ts";
-import { isDeclaration, parseDeclaration, parseHeader, parseRule } from "./parseStatement.ts";
+import { MAX_DEPTH } from "./layout.ts";
+import { movedProblem, movedSpan } from "./movedPlaces.ts";
+import type { Parsed, ParsedDeclaration, ParsedHeader } from "./parsed.ts";
+import { parseHeader } from "./parseStatement.ts";
 import type { Problem } from "./problem.ts";
+import type { ReadStatement, RuleText } from "./readStatement.ts";
+import { readStatement, startOf } from "./readStatement.ts";
 import type { Scanned } from "./tokens.ts";
 import * as words from "./tokens.ts";
 
@@ -12,7 +16,7 @@ const MAX_BROKEN = 1000;
 export interface ParsedLayout {
   readonly headers: readonly (ParsedHeader | undefined)[];
   readonly layout: Layout;
-  readonly rules: readonly { readonly statement: Statement; readonly parsed: ParsedRule }[];
+  readonly rules: readonly { readonly statement: Statement; readonly rule: RuleText }[];
   readonly declarations: readonly {
     readonly statement: Statement;
     readonly parsed: ParsedDeclaration;
@@ -22,40 +26,57 @@ export interface ParsedLayout {
 }
 
 /**
- * Every statement on its own, so that what is wrong in one stays there. `parse` answers as `parseRule` does, perhaps from
- * memory.
+ * Every statement on its own, so that what is wrong in one stays there. `read` has what is known of some of the statements, and
+ * gets what is read of the others.
  */
 export function parseLayout(
   layout: Layout,
   scanned: Scanned,
-  parse: (tokens: Statement["tokens"]) => Parsed<ParsedRule> = parseRule,
+  read: (ReadStatement | undefined)[] = [],
 ): ParsedLayout {
   const rules: ParsedLayout["rules"][number][] = [];
   const declarations: ParsedLayout["declarations"][number][] = [];
   const broken: ParsedLayout["broken"][number][] = [];
   const problems: Problem[] = [...layout.problems];
   const unreadable = new UnreadableText(scanned.unreadable);
-  for (const statement of layout.statements) {
+  for (const [i, statement] of layout.statements.entries()) {
     if (broken.length === MAX_BROKEN) {
       problems.push(tooManyErrors(statement));
       break;
     }
-    const problem = unreadable.within(spanOf(statement)) ?? statement.problem;
+    const problem = unreadable.within(statement) ?? tooDeep(statement);
     if (problem !== undefined) {
       broken.push({ statement, problem });
-    } else if (isDeclaration(statement.tokens)) {
-      const parsed = parseDeclaration(statement.tokens);
-      if (parsed.ok) declarations.push({ statement, parsed: parsed.value });
-      else broken.push({ statement, problem: parsed.problem });
-    } else {
-      const parsed = parse(statement.tokens);
-      if (parsed.ok) rules.push({ statement, parsed: parsed.value });
-      else broken.push({ statement, problem: parsed.problem });
+      continue;
+    }
+    const known = (read[i] ??= readStatement(statement));
+    switch (known.kind) {
+      case "rule":
+        rules.push({ statement, rule: known.rule });
+        break;
+      case "declaration": {
+        const { parsed } = known;
+        const span = movedSpan(parsed.span, startOf(statement));
+        declarations.push({ statement, parsed: { ...parsed, span } });
+        break;
+      }
+      case "broken":
+        broken.push({ statement, problem: movedProblem(known.problem, startOf(statement)) });
+        break;
     }
   }
   problems.push(...unreadable.elsewhere(), ...openComments(scanned));
   const headers = layout.blocks.map((block) => headerOf(block.header, problems));
   return { headers, layout, rules, declarations, broken, problems };
+}
+
+function tooDeep(statement: Statement): Problem | undefined {
+  if (!statement.tooDeep) return undefined;
+  return {
+    code: "too-deep",
+    message: `This is nested more than ${MAX_DEPTH} levels deep.`,
+    span: spanOf(statement),
+  };
 }
 
 export function spanOf(statement: Statement): Span {
@@ -106,7 +127,9 @@ class UnreadableText {
   }
 
   /** Statements must come in text order. */
-  within(statement: Span): Problem | undefined {
+  within(of: Statement): Problem | undefined {
+    if (this.index === this.spans.length) return undefined;
+    const statement = spanOf(of);
     let first: Span | undefined;
     for (; this.index < this.spans.length; this.index++) {
       const span = this.spans[this.index]!;

@@ -2,7 +2,9 @@ import type { IToken } from "chevrotain";
 import type { Declaration } from "../program/program.ts";
 import { Grammar } from "./grammar.ts";
 import type { Parsed, ParsedDeclaration, ParsedHeader, ParsedRule } from "./parsed.ts";
+import { plainHeader, plainRule } from "./plainRule.ts";
 import type { Problem } from "./problem.ts";
+import { lowerCompactRule } from "./readCompact.ts";
 import * as words from "./tokens.ts";
 
 let shared: Grammar | undefined;
@@ -41,6 +43,12 @@ export function isDeclaration(tokens: readonly IToken[]): boolean {
 }
 
 export function parseRule(tokens: readonly IToken[]): Parsed<ParsedRule> {
+  const plain = plainRule(tokens);
+  return plain === undefined ? parseByGrammar(tokens) : { ok: true, value: plain };
+}
+
+/** What `parseRule` answers, and what is wrong with a rule in which something is. */
+export function parseByGrammar(tokens: readonly IToken[]): Parsed<ParsedRule> {
   const g = grammar();
   const parsed = run(g, tokens, () => g.rule());
   if (!parsed.ok) return parsed;
@@ -49,6 +57,7 @@ export function parseRule(tokens: readonly IToken[]): Parsed<ParsedRule> {
 }
 
 export function parseDeclaration(tokens: readonly IToken[]): Parsed<ParsedDeclaration> {
+  if (ABOUT_ALL.has(tokens[0]!.image) && tokens.length > 2) return parseGlobalRule(tokens);
   const g = grammar();
   const read = DECLARATIONS.get(tokens[0]!.image)!;
   const parsed = run(g, tokens, () => read(g));
@@ -60,7 +69,28 @@ export function parseDeclaration(tokens: readonly IToken[]): Parsed<ParsedDeclar
   };
 }
 
+/** Of what these declare the rule may stand with them. */
+const ABOUT_ALL: ReadonlySet<string> = new Set(["invariant", "global"]);
+
+/** `invariant r(x) :- …`, `global r(x) :- …`: in every notation a rule of compact notation. */
+function parseGlobalRule(tokens: readonly IToken[]): Parsed<ParsedDeclaration> {
+  const parsed = parseRule(tokens.slice(1));
+  if (!parsed.ok) return parsed;
+  const { head, body, problems } = lowerCompactRule(parsed.value);
+  const [problem] = problems;
+  if (problem !== undefined) return { ok: false, problem };
+  const kind = tokens[0]!.image === "global" ? "global" : "invariant";
+  const declaration = { kind, relation: head.relation, rule: { head, body } } as const;
+  const span = words.spanOf(tokens[0]!, tokens.at(-1)!);
+  return { ok: true, value: { declaration, name: words.nameOf(tokens[1]!), span } };
+}
+
 export function parseHeader(tokens: readonly IToken[]): Parsed<ParsedHeader> {
+  const plain = plainHeader(tokens);
+  return plain === undefined ? parseHeaderByGrammar(tokens) : { ok: true, value: plain };
+}
+
+export function parseHeaderByGrammar(tokens: readonly IToken[]): Parsed<ParsedHeader> {
   const g = grammar();
   return run(g, tokens, () => g.header());
 }

@@ -59,27 +59,18 @@ function printRule(rule: Rule): string {
   return `${relation}${at}(${targets.join(", ")}) ${arrow} ${body}`;
 }
 
-/** What the head says by `choose(x)`, `index()`, a number after `@`, and a literal by `*x`. */
+/** What the head says by `index()`, a number after `@`, and a literal by `*x`. */
 function impliedLiterals(rule: Rule): readonly Literal[] {
   const lookup = numberOf(rule) === undefined ? undefined : rule.body.at(-1);
   return rule.body.filter(
     (l) =>
       l === lookup ||
-      (l.kind === "relation" &&
-        !l.negated &&
-        (isFlattening(l) || chosenVariable(l) !== undefined || indexVariable(l) !== undefined)),
+      (l.kind === "relation" && !l.negated && (isFlattening(l) || indexVariable(l) !== undefined)),
   );
 }
 
 function isFlattening(literal: Literal): boolean {
   return literal.kind === "relation" && literal.relation === "flatten";
-}
-
-function chosenVariable(literal: Literal): string | undefined {
-  if (literal.kind !== "relation" || literal.relation !== "choose") return undefined;
-  const [, chosen] = literal.terms;
-  const term = chosen?.kind === "tuple" && chosen.terms.length === 1 ? chosen.terms[0] : undefined;
-  return term?.kind === "variable" ? term.name : undefined;
 }
 
 function indexVariable(literal: Literal): string | undefined {
@@ -92,7 +83,6 @@ function printTarget(term: HeadTerm, implied: readonly Literal[], all: readonly 
   if (term.kind === "aggregate") return printAggregate(term, all);
   if (term.kind === "variable") {
     if (implied.some((l) => indexVariable(l) === term.name)) return "index()";
-    if (implied.some((l) => chosenVariable(l) === term.name)) return `choose(${term.name})`;
   }
   return printExpression(term);
 }

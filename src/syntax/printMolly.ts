@@ -18,7 +18,8 @@ import { joinSent } from "./sentRules.ts";
 
 /** A program that `expressMolly` gave. */
 export function printMolly(program: Program): string {
-  const shown = (d: Declaration): boolean => d.kind !== "global" && !isCrash(d);
+  const shown = (d: Declaration): boolean =>
+    (d.kind !== "global" || d.rule !== undefined) && !isCrash(d);
   const lines = program.declarations.map((d) => printDeclarationAnnotation("//", d));
   for (const component of program.components) {
     lines.push(printComponentAnnotation("//", component));

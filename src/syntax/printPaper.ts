@@ -1,5 +1,5 @@
 import { functionSignature } from "../program/functions.ts";
-import { printDeclaration } from "../program/printDeclaration.ts";
+import { printDeclarationWrapped } from "../program/printDeclaration.ts";
 import { printLiteral } from "../program/printCompact.ts";
 import { printTerm } from "../program/printTerm.ts";
 import type {
@@ -37,10 +37,17 @@ export function printPaper(program: Program, isConstant: IsConstant): PaperText 
   const declared = declaredPlaces(all);
   const bare: IsConstant = (relation, terms) =>
     functionSignature(program, relation, terms) !== undefined ||
+    (isChooser(relation, terms) && !derived.has(relation) && !declared.has(relation)) ||
     (!derived.has(relation) && isBare(declared.get(relation), terms));
   const blocks = program.components.map((c) => printComponent(c, bare));
-  const declarations = program.declarations.map((d) => `${printDeclaration(d)}\n`).join("");
+  const declarations = program.declarations
+    .map((d) => `${printDeclarationWrapped(d, "")}\n`)
+    .join("");
   return { kind: "text", text: [declarations, ...blocks].filter((b) => b !== "").join("\n") };
+}
+
+function isChooser(relation: RelationName, terms: number): boolean {
+  return (relation === "choose" && terms === 2) || (relation === "index" && terms === 1);
 }
 
 function problemsOf(rule: Rule, isConstant: IsConstant): string[] {
@@ -65,7 +72,9 @@ function problemsOf(rule: Rule, isConstant: IsConstant): string[] {
 
 function printComponent(component: Component, hasNoPlace: IsConstant): string {
   const by = component.by.length > 0 ? ` by ${component.by.join(", ")}` : "";
-  const declarations = component.declarations.map((d: Declaration) => `  ${printDeclaration(d)}\n`);
+  const declarations = component.declarations.map(
+    (d: Declaration) => `  ${printDeclarationWrapped(d, "  ")}\n`,
+  );
   const gap = component.declarations.length > 0 && component.rules.length > 0 ? "\n" : "";
   const rules = component.rules.map((rule) => `  ${printRule(rule, hasNoPlace)}\n`);
   return `component ${component.name}${by} {\n${declarations.join("")}${gap}${rules.join("")}}\n`;

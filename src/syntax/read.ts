@@ -3,18 +3,15 @@ import { Assembly } from "./assembly.ts";
 import { detectFromText, detectFromTokens } from "./detectDialect.ts";
 import type { Dialect } from "./dialect.ts";
 import type { IncludeOptions } from "./includes.ts";
-import { layOut } from "./layout.ts";
-import type { ParsedRules } from "./parsedRules.ts";
-import type { LoweredPaper } from "./readPaper.ts";
+import { movedRule } from "./movedPlaces.ts";
+import { ParsedRules } from "./parsedRules.ts";
 import { lowerPaper } from "./readPaper.ts";
 import type { ParsedLayout } from "./parseLayout.ts";
-import { parseLayout } from "./parseLayout.ts";
 import type { ReadResult } from "./readResult.ts";
-import { lowerCompactRule } from "./readCompact.ts";
 import { readHydroflow } from "./readHydroflow.ts";
 import { readMolly } from "./readMolly.ts";
 import { readPrototype } from "./readPrototype.ts";
-import * as words from "./tokens.ts";
+import { startOf } from "./readStatement.ts";
 
 export type { Dialect } from "./dialect.ts";
 export type { BrokenRule, ReadResult } from "./readResult.ts";
@@ -63,34 +60,41 @@ function readLaidOut(
   name: ComponentName,
   known: ParsedRules | undefined,
 ): ReadResult {
-  const scanned = known?.scan(text) ?? words.scan(text);
+  const memory = known ?? new ParsedRules();
+  const scanned = memory.scan(text);
   const dialect = chosen ?? detectFromTokens(scanned);
-  const layout = layOut(scanned.tokens, text, { lineNumbers: dialect === "paper" });
-  const parsed = parseLayout(layout, scanned, known && ((tokens) => known.parse(tokens, text)));
+  const parsed = memory.parse(scanned, text, dialect === "paper");
   const assembly = new Assembly(parsed, name);
-  const lowered = lower(parsed, dialect);
-  for (const declaration of lowered.declarations) assembly.addDeclaration(declaration);
-  parsed.rules.forEach((rule, i) => assembly.addRule(rule.statement, lowered.rules[i]!));
-  for (const bar of layout.bars) {
+  addRules(parsed, dialect, assembly);
+  for (const bar of parsed.layout.bars) {
     assembly.report({
       code: "bar",
       message: "`|` separates the two sides of a test case and means nothing in a program.",
       span: bar,
     });
   }
-  return { dialect, ...assembly.finish() };
+  const assembled = assembly.finish(memory.places);
+  memory.places = assembled.sourceMap.rules;
+  return { dialect, ...assembled };
 }
 
-function lower(parsed: ParsedLayout, dialect: "compact" | "paper"): LoweredPaper {
-  const rules = parsed.rules.map((r) => r.parsed);
+function addRules(
+  { rules, declarations }: ParsedLayout,
+  dialect: "compact" | "paper",
+  assembly: Assembly,
+): void {
   switch (dialect) {
     case "compact":
-      return { rules: rules.map(lowerCompactRule), declarations: [] };
-    case "paper":
-      return lowerPaper(
-        rules,
-        parsed.declarations.map((d) => d.parsed.declaration),
+      for (const { statement, rule } of rules) assembly.addPlain(statement, rule);
+      return;
+    case "paper": {
+      const lowered = lowerPaper(
+        rules.map(({ statement, rule }) => movedRule(rule.parsed, startOf(statement))),
+        declarations.map((d) => d.parsed.declaration),
       );
+      for (const declaration of lowered.declarations) assembly.addDeclaration(declaration);
+      rules.forEach(({ statement }, i) => assembly.addRule(statement, lowered.rules[i]!));
+    }
   }
 }
 

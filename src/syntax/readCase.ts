@@ -4,7 +4,6 @@ import { address } from "../program/value.ts";
 import { Assembly } from "./assembly.ts";
 import { layOut } from "./layout.ts";
 import { parseLayout } from "./parseLayout.ts";
-import { lowerCompactRule } from "./readCompact.ts";
 import { headTermVariables } from "../program/variables.ts";
 import * as words from "./tokens.ts";
 
@@ -27,8 +26,8 @@ export function readCase(text: string): ReadCase {
   const assembly = new Assembly(parsed, "L");
   const left: RuleId[] = [];
   const right: RuleId[] = [];
-  for (const { statement, parsed: rule } of parsed.rules) {
-    const id = assembly.addRule(statement, lowerCompactRule(rule));
+  for (const { statement, rule } of parsed.rules) {
+    const id = assembly.addPlain(statement, rule);
     (statement.rightOfBar ? right : left).push(id);
   }
   const { program, diagnostics } = assembly.finish();

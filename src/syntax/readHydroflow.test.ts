@@ -27,7 +27,7 @@ test("a text of Hydroflow datalog in compact notation", () => {
       proposal(v, 1 + 2 * v)@async(d) :- clientIn(v), n(n), node_at(v % n, d)
       seen(v) :- clientIn(v)
       votes(s, count<s, i, k>, sum<i>) :- vote(s, i, (_, k)), !done(s), i >= k
-      batch(v, i, k) :- clientIn(flat), flatten(flat, v), key(v, k), index(i), choose((v,), (k,))
+      batch(v, i, choose<k>) :- clientIn(flat), flatten(flat, v), key(v, k), index(i)
       next(s + 1)@next :- next(s), seen(_)
       seen(x1)@next :- seen(x1)
       flatten_at(x1, x2 - 1) :- clientIn(x1), len(x1, x2), x2 > 0

@@ -5,11 +5,12 @@ import type { ParsedHead, ParsedLiteral, ParsedTag, Spanned } from "./parsed.ts"
 import { TermGrammar } from "./termGrammar.ts";
 import * as words from "./tokens.ts";
 
-const AGGREGATES: ReadonlyMap<string, AggregateOperator> = new Map([
+export const AGGREGATES: ReadonlyMap<string, AggregateOperator> = new Map([
   ["count", "count"],
   ["sum", "sum"],
   ["min", "min"],
   ["max", "max"],
+  ["choose", "choose"],
   ["collect", "collect"],
   // The paper's certificate: the signatures themselves (rewrites.md section 0.1).
   ["cert", "collect"],
@@ -116,7 +117,7 @@ export class RuleGrammar extends TermGrammar {
     return this.ACTION(() => {
       const operator = AGGREGATES.get(words.nameOf(name));
       if (operator === undefined) {
-        const known = "count, sum, min, max, collect, seal";
+        const known = "count, sum, min, max, choose, collect, seal";
         this.complain(
           "aggregate-name",
           `\`${name.image}\` is no aggregate; there are ${known}.`,
@@ -210,7 +211,7 @@ function negate(atom: ParsedLiteral, not: IToken): ParsedLiteral {
   };
 }
 
-function comparisonOf(token: IToken): ComparisonOperator {
+export function comparisonOf(token: IToken): ComparisonOperator {
   switch (token.tokenType) {
     case words.NotEqual:
       return "!=";

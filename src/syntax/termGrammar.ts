@@ -11,9 +11,9 @@ import type { Problem } from "./problem.ts";
 import * as words from "./tokens.ts";
 
 /** More operators in one rule than any program has; what reads the tree is recursive. */
-const MAX_OPERATORS = 200;
+export const MAX_OPERATORS = 200;
 
-interface Operation {
+export interface Operation {
   readonly operator: ArithmeticOperator;
   readonly right: Spanned<Term>;
 }
@@ -52,7 +52,13 @@ export class TermGrammar extends EmbeddedActionsParser {
         rest.push({ operator: operatorOf(token), right });
       });
     });
-    return this.ACTION(() => (rest === undefined ? first : this.groupByRank(first, rest)));
+    return this.ACTION(() =>
+      rest === undefined
+        ? first
+        : groupByRank(first, rest, (left, operator, right) =>
+            this.arithmetic(left, operator, right),
+          ),
+    );
   });
 
   private readonly factor = this.RULE("factor", (): Spanned<Term> =>
@@ -199,23 +205,6 @@ export class TermGrammar extends EmbeddedActionsParser {
     };
   }
 
-  /** `* / %` before `+ -`, each to the left. */
-  private groupByRank(first: Spanned<Term>, rest: readonly Operation[]): Spanned<Term> {
-    let sum: { readonly left: Spanned<Term>; readonly operator: ArithmeticOperator } | undefined;
-    let product = first;
-    const total = (): Spanned<Term> =>
-      sum === undefined ? product : this.arithmetic(sum.left, sum.operator, product);
-    for (const { operator, right } of rest) {
-      if (operator === "+" || operator === "-") {
-        sum = { left: total(), operator };
-        product = right;
-      } else {
-        product = this.arithmetic(product, operator, right);
-      }
-    }
-    return total();
-  }
-
   private arithmetic(
     left: Spanned<Term>,
     operator: ArithmeticOperator,
@@ -231,8 +220,33 @@ export class TermGrammar extends EmbeddedActionsParser {
   }
 }
 
+/** `* / %` before `+ -`, each to the left. */
+export function groupByRank(
+  first: Spanned<Term>,
+  rest: readonly Operation[],
+  arithmetic: (
+    left: Spanned<Term>,
+    operator: ArithmeticOperator,
+    right: Spanned<Term>,
+  ) => Spanned<Term>,
+): Spanned<Term> {
+  let sum: { readonly left: Spanned<Term>; readonly operator: ArithmeticOperator } | undefined;
+  let product = first;
+  const total = (): Spanned<Term> =>
+    sum === undefined ? product : arithmetic(sum.left, sum.operator, product);
+  for (const { operator, right } of rest) {
+    if (operator === "+" || operator === "-") {
+      sum = { left: total(), operator };
+      product = right;
+    } else {
+      product = arithmetic(product, operator, right);
+    }
+  }
+  return total();
+}
+
 /** A tuple of constants is one constant. */
-function tupleOf(terms: readonly Term[]): Term {
+export function tupleOf(terms: readonly Term[]): Term {
   const values: Value[] = [];
   for (const term of terms) {
     if (term.kind !== "constant") return { kind: "tuple", terms };
@@ -241,7 +255,7 @@ function tupleOf(terms: readonly Term[]): Term {
   return { kind: "constant", value: values };
 }
 
-function operatorOf(token: IToken): ArithmeticOperator {
+export function operatorOf(token: IToken): ArithmeticOperator {
   switch (token.tokenType) {
     case words.Plus:
       return "+";

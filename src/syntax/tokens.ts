@@ -204,10 +204,16 @@ export interface Scanned {
   readonly unreadable: readonly Span[];
 }
 
+/** Lists that are whose asked for them. */
+export interface OwnScanned extends Scanned {
+  readonly tokens: IToken[];
+  readonly comments: IToken[];
+}
+
 let lexer: Lexer | undefined;
 
 /** Text to tokens, in linear time for any text. */
-export function scan(text: string): Scanned {
+export function scan(text: string): OwnScanned {
   lexer ??= new Lexer([...VOCABULARY], { positionTracking: "onlyOffset" });
   const { tokens, groups, errors } = lexer.tokenize(text);
   return {

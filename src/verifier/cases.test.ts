@@ -119,3 +119,23 @@ test.each(PARTITIONS)("case $number: two partitions refine with free clocks", (p
   const found = checked(original, rewritten, partition.inputs);
   expect(verdictOf(found), JSON.stringify(found)).toBe("refines");
 });
+
+test.each([
+  ["r(k, choose<x>) <- a(k, x)", "r(k, max<x>) <- a(k, x)"],
+  ["r(k, x) <- a(k, x), choose((k,), (x,))", "r(k, max<x>) <- a(k, x)"],
+])("two partitions choose for their keys as one node does (W7): %s", (rule, other) => {
+  const rules = `${rule}; o@async(c)(k, x) <- r(k, x)`;
+  const original = originalOf({ rules, channels: "a/2" });
+  const target = { component: "L", partitions: 2, keys: { a: [0], r: [0] } };
+  const rewritten = applied(original, { rewrite: "partitionByCohashing", target }, "holds");
+  const inputs = [
+    ["a", 0, 1],
+    ["a", 0, 2],
+    ["a", 1, 1],
+  ] as const;
+  const found = checked(original, rewritten, inputs);
+  expect(verdictOf(found), JSON.stringify(found)).toBe("refines");
+  // A node that chose the greatest would not be seen to choose the least.
+  const greatest = originalOf({ rules: rules.replace(rule, other), channels: "a/2" });
+  expect(verdictOf(checked(greatest, rewritten, inputs))).not.toBe("refines");
+});

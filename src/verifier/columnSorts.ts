@@ -1,4 +1,5 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
+import { isNumbering } from "../analysis/choosing.ts";
 import { functionSignature } from "../program/functions.ts";
 import type {
   Aggregate,
@@ -10,6 +11,7 @@ import type {
   Term,
 } from "../program/program.ts";
 import type { Value } from "../program/value.ts";
+import { headVariables, literalVariables } from "../program/variables.ts";
 
 /** Where messages go, and what `self` and `orig` say. */
 export const ADDRESSES = "addresses";
@@ -86,7 +88,9 @@ class RuleSorts {
     this.#sorts = sorts;
   }
 
-  add({ head, body }: Rule): void {
+  add(rule: Rule): void {
+    const { head, body } = rule;
+    if (body.some((l) => isNumbering(this.#p, l))) this.#fixAll(rule);
     head.terms.forEach((term, i) => this.#head(term, columnOf(head.relation, i)));
     if (head.timing.kind === "async") this.#put(head.timing.destination, ADDRESSES);
     for (const literal of body) this.#literal(literal);
@@ -156,6 +160,13 @@ class RuleSorts {
         for (const side of [term.left, term.right]) this.#put(side, column);
         return;
       case "wildcard":
+    }
+  }
+
+  /** Rows are numbered in the order of all their values. */
+  #fixAll({ head, body }: Rule): void {
+    for (const name of [...headVariables(head), ...body.flatMap(literalVariables)]) {
+      this.#sorts.fix(this.#variable(name));
     }
   }
 

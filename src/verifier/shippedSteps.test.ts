@@ -4,7 +4,8 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { printCompact } from "../program/printCompact.ts";
-import { bytes } from "../program/value.ts";
+import type { Program } from "../program/program.ts";
+import { address, bytes } from "../program/value.ts";
 import type { Row } from "../program/value.ts";
 import { example, shippedDerivation } from "../rewrites/examples.testing.ts";
 import { applyStep } from "../rewrites/driver.ts";
@@ -67,7 +68,13 @@ function anAcceptor(): AnalyzedProgram {
   const acceptor = program.components.filter(({ name }) => name === "acceptor");
   const components = [...acceptor, ...environment.components];
   const instances = { acceptor: ["acceptor.1"], K: ["K"] };
-  return analyze({ ...program, components }, { ...deployment!, instances, node: {} });
+  const declarations = saidOfNodes(program);
+  return analyze({ declarations, components }, { ...deployment!, instances, node: {} });
+}
+
+/** What must hold is said of replicas, too, and is nothing to one component. */
+function saidOfNodes({ declarations }: Program): Program["declarations"] {
+  return declarations.filter(({ kind }) => kind !== "invariant" && kind !== "global");
 }
 
 /** The last step of Multi-Paxos on 29, with two partitions: slots 1 and 2 are not on the same. */
@@ -78,6 +85,32 @@ function partitionedAcceptor(): {
   const before = anAcceptor();
   const step = shippedDerivation("paxos", "scaled").steps.at(-1)!;
   if (step.rewrite !== "partitionPartially") throw new Error(step.name);
+  const done = applyStep(before, {
+    ...step,
+    target: { ...(step.target as object), partitions: 2 },
+  });
+  if (done.kind !== "applied") throw new Error(JSON.stringify(done));
+  return { before, after: done.program };
+}
+
+/** One proposer of the Multi-Paxos whose proxies confirm, anybody for acceptor and replica, and its collector in two partitions. */
+function collectorInPartitions(): {
+  readonly before: AnalyzedProgram;
+  readonly after: AnalyzedProgram;
+} {
+  const { program, deployment } = example("paxos-proxies");
+  const environment = readCase(`component K {
+    p2b@async(d)(a, b, s, m, c) <- send_p2b(b, s, m, c), a := addr("client"), d := addr("proposer.1")
+  }`).program;
+  const proposer = program.components.filter(({ name }) => name === "proposer");
+  const components = [...proposer, ...environment.components];
+  const instances = { proposer: ["proposer.1"], K: ["K"] };
+  const anybody = [[address("client")]];
+  const edb = { ...deployment!.edb, acceptors: anybody, replicas: anybody, quorum: [[1]] };
+  const declarations = saidOfNodes(program);
+  const before = analyze({ declarations, components }, { ...deployment!, instances, edb });
+  const step = shippedDerivation("paxos-proxies", "scaled").steps[1]!;
+  if (step.rewrite !== "decoupleAsymmetric") throw new Error(step.name);
   const done = applyStep(before, {
     ...step,
     target: { ...(step.target as object), partitions: 2 },
@@ -99,6 +132,9 @@ interface Small {
   readonly inputs: readonly Input[];
   /** The whole example when absent. */
   readonly base?: AnalyzedProgram;
+  /** Which of its steps are asked of, all when absent. */
+  readonly from?: number;
+  readonly to?: number;
 }
 
 const SMALL: readonly Small[] = [
@@ -147,6 +183,37 @@ const SMALL: readonly Small[] = [
       numReplicas: 1,
       quorum: 1,
     }),
+    to: 3,
+  },
+  {
+    // One proposer, whose command an acceptor with a coordinator votes for.
+    form: "paxos/scaled20",
+    inputs: [
+      timer("watchdog", "proposer.1"),
+      { relation: "in", to: "proposer.1", row: [1, "put", "a", bytes("01")] },
+    ],
+    base: shrunk("paxos", ["proposer.1", "acceptor.1", "replica.1"], {
+      numProposers: 1,
+      numAcceptors: 1,
+      numReplicas: 1,
+      quorum: 1,
+    }),
+    from: 3,
+  },
+  {
+    // The same where proxies confirm; the last step is that of paxos/scaled.
+    form: "paxos-proxies/scaled",
+    inputs: [
+      timer("watchdog", "proposer.1"),
+      { relation: "in", to: "proposer.1", row: [1, "put", "a", bytes("01")] },
+    ],
+    base: shrunk("paxos-proxies", ["proposer.1", "acceptor.1", "replica.1"], {
+      numProposers: 1,
+      numAcceptors: 1,
+      numReplicas: 1,
+      quorum: 1,
+    }),
+    to: 3,
   },
 ];
 
@@ -169,18 +236,19 @@ function check(
 }
 
 /** The steps of a derivation: the program that each leads to, and the clocks that its verdict speaks of. */
-function steps({ form, base }: Small) {
+function steps({ form, base, from, to }: Small) {
   const [name, file] = form.split("/") as [string, string];
   const start = base ?? example(name);
   const replayed = replay(start, shippedDerivation(name, file), () => "no text by hand");
   let before = start;
-  return replayed.steps.map((done) => {
+  const questions = replayed.steps.map((done) => {
     if (done.kind === "broken") throw new Error(done.reason);
     const clocks = done.verdict === "lockstep" ? ("lockstep" as const) : ("free" as const);
     const question = { name: done.step.name, before, after: done.program, clocks };
     before = done.program;
     return question;
   });
+  return questions.slice(from, to);
 }
 
 test.each(SMALL)(
@@ -229,4 +297,39 @@ test.each([
   const mutant = analyze(read(text.replace(from, to)).program, after.deployment);
   const inputs = asked(["p2a", 0, 1, "x"], ["p2a", 0, 2, "y"], ["p1a", 1]);
   expect(verdictOf(check(before, mutant, inputs, "free", 50_000))).toBe("safety");
+});
+
+/** A vote in its ballot, two in higher ones for slots of both partitions, and a watchdog that makes it take the next ballot. */
+const DUEL: readonly Input[] = [
+  ...asked(["p2b", 2, 2, 2, "x"], ["p2b", 2, 1, 5, "y"], ["p2b", 2, 2, 9, "x"]),
+  timer("watchdog", "proposer.1"),
+];
+
+test("paxos-proxies/scaled: a collector whose batches are confirmed refines the proposer", () => {
+  const { before, after } = collectorInPartitions();
+  const found = check(before, after, DUEL);
+  expect(verdictOf(found), JSON.stringify(found)).toBe("refines");
+  expect(found.explored).toBeGreaterThan(100);
+});
+
+test.each([
+  // Nothing is ever confirmed.
+  ["  ran_p2bProxy(i)@async(d) :- runs_p2bProxy(k, i), base_p2bProxy(a), route_p2bProxy(a, k, d)\n", ""], // prettier-ignore
+  // It waits for the batch after the one that its answer belongs to.
+  [", latest_p2bProxy(m), k <= m", ", latest_p2bProxy(m), k < m"],
+])("with %j replaced by %j clients are never told", (from, to) => {
+  const { before, after } = collectorInPartitions();
+  const text = printCompact(after.program);
+  expect(text).toContain(from);
+  const mutant = analyze(read(text.replace(from, to)).program, after.deployment);
+  expect(verdictOf(check(before, mutant, DUEL))).toBe("quiescence");
+});
+
+test("in Paxos nobody notices when it lets out at once what belongs to a batch", () => {
+  const { before, after } = collectorInPartitions();
+  const text = printCompact(after.program);
+  const waits = ", latest_p2bProxy(m), k <= m";
+  expect(text).toContain(waits);
+  const mutant = analyze(read(text.replace(waits, "")).program, after.deployment);
+  expect(verdictOf(check(before, mutant, DUEL))).toBe("refines");
 });

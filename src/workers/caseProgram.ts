@@ -11,6 +11,8 @@ export interface CaseProgram {
   /** Where `K` sends each channel, by `name/arity`: an address, or a rule body that binds `d` to it. */
   readonly channels: Readonly<Record<string, string>>;
   readonly deployment?: Partial<Deployment>;
+  /** Declarations, one a line. */
+  readonly declarations?: string;
   /** Errors are left for the steps that mend them. */
   readonly unfinished?: boolean;
 }
@@ -20,6 +22,7 @@ export function caseProgram({
   nodes,
   channels,
   deployment = {},
+  declarations = "",
   unfinished = false,
 }: CaseProgram): AnalyzedProgram {
   const components = Object.entries(nodes).map(([name, rules]) =>
@@ -31,7 +34,7 @@ export function caseProgram({
     const where = nodes[to] === undefined ? `, ${to}` : `, d := addr("${to}")`;
     return `${name}@async(d)(${terms}) <- send_${name}(${terms})${where}`;
   });
-  const text = [...components, component("K", sends.join("\n"))].join("\n");
+  const text = [declarations, ...components, component("K", sends.join("\n"))].join("\n");
   const { program: read, diagnostics } = readCase(text);
   const instances = Object.fromEntries([...Object.keys(nodes), "K"].map((n) => [n, [n]]));
   const p = analyze(read, deploymentOf({ instances, ...deployment }));

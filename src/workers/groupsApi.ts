@@ -2,7 +2,7 @@ import type { Deployment } from "../program/deployment.ts";
 import type { ComponentName, Program, RuleId } from "../program/program.ts";
 import type { Chain, Verdict } from "../rewrites/rewrite.ts";
 
-/** What the page asks of the worker that looks for groups of rules that can move together. Plain data throughout. */
+/** What the page asks of the worker that looks for groups of rules that can move together, and for keys. Plain data throughout. */
 export interface GroupsApi {
   readonly groups: {
     readonly request: {
@@ -11,7 +11,7 @@ export interface GroupsApi {
       readonly chain: Chain;
     };
     readonly response: FoundGroups;
-    /** The groups found so far. */
+    /** The groups and keys found so far. */
     readonly progress: FoundGroups;
   };
 }
@@ -21,6 +21,8 @@ export interface FoundGroups {
   readonly before: number | undefined;
   /** Those first that leave the busiest node with the least to do. */
   readonly groups: readonly GroupView[];
+  /** Keys that components can be partitioned by, in the same order. */
+  readonly keys: readonly KeyView[];
 }
 
 export interface GroupView {
@@ -34,4 +36,18 @@ export interface GroupView {
   readonly inserted: number;
   /** The busiest node's messages per command once the group has moved. */
   readonly after: number | undefined;
+}
+
+export interface KeyView {
+  readonly component: ComponentName;
+  /** "storage → 3 partitions by hash(val, 16)" */
+  readonly words: string;
+  readonly rewrite: string;
+  readonly verdict: Verdict;
+  /** Steps that have to be inserted first. */
+  readonly inserted: number;
+  /** The busiest node's messages per command once the component is partitioned. */
+  readonly after: number | undefined;
+  /** The same of the component's own nodes, before and after, where another node is the busiest. */
+  readonly own: { readonly before: number; readonly after: number } | undefined;
 }

@@ -10,7 +10,6 @@ import type {
   Location,
   Position,
   Range,
-  SemanticTokens,
   SignatureHelp,
   TextEdit,
 } from "vscode-languageserver-types";
@@ -73,7 +72,8 @@ export interface LanguageApi {
   highlights: { request: At; response: readonly DocumentHighlight[]; progress: never };
   symbols: { request: LanguageText; response: readonly DocumentSymbol[]; progress: never };
   folding: { request: LanguageText; response: readonly FoldingRange[]; progress: never };
-  tokens: { request: LanguageText; response: SemanticTokens; progress: never };
+  /** As LSP numbers them; a list of plain numbers would be copied number by number. */
+  tokens: { request: LanguageText; response: Uint32Array<ArrayBuffer>; progress: never };
   formatting: { request: LanguageText; response: Formatting; progress: never };
   hints: {
     request: { readonly source: LanguageText; readonly range: Range };

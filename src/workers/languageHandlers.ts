@@ -76,7 +76,7 @@ export function languageHandlers(): Handlers<LanguageApi> {
     },
     tokens(source) {
       const { program, file } = open(source);
-      return semanticTokens(program.document, file);
+      return Uint32Array.from(semanticTokens(program.document, file).data);
     },
     formatting(source) {
       const { program, file } = open(source);

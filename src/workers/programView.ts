@@ -5,7 +5,7 @@ import type { BrokenRule } from "../analysis/dataflowGraph.ts";
 import type { Deployment } from "../program/deployment.ts";
 import type { Diagnostic, SourceMap, Span } from "../program/diagnostic.ts";
 import { programDiagnostics } from "../language-server/programDiagnostics.ts";
-import { MOST_CHARACTERS, tooLongText } from "../program/limits.ts";
+import { MOST_CHARACTERS, MOST_DRAWN, tooLongText } from "../program/limits.ts";
 import { printCompact, printCompactWithMap } from "../program/printCompact.ts";
 import { charactersOf } from "../program/programFiles.ts";
 import type { Component, Rule, RuleId } from "../program/program.ts";
@@ -141,11 +141,18 @@ const drawnWhole = new WeakMap<AnalyzedProgram, Drawn>();
 
 /** What does not depend on where things stand in the text: the same for the same program, when all of it could be read. */
 function drawn(p: AnalyzedProgram, broken: readonly BrokenRule[]): Drawn {
-  const draw = (): Drawn => ({ relations: relationViews(p), graph: dataflowGraph(p, broken) });
+  const draw = (): Drawn => ({ relations: relationViews(p), graph: drawable(p, broken) });
   if (broken.length > 0) return draw();
   let known = drawnWhole.get(p);
   if (known === undefined) drawnWhole.set(p, (known = draw()));
   return known;
+}
+
+/** Empty where it would be too large. */
+function drawable(p: AnalyzedProgram, broken: readonly BrokenRule[]): ProgramView["graph"] {
+  const graph = p.rules.size <= MOST_DRAWN.rules ? dataflowGraph(p, broken) : undefined;
+  if (graph !== undefined && graph.edges.length <= MOST_DRAWN.lines) return graph;
+  return { groups: [], nodes: [], edges: [] };
 }
 
 function componentView(p: AnalyzedProgram, component: Component, map: SourceMap): ComponentView {

@@ -1,5 +1,5 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import { nodeEnvironment } from "../evaluator/environment.ts";
+import { nodeEnvironment, originalOf } from "../evaluator/environment.ts";
 import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
 import type { Fact, Send } from "../evaluator/nodeEngine.ts";
 import { INITIAL_STATE, referenceTick } from "../evaluator/reference.ts";
@@ -8,6 +8,7 @@ import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { printValue } from "../program/printTerm.ts";
 import { rowKey } from "../program/value.ts";
 import type { Value } from "../program/value.ts";
+import { outlivesCrash } from "../verifier/nodeCrashes.ts";
 import type { Arrow, RecordedRun } from "./whyNotApi.ts";
 
 /** A tick of one node, with what enters it; what is no input was sent before. */
@@ -32,11 +33,14 @@ export class RunRecorder {
   readonly #nodes: readonly RecordedNode[];
   readonly #arrows: Arrow[] = [];
   readonly #ticks: (readonly number[])[] = [];
+  readonly #crashes: RecordedRun["crashes"][number][] = [];
+  readonly #program: AnalyzedProgram;
   #pending: readonly Pending[] = [];
 
   constructor(p: AnalyzedProgram, leftOut: readonly string[]) {
     const { deployment } = p;
     if (deployment === undefined) throw new Error("A program without a deployment has no nodes.");
+    this.#program = p;
     this.#nodes = p.program.components.flatMap(({ name }) =>
       leftOut.includes(name)
         ? []
@@ -83,6 +87,25 @@ export class RunRecorder {
     this.#ticks.push(lanes);
   }
 
+  /** One moment: all that the original node became crashes, loses those messages, and starts again. */
+  crash(original: string, lost: readonly RecordedTick[]): void {
+    const moment = this.#ticks.length;
+    const lanes: number[] = [];
+    for (const [i, node] of this.#nodes.entries()) {
+      if (originalOf(this.#program.deployment!, node.address) !== original) continue;
+      lanes.push(i + 1);
+      const kept = [...node.state.carried].filter(([r]) => outlivesCrash(this.#program, r));
+      node.state = { ...INITIAL_STATE, carried: new Map(kept) };
+      node.holding = new Set();
+    }
+    for (const { address, arrived } of lost) {
+      const lane = this.#lanes.indexOf(address);
+      for (const fact of arrived) this.#arrive(fact, lane, moment, { lost: true });
+    }
+    this.#crashes.push({ moment, lanes });
+    this.#ticks.push([]);
+  }
+
   /** Delivers what is under way in the order of sending, one message a tick, and lets nodes tick until nothing is new. */
   drain(): void {
     let idle = 0;
@@ -106,10 +129,11 @@ export class RunRecorder {
       moments: this.#ticks.length,
       arrows: [...this.#arrows, ...underWay],
       ticks: this.#ticks,
+      crashes: this.#crashes,
     };
   }
 
-  #arrive(fact: Fact, lane: number, moment: number): void {
+  #arrive(fact: Fact, lane: number, moment: number, how: Pick<Arrow, "lost"> = {}): void {
     const key = rowKey(fact.row);
     const index = this.#pending.findIndex(
       ({ send }) =>
@@ -121,7 +145,7 @@ export class RunRecorder {
     this.#pending = sent === undefined ? this.#pending : this.#pending.toSpliced(index, 1);
     // What nobody here sent comes from outside, just in time.
     const from = sent ?? { send: { ...fact, to: "" }, from: 0, sentAt: moment - 0.8 };
-    this.#arrows.push({ ...arrowOf(from, lane), arrivedAt: moment });
+    this.#arrows.push({ ...arrowOf(from, lane), arrivedAt: moment, ...how });
   }
 
   #isRestless(node: RecordedNode): boolean {

@@ -1,6 +1,8 @@
 import type { Refinement, RefinementBound, RefinementOptions } from "../verifier/refines.ts";
 import type { RefinementProgress } from "../verifier/refines.ts";
 import type { Replay } from "../verifier/replayedCounterexample.ts";
+import type { Step } from "../rewrites/derivation.ts";
+import type { SmallerDerivation } from "../verifier/smallerDerivation.ts";
 import type { DeployedProgram } from "./simulationApi.ts";
 
 /**
@@ -18,13 +20,31 @@ export interface VerifyApi {
       readonly firings?: number;
       /** How often each node of the original may crash and start again; never when absent. */
       readonly crashes?: number;
+      /** Nodes of the original that may crash and stay down; none when absent. */
+      readonly down?: readonly string[];
+      /** Where the whole is not decided a smaller form of this derivation is asked of (ADR 42); not when absent. */
+      readonly smaller?: SmallerRequest;
       readonly bound?: Partial<RefinementBound>;
     };
     response: Verified;
     /** `found` as soon as there is a counterexample, which is made small from then on: that cannot be cancelled. */
-    progress: RefinementProgress & { readonly found?: Verified };
+    progress: RefinementProgress & {
+      readonly found?: Verified;
+      /** The nodes of the smaller form that it is of. */
+      readonly nodes?: readonly string[];
+    };
   };
 }
+
+/** The two programs stand before and after these steps of a derivation from the base. */
+export interface SmallerRequest {
+  readonly base: DeployedProgram;
+  readonly steps: readonly Step[];
+  readonly from: number;
+  readonly to: number;
+}
+
+export type SmallerForm = Pick<SmallerDerivation, "nodes" | "numbers" | "partitions">;
 
 export interface Verified {
   /** A counterexample is one of the smallest. */
@@ -35,4 +55,6 @@ export interface Verified {
   readonly requestOf: readonly number[];
   /** Two simulated runs that show the counterexample, where a simulation can. */
   readonly replay?: Replay;
+  /** Where the whole is not decided: the greatest smaller form that is, or the smallest. */
+  readonly smaller?: Omit<Verified, "replay" | "smaller"> & { readonly form: SmallerForm };
 }

@@ -5,6 +5,8 @@ import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { analyze } from "../analysis/analyze.ts";
 import { address } from "../program/value.ts";
+import { shippedDerivation } from "../rewrites/examples.testing.ts";
+import { replay } from "../rewrites/replay.ts";
 import { example, oneNode } from "../simulator/examples.testing.ts";
 import { createSimulation } from "../simulator/simulation.ts";
 import { read } from "../syntax/read.ts";
@@ -93,6 +95,28 @@ test("a program with seals is checked with its seals written out, and is not sim
   const found = await worker().call("verify", { ...asked, rewritten: less });
   expect(found.refinement).toMatchObject({ kind: "counterexample" });
   expect(found.replay).toBeUndefined();
+});
+
+test("what is not decided is asked of fewer nodes, and nodes may stay down there, too", async () => {
+  const pbft = example("pbft");
+  const { steps } = shippedDerivation("pbft", "scaled");
+  const first = replay(pbft, { base: { sha256: "", name: "" }, steps: [steps[0]!] }, () => "none");
+  const sides = { original: deployed(pbft), rewritten: deployed(first.last) };
+  const smaller = { base: deployed(pbft), steps, from: 0, to: 1 };
+  const asked = async (more: object) => {
+    const bound = { states: 100, originalStates: 500 };
+    const request = { ...sides, ...how, requests: 1, smaller, bound, ...more };
+    return worker().call("verify", request);
+  };
+  const { refinement, smaller: found } = await asked({});
+  expect(refinement.kind).toBe("not-known");
+  expect(found?.refinement.kind).toBe("refines");
+  expect(found).toMatchObject({ outputs: 1, form: { numbers: { numReplicas: 1, quorum: 1 } } });
+  expect(found?.form.nodes).toEqual(["leader", "replica.1"]);
+  const without = await asked({ down: ["replica.3"] });
+  expect(without.smaller?.form.nodes).toEqual(["leader", "replica.3"]);
+  expect(without.smaller?.refinement.kind).toBe("refines");
+  expect(without.smaller!.refinement.explored).toBeGreaterThan(found!.refinement.explored);
 });
 
 test("a cancelled check is not known", async () => {

@@ -62,6 +62,23 @@ test("the runs beside each other: a pair of facts that miss each other", () => {
   expect(shown.missing).toEqual(["o(1)"]);
 });
 
+test("a crash takes what is on its way, and what the original keeps over it never comes", () => {
+  const shown = whyNot("durable-copy")!;
+  expect(shown.original).toContain("k(x)@next :- k(x)");
+  expect(shown.inputs).toEqual(["w(1)"]);
+  expect(shown.violation).toBe("quiescence");
+  expect(shown.missing).toEqual(["o(1)"]);
+  // What it keeps is told again after the crash.
+  expect(outputsOf(shown.originalRun)).toEqual(["e(1)", "o(1)", "o(1)"]);
+  expect(outputsOf(shown.forcedRun)).toEqual(["e(1)"]);
+  const { crashes, lanes, arrows } = shown.forcedRun;
+  expect(crashes.map((crash) => crash.lanes.map((lane) => lanes[lane]))).toEqual([["L", "M"]]);
+  const lost = arrows.filter((arrow) => arrow.lost);
+  expect(lost.map(({ from, to, arrivedAt }) => [lanes[from], lanes[to], arrivedAt])).toEqual([
+    ["L", "M", crashes[0]!.moment],
+  ]);
+});
+
 test("for each other condition there is a reason why no run is shown", () => {
   const without: Readonly<Record<string, string>> = {
     "client-input": "clients send to the node itself; the test above",
@@ -70,7 +87,6 @@ test("for each other condition there is a reason why no run is shown", () => {
     unroutable: "a message without an address cannot be sent",
     "undeclared-dependency": "a key that nobody can compute cannot be sent to",
     "untrue-dependency": "the step changes nothing that runs",
-    "durable-copy": "it takes a crash",
     "seal-receiver": "clients of whom we know nothing would be shown",
     "tick-local-dependency": "it takes a forger",
     "unchecked-field": "it takes a forger",

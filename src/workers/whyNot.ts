@@ -1,5 +1,6 @@
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { nobleCrypto } from "../evaluator/nobleCrypto.ts";
+import type { Send } from "../evaluator/nodeEngine.ts";
 import { standardFunctions } from "../evaluator/standardFunctions.ts";
 import { printCompact } from "../program/printCompact.ts";
 import type { ComponentName, Program } from "../program/program.ts";
@@ -8,6 +9,7 @@ import type { StepRequest } from "../rewrites/rewrite.ts";
 import { rewriteNamed } from "../rewrites/rewrites.ts";
 import { SMALLEST_PROGRAMS } from "../rewrites/smallestPrograms.ts";
 import type { SmallestProgram } from "../rewrites/smallestPrograms.ts";
+import { crashInputs } from "../verifier/nodeCrashes.ts";
 import { refines } from "../verifier/refines.ts";
 import type { Refinement } from "../verifier/refines.ts";
 import { caseProgram, movedRules } from "./caseProgram.ts";
@@ -25,12 +27,19 @@ export function whyNot(code: string): WhyNot | undefined {
   const { original, forced, refinement } = forcedRefinement(smallest);
   if (refinement.kind !== "counterexample" || refinement.violation === "error") return undefined;
   const { schedule, violation, explored } = refinement;
-  const sent = schedule.flatMap((step) => step.inputs.map((i) => smallest.inputs[i]!));
+  // A crash is the input after all others.
+  const events = schedule.flatMap((step) =>
+    step.inputs.map((i): Event => smallest.inputs[i] ?? "crash"),
+  );
+  const sent = events.filter((event) => event !== "crash");
   const forcedRun = new RunRecorder(forced, ENVIRONMENT);
-  for (const step of schedule) forcedRun.step(step.ticks);
+  for (const { crashed, ticks } of schedule) {
+    if (crashed === undefined) forcedRun.step(ticks);
+    else forcedRun.crash(crashed, ticks);
+  }
   // What is still under way when nothing can come of it any more is delivered too, so that nobody waits for it.
   if (violation === "quiescence") forcedRun.drain();
-  const originalRun = runInOrder(original, sent);
+  const originalRun = runInOrder(original, events);
   const given = new Set(forcedRun.outputs);
   return {
     code,
@@ -60,11 +69,14 @@ export function forcedRefinement(smallest: SmallestProgram): ForcedRefinement {
   const forced = forceStep(original, request);
   if (typeof forced === "string") throw new Error(forced);
   const refinement = refines(original, forced, {
-    inputs: smallest.inputs.map(([relation, ...row]) => ({
-      relation: `send_${relation}`,
-      row,
-      to: "K",
-    })),
+    inputs: [
+      ...smallest.inputs.map(([relation, ...row]) => ({
+        relation: `send_${relation}`,
+        row,
+        to: "K",
+      })),
+      ...(smallest.crashes ? crashOfNode(original) : []),
+    ],
     clocks: "free",
     observer: "first",
     environment: ENVIRONMENT,
@@ -76,12 +88,19 @@ export function forcedRefinement(smallest: SmallestProgram): ForcedRefinement {
 }
 
 function originalOf(smallest: SmallestProgram): AnalyzedProgram {
-  const { rules, channels, edb = {}, receiver } = smallest;
+  const { rules, channels, edb = {}, receiver, declarations } = smallest;
   return caseProgram({
     nodes: { L: rules, ...(receiver && { R: receiver }) },
     channels: Object.fromEntries(channels.split(" ").map((channel) => [channel, "L"])),
     deployment: { edb },
+    ...(declarations !== undefined && { declarations }),
   });
+}
+
+function crashOfNode(p: AnalyzedProgram): readonly Send[] {
+  const crashes = crashInputs(p, [{ node: "L", times: 1 }]);
+  if (typeof crashes === "string") throw new Error(crashes);
+  return crashes;
 }
 
 function requestOf({ rewrite, rules, keys, replicated }: SmallestProgram): StepRequest {
@@ -95,14 +114,20 @@ function requestOf({ rewrite, rules, keys, replicated }: SmallestProgram): StepR
   };
 }
 
+type Event = SmallestProgram["inputs"][number] | "crash";
+
 /** The original is given the same facts in the same order, each as soon as it has come to rest from the one before. */
 function runInOrder(
   p: AnalyzedProgram,
-  inputs: SmallestProgram["inputs"],
+  events: readonly Event[],
 ): { readonly run: RecordedRun; readonly outputs: readonly string[] } {
   const recorder = new RunRecorder(p, ENVIRONMENT);
-  for (const [relation, ...row] of inputs) {
-    recorder.step([{ address: "L", arrived: [{ relation, row }] }]);
+  for (const event of events) {
+    if (event === "crash") recorder.crash("L", []);
+    else {
+      const [relation, ...row] = event;
+      recorder.step([{ address: "L", arrived: [{ relation, row }] }]);
+    }
     recorder.drain();
   }
   return { run: recorder.run(), outputs: recorder.outputs };

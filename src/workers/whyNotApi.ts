@@ -40,6 +40,8 @@ export interface RecordedRun {
   readonly arrows: readonly Arrow[];
   /** The lanes that tick at each moment. */
   readonly ticks: readonly (readonly number[])[];
+  /** Moments at which lanes crash and start again, losing what is under way to them then. */
+  readonly crashes: readonly { readonly moment: number; readonly lanes: readonly number[] }[];
 }
 
 export interface Arrow {
@@ -49,4 +51,6 @@ export interface Arrow {
   readonly sentAt: number;
   /** Absent: it is still under way at the end. */
   readonly arrivedAt?: number;
+  /** It would have arrived then, where a crash takes it. */
+  readonly lost?: true;
 }

@@ -14,6 +14,7 @@ import type {
   Suggestion,
   Verdict,
 } from "../rewrites/rewrite.ts";
+import type { RemedyKind } from "../rewrites/remedy.ts";
 import type { Gathered } from "../syntax/gatherFiles.ts";
 import type { Alike } from "./rpc.ts";
 
@@ -180,6 +181,18 @@ export interface OfferView {
   readonly culprits: readonly Evidence[];
 }
 
+/** A way to have a refused offer accepted. */
+export interface RemedyView {
+  readonly kind: RemedyKind;
+  readonly sentence: string;
+  /** The rules to choose in place of those chosen. */
+  readonly rules?: readonly RuleId[];
+  /** Steps to take before. */
+  readonly first: readonly StepRequest[];
+  /** Lines for the text, which are its author's to answer for. */
+  readonly declare?: string;
+}
+
 export interface Offers {
   readonly offers: readonly OfferView[];
   /** The program has an error: part of it could not be read or judged, so nothing is offered. */
@@ -223,10 +236,10 @@ export interface WorkspaceApi {
     response: Offers;
     progress: never;
   };
-  /** The selection with the rules that have to come along for that rewrite; undefined when no such group is found. */
-  along: {
-    request: At & { readonly selection: Selection; readonly rewrite: RewriteName };
-    response: { readonly rules: readonly RuleId[]; readonly words: string } | undefined;
+  /** What would make a refused step legal, each tried; slow compared to `offers`, so asked of the open card alone. */
+  remedies: {
+    request: At & { readonly step: StepRequest };
+    response: readonly RemedyView[];
     progress: never;
   };
   /** For every rule alone; slow compared to `offers`, so asked last and cancelled first. */

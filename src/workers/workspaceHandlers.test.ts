@@ -106,6 +106,28 @@ test("rule 8 moves monotonically after a copy; functionally it is refused for re
   ]);
 });
 
+test("what would make a refused offer legal is a step that previews, and the offer applies after it", async () => {
+  const call = workspace();
+  const document = example("kvs");
+  const refused = await offer(call, document, 0, CHECKER, "decoupleFunctional");
+  const step = refused.steps.at(-1)!;
+  const [fold] = await call("remedies", { document, at: 0, step });
+  expect(fold?.sentence).toBe(
+    "Folding what rule 8 reads into one relation that `leader` derives would work.",
+  );
+  const done = await call("preview", { document, at: 0, offer: { steps: fold!.first } });
+  const after = { ...document, steps: done.steps };
+  expect((await offer(call, after, 1, CHECKER, "decoupleFunctional")).verdict).toBe("holds");
+
+  const stopped = new AbortController();
+  stopped.abort();
+  const search = workspaceHandlers().remedies(
+    { document, at: 0, step },
+    { ...context, signal: stopped.signal },
+  );
+  await expect(search).rejects.toThrow("cancelled");
+});
+
 test("what a preview shows is what its steps replay to", async () => {
   const call = workspace();
   const document = example("kvs");
@@ -248,7 +270,7 @@ test("a plan is made of the program with every step, and refused where there is 
 });
 
 test("a text too large to read is said to be so, and kept", async () => {
-  const text = "// a comment that goes on and on\n".repeat(20_000);
+  const text = "// a comment that goes on and on\n".repeat(31_000);
   const { steps } = await workspace()("replay", { ...example("kvs"), text });
   expect(steps[0]?.view?.diagnostics.map((d) => d.code)).toEqual(["text-too-large"]);
   expect(steps[0]?.view?.text).toBe(text);
@@ -299,7 +321,7 @@ test("a document's program has what its text includes, and another one when that
     [2, "all(N, M) :- got(N, M)"],
   ]);
   expect((await shown(keep("was(N, M)@next :- got(N, M);"))).canonical).toContain("was(M)@next");
-  const long = await shown(keep("// a comment that goes on and on\n".repeat(10_000)));
+  const long = await shown(keep("// a comment that goes on and on\n".repeat(31_000)));
   expect(long.diagnostics.map((d) => d.code)).toEqual(["text-too-large"]);
   const gathered = await call("gather", {
     files: keep("q(N) :- p(N);").includes!,

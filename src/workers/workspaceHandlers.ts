@@ -10,10 +10,11 @@ import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
 import { readDeployment } from "../plan/deploymentFile.ts";
 import { makePlan } from "../plan/plan.ts";
 import { printCompact } from "../program/printCompact.ts";
+import { printDeclaration } from "../program/printDeclaration.ts";
 import type { Chain, Selection, StepRequest } from "../rewrites/rewrite.ts";
-import { legalWith } from "../rewrites/movableGroups.ts";
+import { remedies } from "../rewrites/remedies.ts";
+import type { Remedy } from "../rewrites/remedy.ts";
 import { rewriteNamed } from "../rewrites/rewrites.ts";
-import { numbered } from "../rewrites/words.ts";
 import type { RelationName } from "../program/program.ts";
 import { gatherFiles } from "../syntax/gatherFiles.ts";
 import { convertProgram } from "../syntax/printProgram.ts";
@@ -28,6 +29,7 @@ import type {
   At,
   DocumentStep,
   OfferView,
+  RemedyView,
   RuleVerdict,
   StepView,
   WorkspaceApi,
@@ -72,10 +74,15 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
       };
     },
 
-    along({ selection, rewrite, ...at }) {
+    async remedies({ step, ...at }, { signal }) {
       const { program, chain } = knotAt(at);
-      const group = legalWith(program, rewrite, selection, chain);
-      return group && { rules: group.rules, words: numbered(program, group.rules) };
+      const work = remedies(program, step, chain);
+      for (;;) {
+        await nextTurn();
+        if (signal.aborted) throw cancelled();
+        const { done, value } = work.next();
+        if (done === true) return value.map(remedyView);
+      }
     },
 
     async ruleVerdicts(at, { signal }) {
@@ -204,6 +211,16 @@ export function workspaceHandlers(): Handlers<WorkspaceApi> {
         : [];
       return { kind: "derivation", steps: result.derivation.steps, notices };
     },
+  };
+}
+
+function remedyView({ kind, sentence, rules, first, declare }: Remedy): RemedyView {
+  return {
+    kind,
+    sentence,
+    first,
+    ...(rules && { rules }),
+    ...(declare && { declare: declare.map((d) => `${printDeclaration(d)}\n`).join("") }),
   };
 }
 

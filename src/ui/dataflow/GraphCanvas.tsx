@@ -246,6 +246,11 @@ export function GraphCanvas(props: DataflowProps): ReactNode {
           </Suspense>
         )}
         {unknown && <p className="graph-sentence">{NO_DEPLOYMENT}</p>}
+        {graph.nodes.length === 0 && props.program.rules.length > 0 && !covered && (
+          <p className="graph-sentence">
+            This program has more rules or lines than a graph can show.
+          </p>
+        )}
         {rectangle.area !== undefined && (
           <div className="graph-rectangle" style={drawn(rectangle.area)} />
         )}

@@ -5,6 +5,7 @@ import type { Span } from "../../program/diagnostic.ts";
 import type { ProgramView } from "../../workers/workspaceApi.ts";
 import type { ClewState } from "../store/clewState.ts";
 import { shownView } from "../store/selectors.ts";
+import { textOf } from "../text/textModels.ts";
 import type { Touched } from "./touchedBy.ts";
 import { useTouchedStep } from "./touchedStep.ts";
 
@@ -18,7 +19,7 @@ export function lightText(
     const view = shownView(store.getState());
     const model = target.getModel();
     // Spans fit no other text than that of the view.
-    const fits = model !== null && view !== undefined && view.text === model.getValue();
+    const fits = model !== null && view !== undefined && view.text === textOf(model);
     lit.set(touched !== undefined && fits ? decorations(touched, view, model) : []);
   });
 }

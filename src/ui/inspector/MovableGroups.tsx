@@ -1,12 +1,14 @@
 import { useEffect, useState } from "react";
 import type { ReactNode } from "react";
-import type { FoundGroups, GroupView } from "../../workers/groupsApi.ts";
+import type { FoundGroups, GroupView, KeyView } from "../../workers/groupsApi.ts";
 import type { ProgramView } from "../../workers/workspaceApi.ts";
 import { afterLayout } from "../dataflow/layoutClient.ts";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
+import { Prose } from "../shell/Prose.tsx";
 import { useClew } from "../store/clewStore.ts";
 import { shownView } from "../store/selectors.ts";
 import { findGroups } from "./groupsWorker.ts";
+import "./movableGroups.css";
 
 /** Groups are looked for once the text is at rest and the picture stands, and unasked only where that takes a second or two. */
 const QUIET_MILLISECONDS = 1_000;
@@ -19,7 +21,7 @@ type Search =
 
 const known = new WeakMap<ProgramView, FoundGroups>();
 
-/** The largest groups of rules that can get a node of their own, those first that help the busiest node most. */
+/** The largest groups of rules that can get a node of their own, and keys; those first that help the busiest node most. */
 export default function MovableGroups(): ReactNode {
   const view = useClew(shownView);
   const bound = useClew((state) => {
@@ -44,10 +46,14 @@ function GroupsOf({
   const select = useClew((state) => state.select);
   const found = "found" in search ? search.found : undefined;
   const groups = (found?.groups ?? []).filter(({ rules }) => rules.length > 1);
-  if (search.kind === "waiting" || (search.kind === "done" && groups.length === 0)) return null;
+  const keys = found?.keys ?? [];
+  const isEmpty = groups.length === 0 && keys.length === 0;
+  if (search.kind === "waiting" || (search.kind === "done" && isEmpty)) return null;
+  const rulesOf = (component: string) =>
+    view.rules.filter((rule) => rule.component === component).map(({ id }) => id);
   return (
     <>
-      <h3>Groups that can move together</h3>
+      {(groups.length > 0 || search.kind !== "done") && <h3>Groups that can move together</h3>}
       {search.kind === "offered" && (
         <p>
           <button className="button" onClick={() => setAsked(true)}>
@@ -57,23 +63,35 @@ function GroupsOf({
       )}
       {search.kind === "failed" && <p role="alert">They could not be found: {search.message}</p>}
       {groups.length > 0 && (
-        <ul>
+        <ul aria-label="Groups that can move together">
           {groups.map((group) => (
             <li key={`${group.rewrite} ${group.rules.join()}`}>
-              <button
-                className="rule-row group-row"
+              <Row
+                title={capitalized(group.words)}
+                found={group}
+                before={found?.before}
                 onClick={() => select({ rules: group.rules }, "replace", "elsewhere")}
-              >
-                <b>{capitalized(group.words)}</b>
-                <span className="quiet">{group.component}</span>
-                <span className="panel-space" />
-                <VerdictIcon verdict={mark(group)} labelled={false} />
-                <span>{group.rewrite.replace(/ decoupling$/, "")}</span>
-                <span className="quiet group-effect">{effect(group, found?.before)}</span>
-              </button>
+              />
             </li>
           ))}
         </ul>
+      )}
+      {keys.length > 0 && (
+        <>
+          <h3>Keys that components can be split by</h3>
+          <ul aria-label="Keys that components can be split by">
+            {keys.map((key) => (
+              <li key={key.words}>
+                <Row
+                  title={key.words}
+                  found={key}
+                  before={found?.before}
+                  onClick={() => select({ rules: rulesOf(key.component) }, "replace", "elsewhere")}
+                />
+              </li>
+            ))}
+          </ul>
+        </>
       )}
       {search.kind === "running" && (
         <p className="quiet" role="status">
@@ -87,16 +105,55 @@ function GroupsOf({
   );
 }
 
-function mark({ verdict, inserted }: GroupView) {
+function Row({
+  title,
+  found,
+  before,
+  onClick,
+}: {
+  readonly title: string;
+  readonly found: GroupView | KeyView;
+  readonly before: number | undefined;
+  readonly onClick: () => void;
+}): ReactNode {
+  return (
+    <button className="rule-row group-row" onClick={onClick}>
+      <b>
+        <Prose text={title} />
+      </b>
+      {"rules" in found && <span className="quiet">{found.component}</span>}
+      <span className="panel-space" />
+      <span className="group-rewrite">
+        <VerdictIcon verdict={mark(found)} labelled={false} />
+        {capitalized(
+          found.rewrite.replace(/ (decoupling|partitioning)$|^Partitioning (by|with) /, ""),
+        )}
+      </span>
+      <span className="quiet group-effect">
+        {effect(found, before)}
+        {"own" in found && found.own !== undefined && `; ${ownEffect(found.component, found.own)}`}
+      </span>
+    </button>
+  );
+}
+
+function mark({ verdict, inserted }: GroupView | KeyView) {
   return verdict === "holds" && inserted > 0 ? "inserted" : verdict;
 }
 
-/** What moving the group does to the busiest node: allowed is not the same as worthwhile. */
-function effect({ after }: GroupView, before: number | undefined): string {
+/** What it does to the busiest node: allowed is not the same as worthwhile. */
+function effect({ after }: GroupView | KeyView, before: number | undefined): string {
   if (before === undefined || after === undefined) return "busiest node not measured";
-  const amount = (n: number): number => Number(n.toFixed(1));
   const change = `busiest node: ${amount(before)} → ${amount(after)} msg/cmd`;
   return after > before ? `${change}, busier` : change;
+}
+
+function ownEffect(component: string, own: NonNullable<KeyView["own"]>): string {
+  return `${component}: ${amount(own.before)} → ${amount(own.after)}`;
+}
+
+function amount(messages: number): number {
+  return Number(messages.toFixed(1));
 }
 
 function capitalized(words: string): string {
@@ -114,7 +171,7 @@ function useSearch(view: ProgramView, bound: boolean, asked: boolean, delay: num
     let isCurrent = true;
     let stop = (): void => undefined;
     const start = (): void => {
-      setSearch({ kind: "running", found: { before: undefined, groups: [] } });
+      setSearch({ kind: "running", found: { before: undefined, groups: [], keys: [] } });
       const work = findGroups(view, bound, (found) => setSearch({ kind: "running", found }));
       stop = work.stop;
       work.answer.then(

@@ -5,10 +5,9 @@ import { Prose } from "../shell/Prose.tsx";
 import type { OfferView } from "../../workers/workspaceApi.ts";
 import { HeldConditions } from "./Conditions.tsx";
 import { EvidenceChip } from "./EvidenceChip.tsx";
-import { MoveAlong } from "./MoveAlong.tsx";
-import { SuggestionBox } from "./SuggestionBox.tsx";
+import { Remedies } from "./Remedies.tsx";
 
-/** The violated sentences first, culprits lettered as in text and graph, then one fix; what holds is folded. */
+/** The violated sentences first, culprits lettered as in text and graph, then what would work; what holds is folded. */
 export function Refusal({ offer }: { readonly offer: OfferView }): ReactNode {
   const marks = useClew(marksOf);
   const violated = offer.preconditions.filter((p) => p.verdict === "violated");
@@ -40,8 +39,7 @@ export function Refusal({ offer }: { readonly offer: OfferView }): ReactNode {
           <Prose text={condition.statement} />
         </p>
       ))}
-      <SuggestionBox offer={offer} />
-      <MoveAlong key={offer.key} offer={offer} />
+      <Remedies key={offer.key} offer={offer} />
       <HeldConditions offer={offer} />
       <p className="citation">{offer.citation}</p>
     </>

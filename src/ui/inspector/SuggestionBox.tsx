@@ -1,53 +1,39 @@
 import type { ReactNode } from "react";
-import type { Suggestion } from "../../rewrites/rewrite.ts";
 import type { OfferView } from "../../workers/workspaceApi.ts";
 import { Prose } from "../shell/Prose.tsx";
 import { useClew } from "../store/clewStore.ts";
 
-/** What would work instead: another rewrite of the same rules, or what would mend the gravest violation. */
-export function SuggestionBox({ offer }: { readonly offer: OfferView }): ReactNode {
-  const apply = useClew((state) => state.applyOffer);
+/** Another rewrite that applies to the same rules; and where no step helps, a change of the program. */
+export function SuggestionBox({
+  offer,
+  hint,
+}: {
+  readonly offer: OfferView;
+  readonly hint: boolean;
+}): ReactNode {
   const focus = useClew((state) => state.focusOffer);
   const other = useClew((state) =>
     state.offers.find((each) => each.verdict === "holds" && !each.normalisation),
   );
-  const suggestion = suggestionOf(offer);
-  if (other !== undefined && suggestion?.steps === undefined) {
-    return (
-      <div className="suggestion">
-        <p>
-          <b>Try {other.title.toLowerCase()}.</b> It applies to this selection.
-          {suggestion !== undefined && (
-            <>
-              {" Or: "}
-              <Prose text={suggestion.sentence} />
-            </>
-          )}
-        </p>
-        <button className="button" onClick={() => focus(other.key)}>
-          Show it
-        </button>
-      </div>
-    );
-  }
-  if (suggestion === undefined) return null;
-  const steps = suggestion.steps ?? [];
+  const { suggestion } = offer;
+  const sentence = hint && suggestion?.byHand ? suggestion.sentence : undefined;
+  if (other === undefined && sentence === undefined) return null;
   return (
     <div className="suggestion">
       <p>
-        <Prose text={suggestion.sentence} strongStart />
+        {other !== undefined && (
+          <>
+            <b>Try {other.title.toLowerCase()}.</b> It applies to this selection.
+          </>
+        )}
+        {other !== undefined && sentence !== undefined && " Or: "}
+        {sentence !== undefined && <Prose text={sentence} />}
       </p>
-      {steps.length > 0 && (
-        <button className="button" onClick={() => void apply({ steps })}>
-          Do this first
+      {other !== undefined && (
+        <button className="button" onClick={() => focus(other.key)}>
+          Show it
         </button>
       )}
     </div>
   );
-}
-
-/** That of the first violated condition: mending another one would not help. */
-function suggestionOf(offer: OfferView): Suggestion | undefined {
-  const first = offer.preconditions.find((condition) => condition.verdict === "violated");
-  return first?.verdict === "violated" ? first.suggestion : undefined;
 }

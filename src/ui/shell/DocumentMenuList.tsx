@@ -38,6 +38,8 @@ export default function DocumentMenuList({
     wasOpened.current = true;
   };
   useEffect(() => target.current?.focus(), []);
+  // Whoever chooses Rename types at once.
+  useEffect(() => void import("./DocumentNameInput.tsx"), []);
   return (
     <Menu
       opened={opened}
@@ -54,7 +56,7 @@ export default function DocumentMenuList({
           {name} <span aria-hidden="true">▾</span>
         </button>
       </Menu.Target>
-      <Menu.Dropdown>
+      <Menu.Dropdown className="document-menu">
         <Menu.Label>Examples</Menu.Label>
         {EXAMPLE_GROUPS.map((group, index) => (
           <Examples key={group.title ?? ""} group={group} first={index === 0} />
@@ -90,7 +92,7 @@ function Notations({
   readonly chosen: (to: Dialect) => void;
 }): ReactNode {
   return (
-    <Menu.Sub openDelay={120} closeDelay={150}>
+    <Menu.Sub openDelay={120} closeDelay={150} floatingStrategy="fixed">
       <Menu.Sub.Target>
         <Menu.Sub.Item>{title}</Menu.Sub.Item>
       </Menu.Sub.Target>
@@ -123,7 +125,7 @@ function Examples({
   ));
   if (title === undefined) return <>{items}</>;
   return (
-    <Menu.Sub openDelay={120} closeDelay={150}>
+    <Menu.Sub openDelay={120} closeDelay={150} floatingStrategy="fixed">
       <Menu.Sub.Target>
         <Menu.Sub.Item>{title}</Menu.Sub.Item>
       </Menu.Sub.Target>

@@ -20,15 +20,24 @@ test("everything shipped is offered, under names of its own", () => {
     e.derivation === undefined ? [] : [`${e.folder}/${e.derivation}.derivation.json`],
   );
   expect(offered.sort()).toEqual(derivations.sort());
+  const deployments = readdirSync(folder).flatMap((name) =>
+    readdirSync(new URL(`${name}/`, folder))
+      .filter((each) => each.endsWith(".deployment.json") && each !== "base.deployment.json")
+      .map((each) => `${name}/${each}`),
+  );
+  const begun = examples.flatMap((e) =>
+    e.deployment === undefined ? [] : [`${e.folder}/${e.deployment}.deployment.json`],
+  );
+  expect(begun.sort()).toEqual(deployments.sort());
   expect(new Set(examples.map(({ name }) => name)).size).toBe(examples.length);
 });
 
-test.each(examples)("$name opens whole", async ({ folder: at, derivation }) => {
+test.each(examples)("$name opens whole", async ({ folder: at, derivation, deployment }) => {
   expect(existsSync(new URL(`${at}/lesson.md`, folder))).toBe(true);
   const source = {
     fileName: "base.ded",
     text: file(`${at}/base.ded`),
-    deployment: JSON.parse(file(`${at}/base.deployment.json`)) as unknown,
+    deployment: JSON.parse(file(`${at}/${deployment ?? "base"}.deployment.json`)) as unknown,
     steps: [],
   };
   const handlers = workspaceHandlers();

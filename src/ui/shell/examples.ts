@@ -31,8 +31,9 @@ export const EXAMPLE_GROUPS: readonly ExampleGroup[] = [
       { name: "Voting, three partitions", folder: "voting", derivation: "scaled3" },
       { name: "Voting, decoupled only", folder: "voting", derivation: "scaled1" },
       { name: "Two-phase commit on 46 machines", folder: "twopc", derivation: "scaled" },
-      { name: "Multi-Paxos on 20 machines", folder: "paxos", derivation: "scaled20" },
+      { name: "Multi-Paxos on 20 machines", folder: "paxos", derivation: "scaled20", deployment: "scaled20" }, // prettier-ignore
       { name: "Multi-Paxos on 29 machines", folder: "paxos", derivation: "scaled" },
+      { name: "Multi-Paxos, proxies that confirm", folder: "paxos-proxies", derivation: "scaled" },
       { name: "PBFT on 40 machines", folder: "pbft", derivation: "scaled" },
       { name: "PBFT on 40 machines, hardened", folder: "pbft", derivation: "hardened" },
     ],

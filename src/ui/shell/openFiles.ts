@@ -1,4 +1,3 @@
-import { MOST_CHARACTERS, tooLongText } from "../../program/limits.ts";
 import { PROGRAM_ENDINGS } from "../../program/programFiles.ts";
 import type { IncludedFile } from "../../program/programFiles.ts";
 import { newDocument } from "../store/clewDocument.ts";
@@ -57,11 +56,6 @@ async function readText(file: File): Promise<IncludedFile | undefined> {
   try {
     const bytes = await file.arrayBuffer();
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-    const isProgram = !file.name.endsWith(".json");
-    if (isProgram && text.length > MOST_CHARACTERS) {
-      report(`${file.name} was not opened. ${tooLongText(text.length)}`);
-      return undefined;
-    }
     if (!text.includes("\0")) return { name: file.name, text: text.replaceAll(/\r\n?/g, "\n") };
   } catch {
     // Not UTF-8, or gone: said below.

@@ -15,6 +15,8 @@ import { Diagrams } from "./Diagrams.tsx";
 import { FaultList } from "./FaultList.tsx";
 import { factText } from "./factText.ts";
 import { useHidden } from "./filterStore.ts";
+import { InvariantBand } from "./InvariantBand.tsx";
+import { InvariantList } from "./InvariantList.tsx";
 import { MessageTable } from "./MessageTable.tsx";
 import { NodePanel } from "./NodePanel.tsx";
 import { messageFault, PendingMessages } from "./PendingMessages.tsx";
@@ -62,6 +64,7 @@ export default function SimulateMode(): ReactNode {
           )}
           <BranchHead />
           <UntilBand />
+          {run !== undefined && running === undefined && <InvariantBand run={run} />}
           {problem !== undefined && (
             <p className="simulate-problem" role="alert">
               {problem}
@@ -207,6 +210,7 @@ function RightPanel({ run }: { readonly run: SimulatedRun }): ReactNode {
         onAdd={addFault}
         onRemove={removeFault}
       />
+      <InvariantList run={run} />
       <AnswerSummary run={run} onMoment={moveTo} />
       <div className="save-runs">
         <button className="button" onClick={() => saveTrace("original", run.original)}>

@@ -24,6 +24,8 @@ export interface Example {
   readonly folder: string;
   /** The derivation that it is opened with, by the name of its file. */
   readonly derivation?: string;
+  /** The deployment that it begins with where that is not the base's, by the name of its file. */
+  readonly deployment?: string;
 }
 
 /** What a new user sees. */
@@ -33,7 +35,7 @@ export const FIRST_EXAMPLE: Example = { name: "Verifiably replicated KVS", folde
 export async function fetchExample(example: Example): Promise<ClewDocument> {
   const [text, deployment] = await Promise.all([
     fetchExampleFile(example, "base.ded").then((response) => response.text()),
-    fetchExampleFile(example, "base.deployment.json").then(
+    fetchExampleFile(example, `${example.deployment ?? "base"}.deployment.json`).then(
       (response) => response.json() as Promise<unknown>,
     ),
   ]);

@@ -10,7 +10,7 @@ import type { Model, Store } from "./languageQuestion.ts";
 import { language } from "./languageWorker.ts";
 import { monaco } from "./monaco.ts";
 import { lspRange, monacoEdit } from "./monacoShapes.ts";
-import { fileOf } from "./textModels.ts";
+import { fileOf, textOf } from "./textModels.ts";
 
 const FOCUS_OFFER = "clew.focusOffer";
 const APPLY_OFFER = "clew.applyOffer";
@@ -106,7 +106,7 @@ export function offersSettled(store: Store): Promise<void> {
 function rewrites(store: Store, model: Model): readonly languages.CodeAction[] {
   const state = store.getState();
   // Offers for an older text would be of other rules.
-  if (shownView(state)?.text !== model.getValue() || state.offersStale) return [];
+  if (shownView(state)?.text !== textOf(model) || state.offersStale) return [];
   return state.offers.map((offer) => {
     const command = { title: offer.title, arguments: [offer.key] };
     const applies = offer.verdict === "holds";

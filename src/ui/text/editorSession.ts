@@ -20,10 +20,15 @@ import { focusRenameBox } from "./renameBox.ts";
 import { RulePainter } from "./rulePainter.ts";
 import { shownFile, showFile, useShownFile } from "./shownFile.ts";
 import { shownText } from "./shownText.ts";
-import { fileOf, modelOf } from "./textModels.ts";
+import { fileOf, modelOf, textOf } from "./textModels.ts";
 import { offerWord } from "./offerWord.ts";
 
 type Editor = ReturnType<typeof monaco.editor.create>;
+
+/** Monaco knows it by this name only, and overrules what a model says of it when an editor's options change. */
+const NO_BRACKET_COLOURS = { "bracketPairColorization.enabled": false };
+/** In longer texts the bracket that belongs to the one at the cursor is not shown. */
+const MOST_WITH_BRACKETS = 50_000;
 
 /** Ctrl M, as Monaco counts it for all its editors; it tells nobody. */
 let tabMoves = false;
@@ -60,6 +65,7 @@ export function startEditor(
     padding: { top: 4, bottom: 8 },
     tabSize: 2,
     occurrencesHighlight: "off",
+    ...NO_BRACKET_COLOURS,
     "semanticHighlighting.enabled": true,
     inlayHints: { enabled: "offUnlessPressed", fontSize: 11 },
     suggest: { showWords: false },
@@ -159,7 +165,8 @@ class EditorSession {
   /** Editor to store. */
   typed(): void {
     if (this.programmatic || isChangingBase()) return;
-    const text = this.editor.getModel()?.getValue();
+    const model = this.editor.getModel();
+    const text = model === null ? undefined : textOf(model);
     const state = this.store.getState();
     if (text === undefined || text === shownText(state)?.text) return;
     const { document } = state;
@@ -243,7 +250,7 @@ class EditorSession {
     const file = model === null ? undefined : fileOf(model);
     if (model === null || file === undefined) return;
     const version = model.getVersionId();
-    const source = languageText(this.store.getState(), model.getValue(), file);
+    const source = languageText(this.store.getState(), textOf(model), file);
     const found = await language().call("problems", source);
     if (model.isDisposed() || model.getVersionId() !== version) return;
     monaco.editor.setModelMarkers(
@@ -269,7 +276,11 @@ class EditorSession {
         this.zones = NO_ZONES;
         this.zonesOf = undefined;
       }
-      this.editor.updateOptions({ readOnly: !shown.editable });
+      this.editor.updateOptions({
+        readOnly: !shown.editable,
+        // Monaco parses all brackets of the text again after each key, on the page's thread.
+        matchBrackets: shown.text.length <= MOST_WITH_BRACKETS ? "always" : "never",
+      });
     } finally {
       this.programmatic = false;
     }
@@ -282,7 +293,7 @@ class EditorSession {
     if (model === null || view === undefined) return undefined;
     const file = fileOf(model);
     const own = file === undefined ? view : viewOfFile(view, file);
-    return own?.text === model.getValue() ? own : undefined;
+    return own?.text === textOf(model) ? own : undefined;
   }
 
   private paint(state: ClewState, view: ProgramView): void {

@@ -18,8 +18,7 @@ export function registerPainting(store: Store): readonly IDisposable[] {
       getLegend: () => semanticTokensLegend,
       provideDocumentSemanticTokens: async (model) => {
         await offersSettled(store);
-        const { data } = await language().call("tokens", about(store, model));
-        return { data: new Uint32Array(data) };
+        return { data: await language().call("tokens", about(store, model)) };
       },
       releaseDocumentSemanticTokens: () => undefined,
     }),

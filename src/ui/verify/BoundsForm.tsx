@@ -5,10 +5,19 @@ import type { CheckSettings } from "./checkStore.ts";
 
 const MOST_REQUESTS = 8;
 const MOST_EVENTS = 8;
+/** Of more there are too many combinations. */
+const MOST_TOGETHER = 16;
 const MOST_STATES = 10_000_000;
 
 /** What is tried: the more, the more it says and the longer it takes. */
-export function BoundsForm({ timers }: { readonly timers: boolean }): ReactNode {
+export function BoundsForm({
+  timers,
+  nodes,
+}: {
+  readonly timers: boolean;
+  /** Those of the original. */
+  readonly nodes: readonly string[];
+}): ReactNode {
   const settings = useCheck((state) => state.settings);
   const set = (change: Partial<CheckSettings>): void =>
     useCheck.setState({ settings: { ...settings, ...change } });
@@ -39,6 +48,14 @@ export function BoundsForm({ timers }: { readonly timers: boolean }): ReactNode 
         least={0}
         most={MOST_EVENTS}
         onChange={(crashes) => set({ crashes })}
+      />
+      <DownField nodes={nodes} down={settings.down} onChange={(down) => set({ down })} />
+      <BoundField
+        label="Messages into one tick at most"
+        value={settings.together}
+        least={1}
+        most={MOST_TOGETHER}
+        onChange={(together) => set({ together })}
       />
       <BoundField
         label="States at most"
@@ -85,9 +102,38 @@ export function BoundsForm({ timers }: { readonly timers: boolean }): ReactNode 
       </label>
       <p className="quiet">
         The requests are the first ones of a simulated run. A step that applies in lock-step only is
-        checked in lock-step.
+        checked in lock-step. Where there are more states than that, fewer nodes are checked, the
+        fewest with 50 times the states.
       </p>
     </section>
+  );
+}
+
+/** What is set for a node stays while a question is shown that does not have it. */
+function DownField(props: {
+  readonly nodes: readonly string[];
+  readonly down: readonly string[];
+  onChange(down: readonly string[]): void;
+}): ReactNode {
+  const { nodes, down, onChange } = props;
+  return (
+    <fieldset className="check-down">
+      <legend>Nodes that may crash and stay down</legend>
+      <div>
+        {nodes.map((node) => (
+          <label key={node} className="check-field">
+            <input
+              type="checkbox"
+              checked={down.includes(node)}
+              onChange={({ target }) =>
+                onChange(target.checked ? [...down, node] : down.filter((each) => each !== node))
+              }
+            />
+            <span className="mono">{node}</span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
   );
 }
 

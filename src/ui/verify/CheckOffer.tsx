@@ -75,6 +75,8 @@ function offerSentence(about: "this" | "all", known: Checked | undefined): strin
       return `${what}.`;
     case "refines":
       return `${what} for these requests; a check found no difference ${withinWords(known!.settings)}.`;
+    case "smaller":
+      return `${what}; with fewer nodes a check found no difference ${withinWords(known!.settings)}.`;
     case "not-known":
       return `${what}: a check did not decide it.`;
     case "difference":

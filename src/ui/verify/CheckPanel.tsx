@@ -15,6 +15,7 @@ import {
   checkedWords,
   checkKey,
   hasTimers,
+  nodesOf,
   standing,
   useCheck,
 } from "./checkStore.ts";
@@ -93,7 +94,10 @@ function CheckBody(): ReactNode {
     <div className="panel-body check-body">
       <Questions steps={steps} shown={question} />
       <Answer steps={steps} question={question} />
-      <BoundsForm timers={hasTimers(steps[question.from]?.view)} />
+      <BoundsForm
+        timers={hasTimers(steps[question.from]?.view)}
+        nodes={nodesOf(steps[question.from]?.view)}
+      />
     </div>
   );
 }

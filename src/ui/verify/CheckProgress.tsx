@@ -12,7 +12,7 @@ export function CheckProgress({
   /** It is of another question than the one that is shown. */
   readonly isOther: boolean;
 }): ReactNode {
-  const { explored, originalStates, milliseconds, settings, shortening, waiting } = running;
+  const { explored, originalStates, milliseconds, settings, shortening, waiting, nodes } = running;
   const rate = milliseconds < 200 ? undefined : Math.round((1000 * explored) / milliseconds);
   return (
     <div className="check-progress" role="group" aria-label="Check under way">
@@ -20,6 +20,10 @@ export function CheckProgress({
         {isOther && <b>{questionWords(running)}: </b>}
         {shortening ? (
           <>A violation was found after {states(explored)}; it is made as small as it can be.</>
+        ) : nodes !== undefined ? (
+          <>
+            Not decided with all nodes; with {nodes.join(", ")}: {states(explored)} so far.
+          </>
         ) : (
           <>
             {states(explored)} so far

@@ -14,7 +14,12 @@ import {
 } from "./checkWords.ts";
 import { openInSimulate } from "./openInSimulate.ts";
 
-const BOXES = { refines: "check-refines", "not-known": "check-open", difference: "check-differs" };
+const BOXES = {
+  refines: "check-refines",
+  smaller: "check-open",
+  "not-known": "check-open",
+  difference: "check-differs",
+};
 
 /** A verdict with the bounds that it holds within; of a violation, the schedule that shows it. */
 export function CheckResult({
@@ -74,13 +79,7 @@ function Schedule({
         <p className="quiet">Cancelled before it was made as small as it can be.</p>
       )}
       {verdict.replay === undefined ? (
-        !verdict.cancelled && (
-          <p className="quiet">
-            {settings.firings > 0
-              ? "Simulate cannot run this schedule: timers there ring by their own clocks, and nodes tick only when something arrives or changes."
-              : "Simulate cannot run this schedule: nodes there tick only when something arrives or changes."}
-          </p>
-        )
+        !verdict.cancelled && <p className="quiet">{notSimulated(verdict, settings)}</p>
       ) : (
         <button
           className="button button-primary"
@@ -91,6 +90,18 @@ function Schedule({
       )}
     </>
   );
+}
+
+function notSimulated(
+  { form }: Extract<CheckVerdict, { readonly kind: "difference" }>,
+  { firings }: CheckSettings,
+): string {
+  const cannot = "Simulate cannot run this schedule";
+  if (form !== undefined) return `${cannot}: it is one of fewer nodes than are deployed.`;
+  const ticks = "nodes tick only when something arrives or changes";
+  return firings > 0
+    ? `${cannot}: timers there ring by their own clocks, and ${ticks}.`
+    : `${cannot}: ${ticks.replace("nodes", "nodes there")}.`;
 }
 
 function seconds(milliseconds: number): string {

@@ -1,6 +1,7 @@
 import { create } from "zustand";
 import type { Counterexample } from "../../verifier/refines.ts";
 import type { Replay } from "../../verifier/replayedCounterexample.ts";
+import type { SmallerForm } from "../../workers/verifyApi.ts";
 import type { ProgramView, StepView } from "../../workers/workspaceApi.ts";
 import type { VerdictMark } from "../icons/VerdictIcon.tsx";
 import { useClew } from "../store/clewStore.ts";
@@ -9,6 +10,9 @@ import type { Question, Said } from "./checkShown.ts";
 
 /** For each state of the rewritten program that is looked at, the original may have so many; as on the command line. */
 export const ORIGINAL_STATES = 5;
+
+/** As the referee has it when it is told nothing. */
+export const DEFAULT_TOGETHER = 3;
 
 /** What a check is told. */
 export interface CheckSettings {
@@ -22,11 +26,17 @@ export interface CheckSettings {
   readonly firings: number;
   /** How often each node of the original may crash. */
   readonly crashes: number;
+  /** Nodes of the original that may crash and stay down. */
+  readonly down: readonly string[];
+  /** How many messages may enter one tick of the rewritten program. */
+  readonly together: number;
 }
 
 export type CheckVerdict =
   | { readonly kind: "refines" }
-  | { readonly kind: "not-known"; readonly cancelled: boolean }
+  /** A bound was reached on the whole; of a smaller form every schedule was tried. */
+  | { readonly kind: "smaller"; readonly form: SmallerForm; readonly explored: number }
+  | { readonly kind: "not-known"; readonly cancelled: boolean; readonly form?: SmallerForm }
   | {
       readonly kind: "difference";
       readonly counterexample: Counterexample;
@@ -35,6 +45,8 @@ export type CheckVerdict =
       /** It was cancelled before it was made as small as it can be. */
       readonly cancelled: boolean;
       readonly replay?: Replay;
+      /** The smaller form that it is one of; the whole when absent. */
+      readonly form?: SmallerForm;
     };
 
 export interface Checked {
@@ -56,6 +68,8 @@ export interface RunningCheck extends Question {
   readonly milliseconds: number;
   /** A difference is found and being made small. */
   readonly shortening: boolean;
+  /** The nodes of the smaller form that is looked at. */
+  readonly nodes?: readonly string[];
   /** Questions that come after this one. */
   readonly waiting: number;
 }
@@ -79,6 +93,8 @@ export const useCheck = create<CheckState>()(() => ({
     duplicates: false,
     firings: 0,
     crashes: 0,
+    down: [],
+    together: DEFAULT_TOGETHER,
   },
   results: new Map(),
   running: undefined,
@@ -102,13 +118,13 @@ export function checkKey(steps: readonly StepView[], { from, to }: Question): st
   return `${programKey(before)}\n${programKey(after)}`;
 }
 
-/** The result that says most: a difference, else what refines with the most requests, else the latest. */
+/** The result that says most: a difference, else what refines with the most requests, else what a smaller form decided, else the latest. */
 export function gravest(results: readonly Checked[] | undefined): Checked | undefined {
   const most = (kind: CheckVerdict["kind"]): Checked | undefined =>
     results
       ?.filter(({ verdict }) => verdict.kind === kind)
       .toSorted((a, b) => b.settings.requests - a.settings.requests)[0];
-  return most("difference") ?? most("refines") ?? results?.[0];
+  return most("difference") ?? most("refines") ?? most("smaller") ?? results?.[0];
 }
 
 /** What is known of a question so far. */
@@ -125,10 +141,12 @@ export function standing(
 
 /** "within 1 request": the bound that is named wherever a verdict is. */
 export function withinWords(settings: CheckSettings): string {
-  const { requests, clocks, observer, duplicates, firings, crashes } = settings;
+  const { requests, clocks, observer, duplicates, firings, crashes, down, together } = settings;
   const more = [
     ...(firings === 0 ? [] : [`each timer ${times(firings)}`]),
     ...(crashes === 0 ? [] : [`each node crashing ${times(crashes)}`]),
+    ...(down.length === 0 ? [] : [`${down.join(", ")} staying down`]),
+    ...(together === DEFAULT_TOGETHER ? [] : [`${together} into one tick`]),
     ...(clocks === "lockstep" ? ["in lock-step"] : []),
     ...(observer === "first" ? [] : [`answers counted to ${observer.multi}`]),
     ...(duplicates ? ["messages twice"] : []),
@@ -139,6 +157,12 @@ export function withinWords(settings: CheckSettings): string {
 /** "once", "2 times" */
 export function times(count: number): string {
   return count === 1 ? "once" : `${count} times`;
+}
+
+/** The nodes that may go down: with each of them all that rewrites have made of it. */
+export function nodesOf(view: ProgramView | undefined): readonly string[] {
+  const { instances = {}, originals = {} } = view?.deployment ?? {};
+  return [...new Set(Object.values(instances).flat().map((at) => originals[at] ?? at))]; // prettier-ignore
 }
 
 /** Whether anything of the program fires by the clock. */
@@ -154,6 +178,8 @@ export function checkedWords({ verdict, settings }: Checked): string {
   switch (verdict.kind) {
     case "refines":
       return `refines ${withinWords(settings)}`;
+    case "smaller":
+      return `no difference in a smaller form ${withinWords(settings)}`;
     case "not-known":
       return "checked, not known";
     case "difference":
@@ -166,6 +192,7 @@ export function checkedMark({ verdict }: Checked): VerdictMark {
   switch (verdict.kind) {
     case "refines":
       return "checked";
+    case "smaller":
     case "not-known":
       return "unverified";
     case "difference":

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { Counterexample } from "../../verifier/refines.ts";
-import { gravest, withinWords } from "./checkStore.ts";
+import { checkedMark, checkedWords, gravest, withinWords } from "./checkStore.ts";
 import type { Checked, CheckSettings, CheckVerdict } from "./checkStore.ts";
 import {
   boundPhrases,
@@ -18,6 +18,8 @@ const settings: CheckSettings = {
   duplicates: true,
   firings: 0,
   crashes: 0,
+  down: [],
+  together: 3,
 };
 const question = { from: 1, to: 2 };
 
@@ -67,6 +69,42 @@ test("a verdict says within which bounds it holds, and never more than that", ()
   );
 });
 
+test("nodes that stay down and messages that enter a tick are among the bounds", () => {
+  const more = { ...settings, down: ["a.1", "b"], together: 8 };
+  expect(withinWords(more)).toBe(
+    "within 2 requests, a.1, b staying down, 8 into one tick, in lock-step, answers counted to 3, messages twice",
+  );
+  expect(boundPhrases(more).slice(1, 4)).toEqual([
+    "a.1 and b may crash and stay down",
+    "at most 1,000 states",
+    "at most 8 messages into one tick",
+  ]);
+});
+
+const form = { nodes: ["a", "b.1"], numbers: { quorum: 1 }, partitions: 2 };
+
+test("what a smaller form decided is said of that form only", () => {
+  const smaller = checked({ kind: "smaller", form, explored: 7 }, 1_001);
+  expect(checkedWords(smaller)).toMatch(/^no difference in a smaller form within 2 requests, /);
+  expect(checkedMark(smaller)).toBe("unverified");
+  const words = verdictSentences(question, smaller);
+  expect(words).not.toMatch(/refines/i);
+  expect(words).toContain(
+    "In every schedule of 2 nodes (a, b.1; quorum = 1; at most 2 partitions), 7 states, step 2 does only what step 1 could do",
+  );
+  expect(words).toContain(
+    "With all nodes it is not decided. The bound was reached after 1,001 states",
+  );
+  expect(vacuousSentence(checked({ kind: "smaller", form, explored: 7 }, 12, 0))).toBeDefined();
+  const open = checked({ kind: "not-known", cancelled: false, form }, 1_001);
+  expect(verdictSentences(question, open)).toContain("Nor was it decided with 2 nodes (a, b.1;");
+  const differs = checked({ ...difference("safety", schedule), form });
+  expect(verdictSentences(question, differs)).toMatch(/This is so with 2 nodes \(a, b\.1;/);
+  expect(gravest([open, smaller])).toBe(smaller);
+  const whole = checked({ kind: "refines" });
+  expect(gravest([smaller, whole])).toBe(whole);
+});
+
 test("what was not decided says which bound was in the way", () => {
   const open = { kind: "not-known", cancelled: false } as const;
   const words = (explored: number) => verdictSentences(question, checked(open, explored));
@@ -86,6 +124,9 @@ test("a violation is told in steps", () => {
   const crash = { ...schedule[1]!, crashed: "n", inputs: [3], outputs: [] };
   expect(scheduleSentences(difference("safety", [crash]))).toEqual([
     "At once: `n.1` crashes and starts again. `n.2` crashes and starts again: `a(1)` and `a(3)`, under way to it, are lost.",
+  ]);
+  expect(scheduleSentences(difference("safety", [{ ...crash, forGood: true }]))).toEqual([
+    "At once: `n.1` crashes and stays down. `n.2` crashes and stays down.",
   ]);
   expect(scheduleSentences(difference("quiescence", schedule)).at(-1)).toContain(
     "Nothing is left to happen",

@@ -1,9 +1,11 @@
+import type { SmallerForm } from "../../workers/verifyApi.ts";
 import type { ScheduleStep } from "../../verifier/schedule.ts";
 import { factText } from "../simulate/factText.ts";
 import { ORIGINAL_STATES, times, withinWords } from "./checkStore.ts";
 import type { Question } from "./checkShown.ts";
 import type { Checked, CheckSettings, CheckVerdict } from "./checkStore.ts";
 
+type NotKnown = Extract<CheckVerdict, { readonly kind: "not-known" }>;
 type Difference = Extract<CheckVerdict, { readonly kind: "difference" }>;
 
 /** "Step 2 against step 1" */
@@ -19,15 +21,17 @@ export function stepWords(step: number): string {
 
 /** Everything that bounds a check, one phrase each. */
 export function boundPhrases(settings: CheckSettings): readonly string[] {
-  const { requests, states, clocks, observer, duplicates, firings, crashes } = settings;
+  const { requests, states, clocks, observer, duplicates, firings, crashes, down, together } =
+    settings;
   return [
     requests === 1
       ? "the first request of the deployment’s clients"
       : `the first ${requests} requests of the deployment’s clients`,
     ...(firings === 0 ? [] : [`each timer fires at most ${times(firings)} at each node`]),
     ...(crashes === 0 ? [] : [`each node crashes at most ${times(crashes)}`]),
+    ...(down.length === 0 ? [] : [`${list(down)} may crash and stay down`]),
     `at most ${count(states)} states`,
-    "at most 3 messages into one tick",
+    `at most ${together} ${together === 1 ? "message" : "messages"} into one tick`,
     clocks === "free" ? "every node ticks by itself" : "nodes that were one node tick together",
     observer === "first"
       ? "clients notice the first of equal answers"
@@ -45,21 +49,39 @@ export function verdictSentences(question: Question, checked: Checked): string {
   switch (verdict.kind) {
     case "refines":
       return `Refines ${withinWords(settings)}. In every schedule ${after.toLowerCase()} does only what ${before} could do, and owes clients no answer that ${before} would give. More requests may show more.`;
+    case "smaller":
+      return `No difference in a smaller form ${withinWords(settings)}. In every schedule of ${formWords(verdict.form)}, ${states(verdict.explored)}, ${after.toLowerCase()} does only what ${before} could do, and owes clients no answer that ${before} would give. With all nodes it is not decided. ${reached(checked, before)} More nodes or requests may show more.`;
     case "not-known":
-      return `Not known. ${notKnown(verdict.cancelled, checked, before)}`;
+      return `Not known. ${notKnown(verdict, checked, before)}`;
     case "difference":
-      return differenceSentences(verdict, after, before);
+      return `${differenceSentences(verdict, after, before)}${verdict.form === undefined ? "" : ` This is so with ${formWords(verdict.form)}; with all nodes it was not decided.`}`;
   }
 }
 
-function notKnown(cancelled: boolean, { explored, settings }: Checked, before: string): string {
+/** "3 nodes (leader, replica.1, replica.2; numReplicas = 2; at most 2 partitions)" */
+function formWords({ nodes, numbers, partitions }: SmallerForm): string {
+  const said = [
+    nodes.join(", "),
+    ...Object.entries(numbers).map(([table, number]) => `${table} = ${number}`),
+    ...(partitions === undefined ? [] : [`at most ${partitions} partitions`]),
+  ].join("; ");
+  return `${nodes.length} ${nodes.length === 1 ? "node" : "nodes"} (${said})`;
+}
+
+function notKnown({ cancelled, form }: NotKnown, checked: Checked, before: string): string {
+  if (cancelled) return `Cancelled after ${states(checked.explored)} without a difference.`;
+  const more = "A larger bound may decide it, or fewer requests.";
+  const smaller = form === undefined ? "" : ` Nor was it decided with ${formWords(form)}.`;
+  return `${reached(checked, before)}${smaller} ${more}`;
+}
+
+function reached({ explored, settings }: Checked, before: string): string {
   const far = `${states(explored)} without a difference`;
-  if (cancelled) return `Cancelled after ${far}.`;
   const more =
     explored > settings.states
       ? "there are more"
       : `${before} alone has more than ${count(ORIGINAL_STATES * settings.states)} beside them`;
-  return `The bound was reached after ${far}: ${more}. A larger bound may decide it, or fewer requests.`;
+  return `The bound was reached after ${far}: ${more}.`;
 }
 
 function differenceSentences(
@@ -86,7 +108,8 @@ function differenceSentences(
 
 /** Caution about a check that could hardly have found anything; undefined when there is none. */
 export function vacuousSentence({ verdict, outputs, settings }: Checked): string | undefined {
-  if (verdict.kind !== "refines" || outputs > 0) return undefined;
+  const isDecided = verdict.kind === "refines" || verdict.kind === "smaller";
+  if (!isDecided || outputs > 0) return undefined;
   const little = "Clients see nothing in any of these schedules, so this says little.";
   return settings.firings > 0
     ? little
@@ -105,7 +128,7 @@ export function scheduleSentences({ counterexample, requestOf }: Difference): re
 }
 
 function stepSentences(
-  { ticks, crashed, inputs, outputs }: ScheduleStep,
+  { ticks, crashed, forGood, inputs, outputs }: ScheduleStep,
   requestOf: readonly number[],
   stops: boolean,
 ): string {
@@ -116,6 +139,7 @@ function stepSentences(
       ? []
       : [`Clients send request${numbers.length === 1 ? "" : "s"} ${list(numbers.map(String))}.`];
   const ticking = ticks.map(({ address, arrived }) => {
+    if (forGood === true) return `\`${address}\` crashes and stays down.`;
     if (crashed !== undefined) {
       const lost = arrived.length === 1 ? "is lost" : "are lost";
       const end = arrived.length === 0 ? "" : `: ${facts(arrived)}, under way to it, ${lost}`;

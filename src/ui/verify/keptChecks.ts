@@ -44,6 +44,19 @@ async function inStore<T>(
   }
 }
 
+/** Beside what another page has found of the document meanwhile. */
+function keep(id: string, found: Results): void {
+  void inStore("readwrite", (store) => {
+    const stored: IDBRequest<KeptChecks | undefined> = store.get(id);
+    stored.addEventListener("success", () => {
+      const kept = stored.result?.referee === refereeUrl ? stored.result.results : [];
+      const others = [...kept].filter(([key]) => !found.has(key));
+      store.put({ id, referee: refereeUrl, results: new Map([...others, ...found].slice(-MOST)) });
+    });
+    return stored;
+  });
+}
+
 /** Of the document that is open. */
 let own: { readonly id: string; results: Results } | undefined;
 
@@ -74,8 +87,7 @@ useCheck.subscribe(({ results }, before) => {
   if (changed.length === 0) return;
   const others = [...own.results].filter(([key]) => !changed.some(([other]) => other === key));
   own.results = new Map([...others, ...changed].slice(-MOST));
-  const row: KeptChecks = { id: own.id, referee: refereeUrl, results: own.results };
-  void inStore("readwrite", (store) => store.put(row));
+  keep(own.id, new Map(changed));
 });
 
 useClew.subscribe(({ document }) => {

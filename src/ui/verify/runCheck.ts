@@ -1,9 +1,16 @@
 import { connect } from "../../workers/rpc.ts";
 import type { DeployedProgram } from "../../workers/simulationApi.ts";
-import type { Verified, VerifyApi } from "../../workers/verifyApi.ts";
+import type { SmallerRequest, Verified, VerifyApi } from "../../workers/verifyApi.ts";
 import type { StepView } from "../../workers/workspaceApi.ts";
 import { useClew } from "../store/clewStore.ts";
-import { checkKey, checkedWords, hasTimers, ORIGINAL_STATES, useCheck } from "./checkStore.ts";
+import {
+  checkKey,
+  checkedWords,
+  hasTimers,
+  nodesOf,
+  ORIGINAL_STATES,
+  useCheck,
+} from "./checkStore.ts";
 import { showCheck } from "./checkShown.ts";
 import type { Question } from "./checkShown.ts";
 import type { Checked, CheckSettings, CheckVerdict } from "./checkStore.ts";
@@ -15,7 +22,10 @@ interface Asked {
   readonly settings: CheckSettings;
   readonly original: DeployedProgram;
   readonly rewritten: DeployedProgram;
+  readonly smaller?: SmallerRequest;
 }
+
+type Far = Omit<VerifyApi["verify"]["progress"], "found">;
 
 let stop: (() => void) | undefined;
 /** Counts what was asked: only the latest goes on. */
@@ -98,7 +108,20 @@ function toAsk(
   const clocks = bound ? "lockstep" : settings.clocks;
   // What is set for a program with timers says nothing of one that has none.
   const firings = hasTimers(steps[from]?.view) ? settings.firings : 0;
-  return { question, key, original, rewritten, settings: { ...settings, clocks, firings } };
+  // So does a node that is not in it.
+  const nodes = nodesOf(steps[from]?.view);
+  const down = settings.down.filter((node) => nodes.includes(node));
+  const smaller = smallerOf(steps, question);
+  const all = { question, key, original, rewritten, ...(smaller && { smaller }) };
+  return { ...all, settings: { ...settings, clocks, firings, down } };
+}
+
+/** Where the whole is not decided, fewer nodes of the base are asked of. */
+function smallerOf(steps: readonly StepView[], { from, to }: Question): SmallerRequest | undefined {
+  const base = deployed(steps[0]);
+  const { document } = useClew.getState();
+  if (typeof base === "string" || document === undefined) return undefined;
+  return { base, steps: document.source.steps, from, to };
 }
 
 function deployed(step: StepView | undefined): DeployedProgram | string {
@@ -112,7 +135,7 @@ function deployed(step: StepView | undefined): DeployedProgram | string {
 }
 
 function startCheck(
-  { question, key, original, rewritten, settings }: Asked,
+  { question, key, original, rewritten, smaller, settings }: Asked,
   waiting: number,
 ): { readonly checked: Promise<Checked>; readonly stop: () => void } {
   const worker = new Worker(new URL("../../workers/verify.worker.ts", import.meta.url), {
@@ -121,12 +144,13 @@ function startCheck(
   });
   const began = performance.now();
   const milliseconds = (): number => performance.now() - began;
-  let far = { explored: 0, originalStates: 0, outputs: 0 };
+  let far: Far = { explored: 0, originalStates: 0, outputs: 0 };
   let found: Verified | undefined;
   const show = (): void => {
-    const { explored, originalStates } = far;
+    const { explored, originalStates, nodes } = far;
     const shortening = found !== undefined;
-    const so = { ...question, key, settings, explored, originalStates, shortening, waiting };
+    const of = { ...question, key, settings, ...(nodes && { nodes }) };
+    const so = { ...of, explored, originalStates, shortening, waiting };
     useCheck.setState({ running: { ...so, milliseconds: milliseconds() } });
   };
   const checkedAs = (verdict: CheckVerdict): Checked => {
@@ -138,9 +162,9 @@ function startCheck(
   const cancelled = new Promise<Checked>((resolve) => {
     stopped = resolve;
   });
-  const { states, ...how } = settings;
-  const request = { original, rewritten, ...how };
-  const bound = { states, originalStates: ORIGINAL_STATES * states };
+  const { states, together, ...how } = settings;
+  const request = { original, rewritten, ...(smaller && { smaller }), ...how };
+  const bound = { states, originalStates: ORIGINAL_STATES * states, together };
   const onProgress = ({ found: now, ...progress }: VerifyApi["verify"]["progress"]): void => {
     far = progress;
     found = now ?? found;
@@ -149,7 +173,8 @@ function startCheck(
   const answered = connect<VerifyApi>(worker)
     .call("verify", { ...request, bound }, { onProgress })
     .then((done) => {
-      far = { ...far, explored: done.refinement.explored, outputs: done.outputs };
+      const { outputs } = done.smaller ?? done;
+      far = { ...far, explored: done.refinement.explored, outputs };
       return checkedAs(verdictOf(done, false));
     });
   const checked = Promise.race([answered, cancelled]).finally(() => worker.terminate());
@@ -161,16 +186,35 @@ function startCheck(
   return { checked, stop: stopNow };
 }
 
-function verdictOf({ refinement, requestOf, replay }: Verified, cancelled: boolean): CheckVerdict {
+function verdictOf(
+  { refinement, requestOf, replay, smaller }: Verified,
+  cancelled: boolean,
+): CheckVerdict {
   switch (refinement.kind) {
     case "refines":
       return { kind: "refines" };
     case "not-known":
-      return { kind: "not-known", cancelled };
+      return smaller === undefined ? { kind: "not-known", cancelled } : smallerVerdictOf(smaller);
     case "counterexample": {
       const all = { counterexample: refinement, requestOf, cancelled };
       return { kind: "difference", ...all, ...(replay && { replay }) };
     }
+  }
+}
+
+/** What stands where the whole is not decided. */
+function smallerVerdictOf({
+  refinement,
+  requestOf,
+  form,
+}: NonNullable<Verified["smaller"]>): CheckVerdict {
+  switch (refinement.kind) {
+    case "refines":
+      return { kind: "smaller", form, explored: refinement.explored };
+    case "not-known":
+      return { kind: "not-known", cancelled: false, form };
+    case "counterexample":
+      return { kind: "difference", counterexample: refinement, requestOf, cancelled: false, form };
   }
 }
 

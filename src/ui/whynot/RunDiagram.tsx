@@ -41,6 +41,7 @@ export function RunDiagram({
   const labels = arrowLabels(lines);
   const looks = (arrow: Arrow): string => {
     if (arrow.to === 0 && wrong.includes(arrow.text)) return "run-message run-wrong";
+    if (arrow.lost) return "run-message run-late";
     const isLate = arrow.arrivedAt === undefined || arrow.arrivedAt > until + 0.9;
     return isLate ? "run-message run-late" : "run-message";
   };
@@ -92,6 +93,18 @@ export function RunDiagram({
             />
           )),
         )}
+      {run.crashes
+        .filter(({ moment }) => moment <= until)
+        .map(({ moment, lanes }) => (
+          <g key={moment} className="run-missing">
+            {lanes.map((lane) => (
+              <path key={lane} d={`M ${x(moment) - 6} ${y(lane) - 6} l 12 12 m 0 -12 l -12 12`} />
+            ))}
+            <text x={x(moment)} y={y(lanes[0]!) - 12} textAnchor="middle">
+              crash
+            </text>
+          </g>
+        ))}
       {isOver && missing.length > 0 && (
         <g className="run-missing">
           <path d={`M ${x(moments) - 5} ${y(0) - 5} l 10 10 m 0 -10 l -10 10`} />

@@ -3,7 +3,7 @@ import type { KeyboardEvent as ReactKeyboardEvent, ReactNode } from "react";
 import type { WhyNot } from "../../workers/whyNotApi.ts";
 import type { OfferView } from "../../workers/workspaceApi.ts";
 import { VerdictIcon } from "../icons/VerdictIcon.tsx";
-import { SuggestionBox } from "../inspector/SuggestionBox.tsx";
+import { Remedies } from "../inspector/Remedies.tsx";
 import { useGraphEdge } from "../rewrite/useGraphEdge.ts";
 import { Prose } from "../shell/Prose.tsx";
 import { useClew } from "../store/clewStore.ts";
@@ -116,9 +116,9 @@ function RunOrWhyNone({
         <>
           <p>
             For this condition there is no run to show: a step that breaks it cannot be carried out
-            at all, or goes wrong only where nodes crash or take chances.
+            at all, or goes wrong only by chance or by forgery.
           </p>
-          <SuggestionBox offer={offer} />
+          <Remedies offer={offer} />
         </>
       ) : (
         <Runs whyNot={answer.whyNot} offer={offer} />
@@ -233,11 +233,12 @@ function Runs({
             <Prose text={momentSentence(forcedRun, at) || "Nothing more happens here."} />
           )}
         </div>
-        <SuggestionBox offer={offer} />
+        <Remedies offer={offer} />
         <p className="citation">
           Found just now by trying every schedule of {whyNot.inputs.length}{" "}
-          {whyNot.inputs.length === 1 ? "message" : "messages"}: {whyNot.explored} states until this
-          shortest run.
+          {whyNot.inputs.length === 1 ? "message" : "messages"}
+          {whyNot.forcedRun.crashes.length > 0 && " and a crash"}: {whyNot.explored} states until
+          this shortest run.
         </p>
       </Part>
     </div>
