@@ -203,7 +203,9 @@ test("a part that cannot be loaded says so, and everything else stays", async ({
   await expect(page.locator(".view-lines")).toContainText("component leader");
   await mode(page, "Simulate");
   await page.unroute(/SimulateMode.*\.js/);
+  const loaded = page.waitForEvent("load");
   await page.getByRole("button", { name: "Load again" }).click();
+  await loaded;
   await mode(page, "Simulate");
   await expect(page.getByRole("button", { name: /^Run\b/ }).first()).toBeVisible();
 });
