@@ -26,7 +26,10 @@ interface Explained {
   readonly derivations: readonly FactDerivation[];
 }
 
-/** Every fact that a random component derives in any tick, with its derivations; nothing after a run-time error. */
+/** How long the rows of a tick may be together: some components square in every tick how many there are. */
+const MOST = 10_000;
+
+/** Every fact that a random component derives in any tick, with its derivations, until it errs or holds much. */
 function explained(p: AnalyzedProgram, schedule: readonly (readonly Fact[])[]): Explained[] {
   const step = referenceTick(p, "c", ENVIRONMENT);
   const found: Explained[] = [];
@@ -39,6 +42,8 @@ function explained(p: AnalyzedProgram, schedule: readonly (readonly Fact[])[]): 
       if (error instanceof EvaluationError) return found;
       throw error;
     }
+    const rows = [now.facts, now.state.carried].flatMap(factsOf).map(({ row }) => rowKey(row));
+    if (rows.join("").length > MOST) return found;
     const tick = now.state.tick;
     const database = tickDatabase(ENVIRONMENT, tick, withoutConstants(now.facts));
     const explain = (timing: Timing["kind"], fact: Fact | Send): void => {
