@@ -8,6 +8,8 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 15_000 },
   workers: 2,
+  // A test that fails and then passes is told apart, by name, from one that passes: it hides a race, in it or in the app.
+  retries: 1,
   // The backend does one run at a time, so those that start runs wait for each other.
   projects: [
     { name: "app", testIgnore: "cluster*" },

@@ -27,6 +27,8 @@ interface TraceEvent {
 
 interface Task {
   readonly milliseconds: number;
+  /** Milliseconds of them on the processor: the page shares it with two workers and the browser's own processes. */
+  readonly processor: number;
   /** What is known of what it did, the longest first. */
   readonly parts: readonly string[];
 }
@@ -44,7 +46,11 @@ function scriptTasks(events: readonly TraceEvent[]): readonly Task[] {
     );
     return tasks
       .filter((task) => script.some((s) => s.ts >= task.ts && s.ts <= task.ts + task.dur!))
-      .map((task) => ({ milliseconds: task.dur! / 1000, parts: partsOf(task, own) }));
+      .map((task) => ({
+        milliseconds: task.dur! / 1000,
+        processor: (task.tdur ?? task.dur!) / 1000,
+        parts: partsOf(task, own),
+      }));
   });
   return perThread.toSorted((a, b) => b.length - a.length)[0] ?? [];
 }
@@ -89,6 +95,11 @@ report("typing", 0, [
   { what: "their median", value: quantile(times, 0.5), unit: "ms" },
   { what: "95th percentile", value: p95, unit: "ms", goal: "≤ 16 ms", met: p95 <= 16 },
   { what: "the longest", value: longest, unit: "ms", goal: "≤ 50 ms", met: longest <= 50 },
+  {
+    what: "the longest in time of the processor",
+    value: Math.max(...tasks.map(({ processor }) => processor)),
+    unit: "ms",
+  },
 ]);
 for (const { parts } of tasks.toSorted((a, b) => b.milliseconds - a.milliseconds).slice(0, 3))
   console.log(`\n  ${parts.join("\n    ")}`);

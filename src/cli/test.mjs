@@ -48,11 +48,11 @@ const stages = {
       PLAYWRIGHT_JSON_OUTPUT_NAME: report,
     };
     const code = run("playwright", ["test", "--reporter=list,json"], { env });
-    return counted(report, code, (r) => [
-      r.stats.expected,
-      r.stats.unexpected + r.stats.flaky,
-      r.stats.skipped,
-    ]);
+    return counted(report, code, (r) => {
+      for (const { title, file } of unsteady(r.suites))
+        console.log(`Passed only when it ran again: ${file}: ${title}`);
+      return [r.stats.expected + r.stats.flaky, r.stats.unexpected, r.stats.skipped];
+    });
   },
 };
 
@@ -85,6 +85,14 @@ function fresh(name) {
   const path = join(reports, name);
   rmSync(path, { force: true });
   return path;
+}
+
+/** The browser tests that failed once and passed then. */
+function unsteady(suites) {
+  return suites.flatMap(({ specs = [], suites: inner = [] }) => [
+    ...specs.filter(({ tests }) => tests.some(({ status }) => status === "flaky")),
+    ...unsteady(inner),
+  ]);
 }
 
 /** Counts from a runner's report; a runner that failed without counting a failure counts as one. */
