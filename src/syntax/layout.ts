@@ -386,11 +386,12 @@ class Cutter {
     return index === 0;
   }
 
-  /** A number before a rule, or alone on its line, was printed beside the listing. */
+  /** A number before a rule or a literal, or alone on its line, was printed beside the listing. */
   private isLineNumber(index: number): boolean {
     if (!this.lineNumbers || this.tokens[index]!.tokenType !== words.Integer) return false;
     const next = this.tokens[index + 1];
-    if (next?.tokenType === words.Identifier && !this.beginsLine(index + 1)) return true;
+    const beginsLiteral = next?.tokenType === words.Identifier || next?.tokenType === words.Not;
+    if (beginsLiteral && !this.beginsLine(index + 1)) return true;
     const alone = next === undefined || this.beginsLine(index + 1);
     const previous = this.current.at(-1)?.tokenType;
     const awaited =

@@ -53,6 +53,13 @@ test("a listing pasted from a PDF reads", () => {
   `);
 });
 
+test("a number beside a line that goes on with a negated literal is no part of it", () => {
+  const text = "1 r(x,l,t) :- q(x,l,t),\n2   !p(x,l,t), x!=3\n3 s(x,l,t) :- r(x,l,t)";
+  const { program, diagnostics } = read(text, { dialect: "paper" });
+  expect(diagnostics).toEqual([]);
+  expect(printCompact(program)).toContain("r(x) :- q(x), !p(x), x != 3\n");
+});
+
 test("an EDB may carry location and time", () => {
   const text = "p(x,l',t') :- q(x,l,t), nodes(l',l,t), delay((x,l,t,l'),t')";
   const { program, diagnostics } = read(text);
