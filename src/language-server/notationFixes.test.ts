@@ -129,6 +129,7 @@ test("`.persist` of what arrives is not changed name by name", () => {
 
 test.each([
   [".static n `b`\nc@d(count(x)) :~ q(x), n(d)\n", "c_computed(count(x), d) :- q(x), n(d)\nc@d("],
+  [".input q `b`\nc@(x % 2)(max(y), x) :~ q(x, y)\n", "q(x, y), node_at(c, d), (c == x % 2)\nc@d("],
   [
     "c(D, count<X>)@async :- q(N, X), peer(N, D);\nr(N, X) :- c(N, X);\n",
     "c_computed(L, count<X>, D) :- q(L, X), peer(L, D);\nc(D",
@@ -142,5 +143,7 @@ test.each([
     "c_computed(count<x>, d, l, t) :-",
   ],
 ])("what is sent is computed first: %s", (text, expected) => {
-  expect(mended(text, /^Compute first/)).toContain(expected);
+  const after = mended(text, /^Compute first/);
+  expect(after).toContain(expected);
+  expect(codes(text)).toEqual(expect.arrayContaining([...codes(after)]));
 });

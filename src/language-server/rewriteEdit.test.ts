@@ -168,3 +168,16 @@ test("what a notation cannot say is refused before it is chosen", () => {
   expect(found.title).toMatch(/^State-machine decoupling: refused/);
   expect(found.disabled!.reason).toContain("This notation cannot say what comes out");
 });
+
+test("what looks a number up keeps the name that the deployment fills", () => {
+  const text = ".input q `source`\nm@(x % 2)(max(y), x) :~ q(x, y)\n";
+  const document = openDocument({ text, fileName: "main.ded" });
+  const found = action(document, /^Compute, then send: applies/, "m@", "q(x, y)");
+  const edit = rewriteEdit(document, (found.data as RewriteData).steps);
+  expect(edit.kind === "changes" && changedText(text, edit.changes)).toMatchInlineSnapshot(`
+    ".input q \`source\`
+    m_computed(max(y), x, d) :- q(x, y), node_at(c, d), (c == x % 2)
+    m@d(max, x) :~ m_computed(max, x, d)
+    "
+  `);
+});

@@ -9,6 +9,7 @@ import type {
 } from "../program/program.ts";
 import { literalVariables, patternVariables } from "../program/variables.ts";
 import { relationLiteral, variable } from "./lowerings.ts";
+import { numberOf } from "./numberedNodes.ts";
 
 /**
  * What Hydroflow's runtime enumerates is written out in rules, since a program's functions have one result: `less_than(s, n)`,
@@ -34,7 +35,9 @@ export function enumerations(rules: readonly BareRule[]): readonly Enumeration[]
   const derived = new Set(rules.map((r) => r.head.relation));
   const below: Enumeration[] = [];
   const places: Enumeration[] = [];
-  rules.forEach(({ body }, index) => {
+  rules.forEach((rule, index) => {
+    // What looks a destination up brings nothing.
+    const body = numberOf(rule) === undefined ? rule.body : rule.body.slice(0, -1);
     for (const literal of body) {
       if (literal.kind !== "relation" || !enumerates(literal)) continue;
       if (derived.has(literal.relation)) continue;
@@ -117,8 +120,8 @@ function sourceOf(
   return chain.map((literal) => ({ ...literal, terms: literal.terms.map((t) => only(t, names)) }));
 }
 
-/** What heads say, and what looks a destination up. */
-const BRINGS_NOTHING: ReadonlySet<RelationName> = new Set(["choose", "index", "node_at"]);
+/** What heads say. */
+const BRINGS_NOTHING: ReadonlySet<RelationName> = new Set(["choose", "index"]);
 
 /** An ordinary literal with the variable, else one that enumerates it. */
 function bringing(

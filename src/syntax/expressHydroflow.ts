@@ -20,7 +20,7 @@ import { inlineAssignments } from "./inlineAssignments.ts";
 import { printableNames } from "./printableNames.ts";
 import { freshName, variable } from "./lowerings.ts";
 import { mapRule } from "./mapRule.ts";
-import { numberOf, unreadableNodeAt } from "./numberedNodes.ts";
+import { numberOf, rulesToNumbers, withNodeAt } from "./numberedNodes.ts";
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
 
@@ -30,8 +30,8 @@ const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
  */
 export function expressHydroflow(original: Program): Expressed {
   const expressing = new Expressing("Hydroflow datalog");
-  const others = new Set([...unreadableNodeAt(original), ...unreadableEnumerations(original)]);
-  const program = printableNames(original, NAME, { others });
+  const others = unreadableEnumerations(original);
+  const program = withNodeAt(printableNames(original, NAME, { others }));
   for (const d of [...program.declarations, ...program.components.flatMap((c) => c.declarations)]) {
     if (d.kind !== "snippet") continue;
     if (d.snippets.some((s) => s.includes("`"))) {
@@ -41,14 +41,20 @@ export function expressHydroflow(original: Program): Expressed {
       expressing.refuse("hydroflow-snippet", `\`${d.relation}\` has too many snippets`);
     }
   }
+  const inlined = program.components.map((c) => ({ ...c, rules: c.rules.map(choosingInlined) }));
+  const toNumbers = rulesToNumbers({ ...program, components: inlined });
   const components = program.components.map((c) => {
     const own = (withoutEnumerations(c.rules) ?? c.rules).map((rule) =>
-      new RuleExpressing(program, expressing, rule).rule(),
+      new RuleExpressing(program, expressing, rule).rule(toNumbers.has(rule.id)),
     );
     const made = enumerations(own).map(({ rule }) => rule);
     return { ...c, rules: withIds(c.name, [...own, ...made]) };
   });
   return expressing.finish({ ...program, components });
+}
+
+function choosingInlined(rule: Rule): Rule {
+  return inlineAssignments(choosingHead(rule) ?? rule).rule;
 }
 
 class RuleExpressing {
@@ -67,7 +73,8 @@ class RuleExpressing {
     ]);
   }
 
-  rule(): Rule {
+  /** `toNumber`: the rule says what number it sends to. */
+  rule(toNumber: boolean): Rule {
     if (this.#original.body.length === 0) {
       this.#refuse(
         "hydroflow-fact",
@@ -81,8 +88,8 @@ class RuleExpressing {
         `\`${inlined.left}\` is computed and then looked up or aggregated`,
       );
     }
-    const rule = this.#withMadeUpNames(inlined.rule);
-    const number = numberOf(rule);
+    const rule = this.#withMadeUpNames(inlined.rule, toNumber);
+    const number = toNumber ? numberOf(rule) : undefined;
     const written = number === undefined ? rule.body : rule.body.slice(0, -1);
     const body = written.flatMap((literal) => this.#literal(literal));
     const last = rule.body.at(-1);
@@ -214,7 +221,7 @@ class RuleExpressing {
   }
 
   /** What `*x`, `index()` and a number sent to read as has the names that the reader makes up, in this order. */
-  #withMadeUpNames(rule: Rule): Rule {
+  #withMadeUpNames(rule: Rule, toNumber: boolean): Rule {
     const made = new Map<string, string>();
     for (const literal of rule.body) {
       if (literal.kind !== "relation" || literal.negated) continue;
@@ -225,7 +232,7 @@ class RuleExpressing {
       if (literal.relation === "index" && literal.terms.length === 1) made.set(first.name, "i");
     }
     const { timing } = rule.head;
-    if (numberOf(rule) !== undefined && timing.kind === "async") {
+    if (toNumber && timing.kind === "async") {
       if (timing.destination.kind === "variable") made.set(timing.destination.name, "d");
     }
     if (made.size === 0) return rule;

@@ -1,5 +1,13 @@
 import type { RuleSpans } from "../program/diagnostic.ts";
-import type { Declaration, Literal, Program, Rule, Term } from "../program/program.ts";
+import type {
+  Declaration,
+  Literal,
+  Program,
+  RelationLiteral,
+  Rule,
+  RuleId,
+  Term,
+} from "../program/program.ts";
 import { headTermVariables, headVariables, literalVariables } from "../program/variables.ts";
 import { IntegerColumns } from "./integerColumns.ts";
 import { freshName, relationLiteral, variable } from "./lowerings.ts";
@@ -8,44 +16,73 @@ import type { ReadResult } from "./readResult.ts";
 /** Which node a number means: Hydroflow's programs number theirs, and a message goes to an address (docs/adr/0032). */
 const NODE_AT = "node_at";
 export const NODE_AT_NAME = /^node_at$/;
+const TYPES = ["int", "address"] as const;
 const DECLARED: Declaration = {
   kind: "relation",
   role: "edb",
   relation: NODE_AT,
   attributes: [
-    { name: "number", type: "int" },
-    { name: "node", type: "address" },
+    { name: "number", type: TYPES[0] },
+    { name: "node", type: TYPES[1] },
   ],
 };
+
+type DeclaringNodeAt = Extract<Declaration, { readonly kind: "relation" | "snippet" }>;
 
 /** Where a rule sends to a number, `node_at` looks the node up. */
 export function withNumberedNodes(
   result: Omit<ReadResult, "dialect">,
 ): Omit<ReadResult, "dialect"> {
-  const { program, sourceMap } = result;
+  const { sourceMap } = result;
+  const program = withNodeAt(result.program);
   const integers = new IntegerColumns(program);
   const spans = new Map(sourceMap.rules);
-  let numbered = false;
   const components = program.components.map((c) => ({
     ...c,
     rules: c.rules.map((rule): Rule => {
       const { timing } = rule.head;
       if (timing.kind !== "async" || !integers.isInteger(timing.destination, rule)) return rule;
-      numbered = true;
-      const looked = lookedUp(rule, timing.destination);
       spans.set(rule.id, withLiteral(spans.get(rule.id)!));
-      return looked;
+      return lookedUp(rule, timing.destination);
     }),
   }));
-  if (!numbered) return result;
-  const declarations = isDeclared(program)
-    ? program.declarations
-    : [DECLARED, ...program.declarations];
   return {
     ...result,
-    program: { declarations, components },
+    program: withNodeAt({ ...program, components }),
     sourceMap: { ...sourceMap, rules: spans },
   };
+}
+
+/** Whether the program, which sends to numbers, has another relation of that name. */
+export function clashesWithNodeAt(program: Program): boolean {
+  if (!isOther(program)) return false;
+  const integers = new IntegerColumns(program);
+  return program.components
+    .flatMap((c) => c.rules)
+    .some(
+      (r) => r.head.timing.kind === "async" && integers.isInteger(r.head.timing.destination, r),
+    );
+}
+
+/** The program with `node_at` declared where rules use it, as a text need not do. */
+export function withNodeAt(program: Program): Program {
+  const isUsed = program.components.some((c) => c.rules.some((r) => r.body.some(isNodeAt)));
+  const all = declarationsOf(program);
+  if (!isUsed || isOther(program) || all.some(isDeclaring)) return program;
+  return { ...program, declarations: [DECLARED, ...program.declarations] };
+}
+
+/** The rules that a text can write with a number after `@`, and reads as they are. */
+export function rulesToNumbers(program: Program): ReadonlySet<RuleId> {
+  if (isOther(program)) return new Set();
+  const written = program.components.map((c) => ({ ...c, rules: c.rules.map(withNumber) }));
+  const integers = new IntegerColumns({ ...program, components: written });
+  const rules = program.components.flatMap((c) => c.rules);
+  const isReadable = (rule: Rule): boolean => {
+    const number = numberOf(rule);
+    return number !== undefined && integers.isInteger(number, rule);
+  };
+  return new Set(rules.filter(isReadable).map(({ id }) => id));
 }
 
 /** The number that a rule sends to, when its last literal is there for nothing else. */
@@ -65,21 +102,40 @@ export function numberOf({ head, body }: Omit<Rule, "id">): Term | undefined {
   return alone && number?.kind !== "wildcard" ? number : undefined;
 }
 
-/** `node_at` where it is a relation like others, which a text must call otherwise. */
-export function unreadableNodeAt(program: Program): ReadonlySet<string> {
-  const rules = program.components.flatMap((c) => c.rules);
-  const isNodeAt = (l: Literal): boolean => l.kind === "relation" && l.relation === NODE_AT;
-  const isOther = rules.some(
-    (rule) =>
-      rule.head.relation === NODE_AT ||
-      rule.body.filter(isNodeAt).length > (numberOf(rule) === undefined ? 0 : 1),
-  );
-  return new Set(isOther || !isDeclared(program) ? [NODE_AT] : []);
+/** A rule as it stands in a text, if it can be written with a number. */
+function withNumber(rule: Rule): Rule {
+  const destination = numberOf(rule);
+  if (destination === undefined) return rule;
+  const { id, head, body } = rule;
+  return { id, head: { ...head, timing: { kind: "async", destination } }, body: body.slice(0, -1) };
 }
 
-function isDeclared({ declarations, components }: Program): boolean {
-  const all = [...declarations, ...components.flatMap((c) => c.declarations)];
-  return all.some((d) => d.kind === "relation" && d.relation === NODE_AT);
+/** Whether `node_at` is not what looks nodes up: derived, filled from outside or with other attributes. */
+function isOther(program: Program): boolean {
+  const rules = program.components.flatMap((c) => c.rules);
+  return (
+    rules.some(
+      ({ head, body }) =>
+        head.relation === NODE_AT || body.some((l) => isNodeAt(l) && l.terms.length !== 2),
+    ) || declarationsOf(program).some((d) => isDeclaring(d) && !isLookup(d))
+  );
+}
+
+function isNodeAt(literal: Literal): literal is RelationLiteral {
+  return literal.kind === "relation" && literal.relation === NODE_AT;
+}
+
+function declarationsOf({ declarations, components }: Program): readonly Declaration[] {
+  return [...declarations, ...components.flatMap((c) => c.declarations)];
+}
+
+function isDeclaring(d: Declaration): d is DeclaringNodeAt {
+  return (d.kind === "relation" || d.kind === "snippet") && d.relation === NODE_AT;
+}
+
+function isLookup(d: DeclaringNodeAt): boolean {
+  if (d.kind === "snippet" || d.role !== "edb" || d.attributes.length !== 2) return false;
+  return d.attributes.every(({ type }, i) => type === undefined || type === TYPES[i]);
 }
 
 function lookedUp({ id, head, body }: Rule, number: Term): Rule {

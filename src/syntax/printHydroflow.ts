@@ -7,18 +7,20 @@ import type {
   Program,
   RelationLiteral,
   Rule,
+  RuleId,
   Term,
 } from "../program/program.ts";
 import { printDeclarationAnnotation, printComponentAnnotation } from "./annotations.ts";
 import { withoutEnumerations } from "./enumerations.ts";
 import { bodyVariables } from "./hydroflowGrammar.ts";
-import { numberOf } from "./numberedNodes.ts";
+import { numberOf, rulesToNumbers } from "./numberedNodes.ts";
 
 /** A program that `expressHydroflow` gave. More than one component: a Rust file with a string for each. */
 export function printHydroflow(program: Program): string {
+  const toNumbers = rulesToNumbers(program);
   const general = program.declarations.map(printDeclared);
   const strings = program.components.map((component, index) =>
-    [...(index === 0 ? general : []), ...componentLines(component)].join("\n"),
+    [...(index === 0 ? general : []), ...componentLines(component, toNumbers)].join("\n"),
   );
   if (strings.length === 1) return `${strings[0]}\n`;
   if (strings.length === 0) return general.map((line) => `${line}\n`).join("");
@@ -31,11 +33,13 @@ function rustString(text: string): string {
   return `datalog!(\n    r${hashes}"\n${text}\n"${hashes}\n);`;
 }
 
-function componentLines(component: Component): readonly string[] {
+function componentLines(component: Component, toNumbers: ReadonlySet<RuleId>): readonly string[] {
   return [
     printComponentAnnotation("#", component),
     ...component.declarations.map(printDeclared),
-    ...(withoutEnumerations(component.rules) ?? component.rules).map(printRule),
+    ...(withoutEnumerations(component.rules) ?? component.rules).map((rule) =>
+      printRule(rule, toNumbers.has(rule.id) ? numberOf(rule) : undefined),
+    ),
   ];
 }
 
@@ -45,28 +49,24 @@ function printDeclared(declaration: Declaration): string {
   return [`.${role} ${relation}`, ...snippets.map((s) => `\`${s}\``)].join(" ");
 }
 
-function printRule(rule: Rule): string {
-  const implied = impliedLiterals(rule);
+/** `number`: what the rule sends to, if that is written after `@`. */
+function printRule(rule: Rule, number: Term | undefined): string {
+  const lookup = number === undefined ? undefined : rule.body.at(-1);
+  const implied = rule.body.filter((l) => l === lookup || isImplied(l));
   const written = rule.body.filter((l) => !implied.includes(l));
   const counted = rule.body.filter((l) => !implied.includes(l) || isFlattening(l));
   const all = bodyVariables(counted.map((literal) => ({ literal })));
   const targets = rule.head.terms.map((term) => printTarget(term, implied, all));
   const { timing, relation } = rule.head;
-  const at =
-    timing.kind === "async" ? `@${printDestination(numberOf(rule) ?? timing.destination)}` : "";
+  const at = timing.kind === "async" ? `@${printDestination(number ?? timing.destination)}` : "";
   const arrow = timing.kind === "async" ? ":~" : timing.kind === "next" ? ":+" : ":-";
   const body = written.map((l) => printLiteral(l, rule.body)).join(", ");
   return `${relation}${at}(${targets.join(", ")}) ${arrow} ${body}`;
 }
 
-/** What the head says by `index()`, a number after `@`, and a literal by `*x`. */
-function impliedLiterals(rule: Rule): readonly Literal[] {
-  const lookup = numberOf(rule) === undefined ? undefined : rule.body.at(-1);
-  return rule.body.filter(
-    (l) =>
-      l === lookup ||
-      (l.kind === "relation" && !l.negated && (isFlattening(l) || indexVariable(l) !== undefined)),
-  );
+/** What the head says by `index()`, and a literal by `*x`. */
+function isImplied(l: Literal): boolean {
+  return l.kind === "relation" && !l.negated && (isFlattening(l) || indexVariable(l) !== undefined);
 }
 
 function isFlattening(literal: Literal): boolean {

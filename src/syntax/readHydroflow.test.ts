@@ -67,18 +67,50 @@ home@who(x) :~ q(x), peers(who), node_at(who)
   expect(printed.kind === "text" && read(printed.text).program).toEqual(result.program);
 });
 
-test("a relation of that name that is something else is called otherwise", () => {
-  const { program } = read(`edb node_at(number: int, node: address) = { (1, addr("a")) }
+const inHydroflow = (text: string): string => {
+  const printed = printProgram(read(text).program, "hydroflow", () => false);
+  return printed.kind === "text" ? printed.text : printed.problems.join("\n");
+};
+
+test("what looks nodes up may be read elsewhere, too, and keeps its name", () => {
+  const text = `edb node_at(number: int, node: address) = { (1, addr("a")) }
 p(x)@async(d) :- q(x), node_at(x + 1, d)
-r(d) :- node_at(_, d)`);
-  const printed = printProgram(program, "hydroflow", () => false);
-  expect(printed.kind === "text" && printed.text).toMatchInlineSnapshot(`
-    "# clew: edb node_at_r(number: int, node: address) = { (1, addr("a")) }
+r(d) :- node_at(_, d)
+s(x, d)@async(d) :- q(x), node_at(x + 1, d)`;
+  expect(inHydroflow(text)).toMatchInlineSnapshot(`
+    "# clew: edb node_at(number: int, node: address) = { (1, addr("a")) }
     # clew: component main
-    p@d(x) :~ q(x), node_at_r(c, d), (c == x + 1)
-    r(d) :- node_at_r(_, d)
+    p@(x + 1)(x) :~ q(x)
+    r(d) :- node_at(_, d)
+    s@d(x, d) :~ q(x), node_at(c, d), (c == x + 1)
     "
   `);
+  expect(inHydroflow("p@(x + 1)(x) :~ q(x)\nr(d) :- q(x), node_at(x, d)\n")).toMatchInlineSnapshot(`
+    "# clew: edb node_at(number: int, node: address)
+    # clew: component main
+    p@(x + 1)(x) :~ q(x)
+    r(d) :- q(x), node_at(x, d)
+    "
+  `);
+});
+
+test("what nothing shows to be a number is looked up in the body", () => {
+  expect(inHydroflow("p@d(x) :~ q(x), node_at(x, d)")).toMatchInlineSnapshot(`
+    "# clew: edb node_at(number: int, node: address)
+    # clew: component main
+    p@d(x) :~ q(x), node_at(x, d)
+    "
+  `);
+});
+
+test.each([
+  ["r(d) :- node_at(d)", "node_at_1(d)"],
+  ["node_at(x, d) :- q(x), r(d)", "node_at_1(x, d) :- q(x), r(d)"],
+  ["# clew: edb node_at(a: string, b)\nr(d) :- node_at(_, d)", "edb node_at_1(a: string, b)"],
+  [".input node_at `source`\nr(d) :- node_at(_, d)", 'snippet node_at_1 input "source"'],
+])("another relation of that name has one of its own where numbers are sent to: %s", (text, as) => {
+  expect(inCompact(`${text}\nv@5(x) :~ q(x)`)).toContain(as);
+  expect(inCompact(`# dialect: hydroflow\n${text}`)).not.toContain("node_at_1");
 });
 
 test("a Rust file gives one component for each of its strings, and nothing else of it is read", () => {

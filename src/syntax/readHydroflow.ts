@@ -10,25 +10,36 @@ import { LegalNames } from "./legalNames.ts";
 import { withoutLonelyVariables } from "./lonelyVariables.ts";
 import type { LoweredRule } from "./lowered.ts";
 import { loweredRule, relationLiteral, variable } from "./lowerings.ts";
+import { mapDeclaration } from "./mapRule.ts";
 import type { NotationToken } from "./notationTokens.ts";
-import { NODE_AT_NAME, withNumberedNodes } from "./numberedNodes.ts";
+import { clashesWithNodeAt, NODE_AT_NAME, withNumberedNodes } from "./numberedNodes.ts";
 import { ProgramBuilder } from "./programBuilder.ts";
 import type { ReadResult } from "./readResult.ts";
 import { TokenCursor } from "./tokenCursor.ts";
 
-/** Names that the reader makes up. */
-const MADE_UP = new RegExp(`${NODE_AT_NAME.source}|${ENUMERATION_NAME.source}`);
+/** Names that the reader makes up, where a relation of the text must not be called so. */
+const WITH_NODE_AT = new RegExp(`${NODE_AT_NAME.source}|${ENUMERATION_NAME.source}`);
 
 /** Reads Hydroflow datalog, by itself or out of a Rust file (language.md section 2); one string is one component. */
 export function readHydroflow(text: string, fileName: ComponentName): Omit<ReadResult, "dialect"> {
   const strings = hydroflowStrings(text);
-  const relations = new LegalNames("relation", strings.flatMap(namesIn), MADE_UP);
+  const result = readStrings(strings, fileName, ENUMERATION_NAME);
+  const clashes = clashesWithNodeAt(result.program);
+  return withNumberedNodes(clashes ? readStrings(strings, fileName, WITH_NODE_AT) : result);
+}
+
+function readStrings(
+  strings: readonly HydroflowString[],
+  fileName: ComponentName,
+  madeUp: RegExp,
+): Omit<ReadResult, "dialect"> {
+  const relations = new LegalNames("relation", strings.flatMap(namesIn), madeUp);
   const builder = new ProgramBuilder(fileName);
   strings.forEach((string, index) => {
     const name = index === 0 ? fileName : `${fileName}_${index + 1}`;
     new StringReader(builder, string, relations).read(name);
   });
-  return withNumberedNodes(builder.finish());
+  return builder.finish();
 }
 
 function namesIn({ tokens }: HydroflowString): readonly string[] {
@@ -88,7 +99,10 @@ class StringReader {
         return;
       }
       case "declaration":
-        return this.#builder.addDeclaration(annotation.declaration, annotation.span);
+        return this.#builder.addDeclaration(
+          mapDeclaration(annotation.declaration, (name) => this.#relations.of(name)),
+          annotation.span,
+        );
       case "broken":
         return this.#builder.report(annotation.problem);
     }
