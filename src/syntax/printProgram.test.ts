@@ -113,6 +113,15 @@ test("a text that stands by itself is seen to be in its notation, however little
   }
 });
 
+test.each(DIALECTS)("a program without rules is a text without rules: %s", (dialect) => {
+  for (const text of ["", "edb r(x)\n"]) {
+    const { program } = read(text);
+    const converted = convertProgram(program, dialect, () => true);
+    const again = read(converted.kind === "text" ? converted.text : converted.problems.join("\n"));
+    expect([again.diagnostics, again.program]).toEqual([[], program]);
+  }
+});
+
 test("a tick's variable that the rule also assigns does not become the paper's time", () => {
   const text = "component leader {\n  p(x) :- tick(t), q(x), t := x + 1\n}\n";
   const { program } = read(text, { dialect: "compact" });

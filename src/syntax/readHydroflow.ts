@@ -70,7 +70,8 @@ class StringReader {
     const { start, end, text, tokens, comments } = this.#string;
     const annotations = readAnnotations(comments, text);
     const named = annotations.find((a) => a.kind === "component");
-    if (named === undefined) {
+    const statements = cutHydroflow(tokens);
+    if (named === undefined && statements.length > 0) {
       this.#builder.open(name, [], { start, end }, { start, end: start });
     }
     const items: Item[] = [
@@ -78,7 +79,7 @@ class StringReader {
         start: a.span.start,
         read: () => this.#annotation(a, a === named),
       })),
-      ...cutHydroflow(tokens).map((s) => ({
+      ...statements.map((s) => ({
         start: s[0]!.span.start,
         read: () => this.#statement(s),
       })),
