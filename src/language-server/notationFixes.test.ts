@@ -109,6 +109,22 @@ test.each([
   expect(mended(text, /^(?:Add|Remove)/)).toContain(expected);
 });
 
+test("a built-in that a notation does not have is not what is meant", () => {
+  const text = 'q(N, X) :- tick(N, X);\nq(N, X)@next :- q(N, X);\nhash("a", 1)@1;\n';
+  expect(codes(text)).not.toContain("misspelt-relation");
+  expect(codes("q(x) :- tik(x)\nq(x)@next :- q(x), tick(x)\n")).toContain("misspelt-relation");
+});
+
+test.each([
+  ["q(N, X) :- lo.g(N, X);\nlog(N, X)@next :- q(N, X);\n", "lo.g", "log"],
+  ["q(N, X) :- log(N, X);\nlo.g(N, X)@next :- q(N, X);\n", "log", "lo.g"],
+])("a misspelt name and what is meant are said as they are written: %s", (text, from, to) => {
+  const [said] = openDocument({ text }).diagnostics;
+  expect(said!.message).toContain(`\`${from}\`, so it counts as an input`);
+  expect(said!.message).toContain(`Perhaps \`${to}\` is meant`);
+  expect(mended(text, new RegExp(`^Replace ${from} with ${to}`))).toContain(`q(N, X) :- ${to}(N`);
+});
+
 test.each([
   [
     ".static n `b`\nc@d(x) :~ q(x), n(d)\nc(x) :+ c(x)\np(x) :- c(x)\n",

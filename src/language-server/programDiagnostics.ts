@@ -15,6 +15,7 @@ import { atDurable } from "./durableFix.ts";
 import { cycleDiagnostic } from "./cycleDiagnostic.ts";
 import { fixOf } from "./quickFixes.ts";
 import { writtenArity } from "./writtenArity.ts";
+import { suggestsUnwritten, writtenSuggestion } from "./writtenSuggestion.ts";
 
 /**
  * All that is wrong with a text, in text order: what the reader says, what the analysis says of the program that could be
@@ -26,9 +27,10 @@ export function programDiagnostics(
   analyzed: AnalyzedProgram,
 ): readonly Diagnostic[] {
   // The reader says it of empty blocks; a component whose rules could not be read is not empty.
-  const faults = [...analyzed.faults, ...undeclared(analyzed, read.dialect)].filter(
-    ({ code }) => code !== "empty-component",
+  const found = analyzed.faults.filter(
+    (fault) => fault.code !== "empty-component" && !suggestsUnwritten(fault, { read, analyzed }),
   );
+  const faults = [...found, ...undeclared(analyzed, found, read.dialect)];
   return [
     ...read.diagnostics,
     ...faults.map((fault) => {
@@ -41,7 +43,11 @@ export function programDiagnostics(
               atDurable(
                 { text, read },
                 fault,
-                faultDiagnostic(writtenArity({ read, analyzed }, fault), read.sourceMap),
+                writtenSuggestion(
+                  { text, read },
+                  fault,
+                  faultDiagnostic(writtenArity({ read, analyzed }, fault), read.sourceMap),
+                ),
               ),
             );
       const fix = diagnostic.fix ?? fixOf({ text, read, analyzed }, fault, diagnostic);
@@ -66,11 +72,15 @@ function overwritesInclude(fix: Fix, text: string, dialect: TextReading["dialect
  * Relations that nothing derives and nobody is said to send, where the program or its deployment says what clients send.
  * Where neither does, what is read and not derived is an input without further words (rewrites.md section 0.2).
  */
-function undeclared(p: AnalyzedProgram, dialect: TextReading["dialect"]): readonly Fault[] {
+function undeclared(
+  p: AnalyzedProgram,
+  faults: readonly Fault[],
+  dialect: TextReading["dialect"],
+): readonly Fault[] {
   const said = saidInputs(p);
   if (said.size === 0) return [];
   const reported = new Set(
-    p.faults.flatMap((f) =>
+    faults.flatMap((f) =>
       f.code === "misspelt-relation" && f.replacement ? [f.replacement.from] : [],
     ),
   );
