@@ -117,11 +117,29 @@ test("refusals say why", () => {
   );
   expect(refusal("p(x‸) :- q(x, y)\n", "y")).toBe("Rule 1 has a variable `y` already.");
   expect(refusal("p(x‸) :- q(x, y)\n", "2x")).toContain("A name is a letter");
+  expect(refusal("p‸(x) :- q(x, y)\n", "true")).toBe("`true` is a value.");
   expect(refusal("component a‸ {\n p(x) :- q(x)\n}\ncomponent b {\n r(x) :- s(x)\n}\n", "b")).toBe(
     "There is a component `b` already.",
   );
   expect(refusal("p(x) :- q(x)‸ \n", "b")).toBe("There is no name here to change.");
   expect(refusal("p(self‸) :- q(x)\n", "b")).toContain("own address");
+});
+
+test("what must hold in the end keeps its name, and nothing else becomes it", () => {
+  const keeps = "`pre` says what must hold in the end and keeps its name.";
+  const would = "`post` says what must hold in the end.";
+  const molly = "// dialect: molly\npre(P) :- got(P, _);\nmine(P) :- got(P, _);\n";
+  expect(refusal(molly.replace("pre", "pr‸e"), "zz")).toBe(keeps);
+  expect(refusal(molly.replace("mine", "mi‸ne"), "post")).toBe(would);
+  const global =
+    "global pre(x) :- seen_everywhere(n, x)\nglobal fine(x) :- seen_everywhere(n, x)\n";
+  expect(refusal(`${global.replace("pre", "pr‸e")}seen(x) :- in(x)\n`, "zz")).toBe(keeps);
+  expect(refusal(`${global.replace("fine", "fi‸ne")}seen(x) :- in(x)\n`, "post")).toBe(would);
+  // Of nodes in other notations than Molly's these are names like any others.
+  expect(renameAt("pr‸e(x) :- in(x)\n", "zz")).toBe("zz(x) :- in(x)\n");
+  expect(renameAt(`${global}se‸en(x) :- in(x)\n`, "post")).toBe(
+    `${global.replaceAll("seen", "post")}post(x) :- in(x)\n`,
+  );
 });
 
 test("what is prepared is the name under the cursor", () => {
@@ -142,7 +160,7 @@ test.each(EXAMPLES.filter((name) => name !== "paxos"))(
       done.add(key);
       const result = rename(document, positionAt(document.lines, use.span.start), "renamed");
       if (result.kind === "refused") {
-        expect(result.message).toContain("is built in");
+        expect(result.message).toMatch(/is built in|must hold in the end/);
         continue;
       }
       if (result.deployment === undefined) continue;

@@ -1,6 +1,6 @@
 import type { Position, Range } from "vscode-languageserver-types";
 import type { AnalyzedProgram } from "../analysis/analyzedProgram.ts";
-import { DOWN } from "../analysis/globalRules.ts";
+import { DOWN, globalRules } from "../analysis/globalRules.ts";
 import { allDeclarations } from "../analysis/occurrences.ts";
 import { isGenerated } from "../analysis/relationKinds.ts";
 import { ruleName } from "../analysis/wording.ts";
@@ -82,6 +82,9 @@ function fixedName(document: LanguageDocument, use: NameUse): string | undefined
   const { analyzed, text } = document;
   switch (use.kind) {
     case "relation": {
+      if (SPECIFIES.has(use.name) && maySpecify(document, use)) {
+        return `\`${use.name}\` says what must hold in the end and keeps its name.`;
+      }
       const kind = analyzed.relations.get(use.name)?.kind;
       const declarations = allDeclarations(analyzed.program);
       if (declarations.some((d) => d.kind === "function" && d.function === use.name)) {
@@ -115,7 +118,8 @@ function fixedName(document: LanguageDocument, use: NameUse): string | undefined
 
 /** Why a name cannot be had. */
 function unusableName(document: LanguageDocument, use: NameUse, to: string): string | undefined {
-  if (!/^[A-Za-z][A-Za-z0-9_']*$/.test(to) || to === "true" || to === "false") {
+  if (to === "true" || to === "false") return `\`${to}\` is a value.`;
+  if (!/^[A-Za-z][A-Za-z0-9_']*$/.test(to)) {
     return "A name is a letter, then letters, digits, `_` and `'`.";
   }
   if (to === use.name) return undefined;
@@ -126,6 +130,9 @@ function unusableName(document: LanguageDocument, use: NameUse, to: string): str
     case "relation":
       if (isFunctionName(p.program, to) || isGenerated(to) || RESERVED.has(to)) {
         return `\`${to}\` is built in.`;
+      }
+      if (SPECIFIES.has(to) && maySpecify(document, use)) {
+        return `\`${to}\` says what must hold in the end.`;
       }
       return has(
         p.relations.has(to) ||
@@ -160,6 +167,16 @@ const RESERVED: ReadonlySet<string> = new Set([
   "random",
   "delay",
 ]);
+
+const SPECIFIES: ReadonlySet<string> = new Set(["pre", "post"]);
+
+/** Whether a relation of such a name is the specification: any of Molly's is, else one outside of every node (docs/adr/0046). */
+function maySpecify({ read, analyzed }: LanguageDocument, { name }: NameUse): boolean {
+  return (
+    read.dialect === "molly" ||
+    globalRules(analyzed.program).some(({ head }) => head.relation === name)
+  );
+}
 
 function sentenceStart(p: AnalyzedProgram, rule: string): string {
   const name = ruleName(p, rule);
