@@ -1,6 +1,9 @@
+import type { IToken } from "chevrotain";
 import type { Fix, Span } from "../program/diagnostic.ts";
 import type { Fault } from "../program/evidence.ts";
+import * as words from "../syntax/tokens.ts";
 import type { FixContext } from "./fixContext.ts";
+import { scannableText } from "./scannableText.ts";
 
 type Edit = Fix["edits"][number];
 
@@ -18,6 +21,8 @@ export function arityFix({ text, read, analyzed }: FixContext, fault: Fault): Fi
   const close = text.lastIndexOf(")", whole.end - 1);
   // What the reader made up, or has no parentheses, has no terms in the text.
   if (open === 0 || open > close || terms.some((t) => t.start < open)) return undefined;
+  const { tokens } = words.scan(scannableText(text.slice(open, close), read.dialect));
+  const inside = tokens.map((token) => ({ ...token, startOffset: token.startOffset + open }));
   const missing = arity - terms.length;
   if (missing > 0) {
     const wildcards = Array.from({ length: missing }, () => "_").join(", ");
@@ -26,39 +31,51 @@ export function arityFix({ text, read, analyzed }: FixContext, fault: Fault): Fi
         missing === 1
           ? "Add `_` for the missing attribute"
           : `Add \`_\` for ${missing} missing attributes`,
-      edits: [inserted(wildcards, { text, terms, open, close, last: read.dialect !== "paper" })],
+      edits: [inserted(wildcards, { inside, terms, open, close, last: read.dialect !== "paper" })],
     };
   }
   if (missing === 0) return undefined;
   const gone = { start: terms[arity]!.start, end: terms.at(-1)!.end };
   return {
     title: missing === -1 ? "Remove the last attribute" : `Remove the last ${-missing} attributes`,
-    edits: [{ span: withComma(text, gone), text: "" }],
+    edits: removed(gone, text, inside),
   };
 }
 
 /** Where a literal's terms stand, and whether a location and a time, where they are written, come before them. */
 interface Terms {
-  readonly text: string;
+  /** All words between the parentheses. */
+  readonly inside: readonly IToken[];
   readonly terms: readonly Span[];
   readonly open: number;
   readonly close: number;
   readonly last: boolean;
 }
 
-function inserted(wildcards: string, { text, terms, open, close, last }: Terms): Edit {
+function inserted(wildcards: string, { inside, terms, open, close, last }: Terms): Edit {
   const end = terms.at(-1)?.end;
   if (end !== undefined) return { span: { start: end, end }, text: `, ${wildcards}` };
-  if (/^\s*$/.test(text.slice(open, close)))
-    return { span: { start: open, end: open }, text: wildcards };
+  if (inside.length === 0) return { span: { start: open, end: open }, text: wildcards };
   return last
     ? { span: { start: close, end: close }, text: `, ${wildcards}` }
     : { span: { start: open, end: open }, text: `${wildcards}, ` };
 }
 
-/** With the comma before it, else the one behind it. */
-function withComma(text: string, { start, end }: Span): Span {
-  const before = /,\s*$/.exec(text.slice(0, start))?.[0].length;
-  if (before !== undefined) return { start: start - before, end };
-  return { start, end: end + (/^\s*,\s*/.exec(text.slice(end))?.[0].length ?? 0) };
+/** With the comma before it, else the one behind it; comments between the two stay. */
+function removed(gone: Span, text: string, inside: readonly IToken[]): Fix["edits"] {
+  const before = inside.findLast((token) => words.endOf(token) <= gone.start);
+  const behind = inside.find((token) => token.startOffset >= gone.end);
+  const comma = [before, behind].find((token) => token?.tokenType === words.Comma);
+  if (comma === undefined) return [{ span: gone, text: "" }];
+  const [first, second] = [words.spanOf(comma), gone].toSorted((a, b) => a.start - b.start);
+  const between = text.slice(first!.end, second!.start);
+  const blanks = /[ \t]*$/.exec(between)![0].length;
+  const end =
+    second!.end + (comma === behind ? /^\s*/.exec(text.slice(second!.end))![0].length : 0);
+  return /^\s*$/.test(between)
+    ? [{ span: { start: first!.start, end }, text: "" }]
+    : [
+        { span: first!, text: "" },
+        { span: { start: second!.start - blanks, end }, text: "" },
+      ];
 }

@@ -116,6 +116,32 @@ test("a wrong number of attributes gets wildcards or loses the last", () => {
   expect(mended(many, /Remove the last 2/)).toBe(`${base}a(x) :- p(x, _)\n`);
 });
 
+test.each([
+  ["p(x, y, /* c */ 3)", "p(x, y /* c */)"],
+  ["p(x, y, // c, d\n  3, 4)", "p(x, y // c, d\n)"],
+  ["p(x, y /* c */, 3)", "p(x, y /* c */)"],
+])("comments before attributes too many stay: %s", (written, expected) => {
+  const base = "p(x, y) :- q(x, y)\np(x, y)@next :- p(x, y)\na(x) :- q(x, y), ";
+  const document = openDocument({ text: `${base}${written}\n` });
+  expect(mended(document, /Remove the last/)).toBe(`${base}${expected}\n`);
+});
+
+test("in the comments of prototype notation and before a location, too", () => {
+  const prototype = (last: string): string =>
+    `% dialect: prototype\np(A) :- q(A, B);\np(A)@next :- p(A);\na(A) :- q(A, _), p(A${last});\n`;
+  const three = openDocument({ text: prototype(", % c, d\n  C") });
+  expect(mended(three, /Remove the last/)).toBe(prototype(" % c, d\n"));
+  const paper = (first: string): string =>
+    `p(l,t) :- q(l,t)\np(l,t') :- p(l,t), t'=t+1\na(x,l,t) :- q(l,t), r(x,l,t), p(${first}l,t)\n`;
+  const located = openDocument({ text: paper("x /* c */, ") });
+  expect(mended(located, /Remove the last/)).toBe(paper(" /* c */"));
+});
+
+test("a wildcard for what is missing stands before a comment", () => {
+  const text = "p(x) :- q(x)\np(x)@next :- p(x)\na(x) :- q(x), p(/* c */)\n";
+  expect(mended(openDocument({ text }), /Add _/)).toBe(text.replace("p(/*", "p(_/*"));
+});
+
 test("an unbound variable is replaced by the one that is meant", () => {
   const document = openDocument({ text: "p(vall) :- q(val, sig), sig != 1\n" });
   expect(codes(document)).toEqual(["unbound-variable"]);
