@@ -20,6 +20,7 @@ import {
 } from "./occurrences.ts";
 import { relationKinds } from "./relationKinds.ts";
 import { suspicions } from "./suspicions.ts";
+import { underivedWarnings } from "./underivedWarnings.ts";
 import { wellFormednessFaults } from "./wellFormed.ts";
 
 /**
@@ -61,6 +62,7 @@ function analyzeAfresh(program: Program, deployment: Deployment | undefined): An
     ...untrueDependencies(bare),
     ...heartbeatWarnings(bare),
     ...durableWarnings(bare),
+    ...underivedWarnings(bare),
     ...globalRuleFaults(bare, analyze),
   ];
   return { ...bare, faults };

@@ -107,6 +107,23 @@ test("durable in another notation's comment is taken away with the comment", () 
   expect(mended(document, /Take durable b away/)).toBe(text.replace("// clew: durable in\n", ""));
 });
 
+test.each([
+  ["invariant nope\n", "Take invariant nope away", ""],
+  ["sink nope\n", "Take sink nope away", ""],
+  ["invariant kep\n", "Replace kep with kept", "invariant kept\n"],
+  ["sink kep // kep\n", "Replace kep with kept", "sink kept // kep\n"],
+  ["invariant wrog\n", "Replace wrog with wrong", "invariant wrong\n"],
+])("what nothing derives cannot break or be logged: %s", (statement, title, expected) => {
+  const rest =
+    "input in(x)\nsink kept\ninvariant kept\ninvariant wrong\ninvariant in\nkept(x) :- in(x)\nglobal wrong(x) :- kept_everywhere(n, x)\n";
+  expect(codes(openDocument({ text: rest }))).toEqual([]);
+  const document = openDocument({ text: `${statement}${rest}` });
+  expect(document.diagnostics.map(({ severity, span }) => [severity, span.start])).toEqual([
+    ["warning", 0],
+  ]);
+  expect(mended(document, new RegExp(title))).toBe(`${expected}${rest}`);
+});
+
 test("a wrong number of attributes gets wildcards or loses the last", () => {
   const base = "p(x, y) :- q(x, y)\np(x, y)@next :- p(x, y)\n";
   const few = openDocument({ text: `${base}a(x) :- p(x)\n` });

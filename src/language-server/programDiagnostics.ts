@@ -11,7 +11,7 @@ import { faultDiagnostic } from "../syntax/locate.ts";
 import { MADE_UP, writtenName } from "../syntax/unreadableNames.ts";
 import type { TextReading } from "./fixContext.ts";
 import { atCells } from "./contentCells.ts";
-import { atDurable } from "./durableFix.ts";
+import { atStatement } from "./statementFix.ts";
 import { cycleDiagnostic } from "./cycleDiagnostic.ts";
 import { fixOf } from "./quickFixes.ts";
 import { writtenArity } from "./writtenArity.ts";
@@ -40,7 +40,7 @@ export function programDiagnostics(
           : atCells(
               text,
               read.sourceMap.declarations,
-              atDurable(
+              atStatement(
                 { text, read },
                 fault,
                 writtenSuggestion(

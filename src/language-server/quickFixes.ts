@@ -4,7 +4,7 @@ import type { Dialect } from "../syntax/dialect.ts";
 import { arityFix } from "./arityFix.ts";
 import { channelFix } from "./channelFix.ts";
 import { declareFixes } from "./declareFixes.ts";
-import { durableFix } from "./durableFix.ts";
+import { statementFix } from "./statementFix.ts";
 import type { FixContext } from "./fixContext.ts";
 import { splitHeadFix } from "./splitHeadFix.ts";
 
@@ -20,7 +20,9 @@ export function fixOf(context: FixContext, fault: Fault, diagnostic: Diagnostic)
     case "undeclared-relation":
       return declareFixes(context, diagnostic)[0];
     case "durable-passes":
-      return durableFix(context, fault, diagnostic);
+    case "invariant-underived":
+    case "sink-underived":
+      return statementFix(context, fault, diagnostic);
     default:
       return undefined;
   }
