@@ -159,6 +159,22 @@ test("a single = has a fix and spoils nothing", () => {
   expect(printCompact(result.program)).toContain("p(x) :- q(x), x == 3");
 });
 
+test.each([
+  ["q(z) :- p(x, y), z = x+y", [":="]],
+  ["q(h) :- p(x, y), z = x+y, hash(z, h)", [":="]],
+  ["q(z) :- p(x, y), z = x, z = y", [":=", "=="]],
+  ["q(w) :- p(x, y), z = x+y, w = z+1", [":=", ":="]],
+  ["q(z) :- p(x, (y, z)), z = x+y", ["=="]],
+  ["q(z) :- z := x+y, z = 3, p(x, y)", ["=="]],
+  ["q(x) :- p(x, y), !r(z), z = x", [":="]],
+  ["q(z) :- p(x, y), z = z+1", ["=="]],
+  ["q(x) :- p(x, y), self = x", ["=="]],
+])("a single = is mended by what gives its variable a value: %s", (text, expected) => {
+  expect(read(text).diagnostics.flatMap((d) => d.fix?.edits.map((e) => e.text) ?? [])).toEqual(
+    expected,
+  );
+});
+
 const GOOD = "ok(x) :- fine(x)";
 
 test.each([
