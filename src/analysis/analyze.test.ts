@@ -237,6 +237,7 @@ test("no order of evaluation", () => {
     `"error unstratified [2>1>3] Rules 1, 2 and 3 derive \`b\` → \`a\` → \`c\` in one tick through a negation or an aggregate of itself: no order of evaluation exists. \`@next\` would break the cycle. (2: part of the cycle) (1: part of the cycle) (3: part of the cycle)"`,
   );
   expect(faults("a(x) :- in(x), !b(x)\nb(x)@next :- a(x)")).toBe("");
+  expect(faults("win(x) :- move(x, y), !win(y)")).toContain("Rule 1 derives `win` in one tick");
 });
 
 test("a dependency or foreign key over an attribute that is not there", () => {

@@ -225,12 +225,13 @@ function cycleFaults(p: AnalyzedProgram, component: string): readonly Fault[] {
   const strata = stratify(p, component);
   if (strata.kind === "strata") return [];
   const path = strata.relations.map(quoted).join(" → ");
+  const derive = strata.rules.length === 1 ? "derives" : "derive";
   return [
     {
       severity: "error",
       code: "unstratified",
       message:
-        `${capitalized(ruleNames(p, strata.rules))} derive ${path} in one tick through a negation or an aggregate ` +
+        `${capitalized(ruleNames(p, strata.rules))} ${derive} ${path} in one tick through a negation or an aggregate ` +
         `of itself: no order of evaluation exists. \`@next\` would break the cycle.`,
       place: { kind: "path", rules: strata.rules },
       related: strata.rules.map((rule) => ({ kind: "rule", rule, because: "part of the cycle" })),
