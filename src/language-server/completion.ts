@@ -13,6 +13,7 @@ import { kindSentence, signatureOf, usesSentence } from "./relationFacts.ts";
 import { aggregateSnippets, declarationSnippets } from "./declarationSnippets.ts";
 import { ruleSnippets } from "./ruleSnippets.ts";
 import { offsetAt, rangeOf } from "./textLines.ts";
+import { namesOf } from "./textNames.ts";
 import { isMadeUp, writtenAttributes } from "./writtenAttributes.ts";
 
 const FUNCTION: CompletionItemKind = 3;
@@ -64,6 +65,7 @@ export function completion(
         ),
         ...(hasFunctions ? make.functions() : []),
         ...(dialect === "prototype" ? [make.choice("($1)", "($2)")] : []),
+        ...(dialect === "prototype" || dialect === "molly" ? make.negations() : []),
         ...make.variables(context.variables),
       ];
     case "term":
@@ -128,8 +130,9 @@ class Items {
   /** `place`: the node that the rule is at, where the notation writes it. */
   relations(wanted: (info: RelationInfo) => boolean, place?: string): readonly CompletionItem[] {
     const { analyzed } = this.document;
+    const halfTyped = this.halfTyped();
     const known = [...analyzed.relations.values()].filter(
-      (info) => wanted(info) && !isMadeUp(this.document, info.name),
+      (info) => wanted(info) && !isMadeUp(this.document, info.name) && info.name !== halfTyped,
     );
     return known.map((info) => ({
       ...this.item(
@@ -143,6 +146,23 @@ class Items {
         .join(" "),
       sortText: `1${info.name}`,
     }));
+  }
+
+  /** A name that nothing gives and that stands nowhere but where it is being written. */
+  private halfTyped(): string | undefined {
+    const { document, range } = this;
+    const start = offsetAt(document.lines, range.start);
+    const uses = namesOf(document).filter((use) => use.kind === "relation");
+    const typed = uses.find(({ span }) => span.start === start)?.name;
+    const isAlone = uses.filter(({ name }) => name === typed).length === 1;
+    const kind = document.analyzed.relations.get(typed ?? "")?.kind;
+    return isAlone && kind === "env" ? typed : undefined;
+  }
+
+  /** Where a negation is a word. */
+  negations(): readonly CompletionItem[] {
+    const words = this.document.read.dialect === "prototype" ? ["notin", "not"] : ["notin"];
+    return words.map((word) => this.word(word, "the fact is not there"));
   }
 
   functions(): readonly CompletionItem[] {

@@ -74,6 +74,20 @@ test("what is inserted in Molly has its location, and names that the reader make
   expect(labels(text)).not.toContain("self");
 });
 
+test("a negation is offered in the words of the notation, and a word being typed is no relation yet", () => {
+  const prototype = labels("% dialect: prototype\np(X) :- q(X), no‸;\n");
+  expect(prototype).toEqual(expect.arrayContaining(["p", "q", "not", "notin"]));
+  expect(prototype).not.toContain("no");
+  const molly = labels(`${MOLLY}seen(N) :- got(N, _, _), no‸;\n`);
+  expect(molly).toContain("notin");
+  expect(molly).not.toContain("not");
+  expect(labels("p(x) :- q(x), no‸\n")).not.toContain("notin");
+  expect(labels("p(x) :- q(x), no‸pe(x)\n")).not.toContain("nope");
+  // After the negation a relation follows.
+  expect(labels("% dialect: prototype\np(X) :- q(X), notin ‸;\n")).toContain("q");
+  expect(labels("% dialect: prototype\np(X) :- no(X), no‸;\n")).toContain("no");
+});
+
 test.each([
   [`${MOLLY}seen(N) :- got(${MARKED}N, I, V);\n`, "got(L, I, V)", 0],
   [`${MOLLY}seen(N) :- got(N, I, V${MARKED});\n`, "got(L, I, V)", 2],
