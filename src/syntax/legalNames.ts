@@ -7,6 +7,7 @@ const RELATIONS: ReadonlySet<string> = new Set([
   "delay",
   "choose",
   "index",
+  "random",
   ...BUILTIN_FUNCTIONS.map((f) => f.name),
 ]);
 const VARIABLES: ReadonlySet<string> = new Set(["self"]);

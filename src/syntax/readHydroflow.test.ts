@@ -222,3 +222,16 @@ test("the notation is seen by its arrows, its declarations or the macro", () => 
   expect(detectDialect("# dialect: hydroflow\np(x) :- q(x)")).toBe("hydroflow");
   expect(detectDialect("p(x) :- q(x).\np(x)@next :- p(x)")).toBe("compact");
 });
+
+test("a relation that is called after what is built in gets another name", () => {
+  const text = ".persist q\n.input random `x`\nq(a) :+ random(a), index(a)";
+  expect(inCompact(text)).toMatchInlineSnapshot(`
+    "component main {
+      snippet random_1 input "x"
+
+      q(a)@next :- random_1(a), index_1(a)
+      q(x1)@next :- q(x1)
+    }
+    "
+  `);
+});

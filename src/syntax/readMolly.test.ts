@@ -196,3 +196,8 @@ test("the notation is seen by its words", () => {
   expect(detectDialect("p(X)@async(d) :- q(X);")).toBe("compact");
   expect(detectDialect("p(x) :- q(x); r(x) :- q(x)\ns(x) :- q(x)")).toBe("compact");
 });
+
+test("a relation that is called after what is built in gets another name", () => {
+  const { program } = read("q(N, X)@next :- random(N, X), tick(N, X);");
+  expect(printCompact(program)).toContain("q(X)@next :- random_1(X), tick_1(X)\n");
+});
