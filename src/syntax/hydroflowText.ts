@@ -1,3 +1,4 @@
+import type { Span } from "../program/diagnostic.ts";
 import type { NotationText, NotationToken, NotationWords } from "./notationTokens.ts";
 import { scanNotation } from "./notationTokens.ts";
 
@@ -25,15 +26,22 @@ export interface HydroflowString extends NotationText {
 /** The strings of the `datalog!` calls in a Rust file; a text without any is itself the one. */
 export function hydroflowStrings(text: string): readonly HydroflowString[] {
   const found = rustStrings(text);
-  const source = unescaped(text, found);
   const ranges = found.length > 0 ? found : [{ start: 0, end: text.length, escapes: false }];
-  return ranges.map(({ start, end, escapes }) => {
-    const { tokens, comments } = scanNotation(source, HYDROFLOW_WORDS, start, end);
-    const bare = escapes
-      ? tokens.map((t) => ({ ...t, image: t.image.replaceAll(FILLER, "") }))
-      : tokens;
-    return { start, end, text: source, tokens: bare, comments };
-  });
+  const pieces = ranges.map((r) => (r.escapes ? piecesOf(text, r) : []));
+  const source = unescaped(text, pieces.flat());
+  return ranges.map(({ start, end, escapes }, i) => ({
+    start,
+    end,
+    text: source,
+    ...(escapes
+      ? scanPieces(source, pieces[i]!)
+      : scanNotation(source, HYDROFLOW_WORDS, start, end)),
+  }));
+}
+
+/** Whether it is a Rust file with datalog in it. */
+export function callsDatalog(text: string): boolean {
+  return rustStrings(text).length > 0;
 }
 
 /** All of a Rust file but its datalog. */
@@ -43,34 +51,103 @@ export function aroundStrings(text: string): readonly string[] {
   return ends.map((end, i) => text.slice(end, strings[i]?.start ?? text.length));
 }
 
-/** Every scanner passes over it. */
-const FILLER = "\u2060";
-const ESCAPED: ReadonlyMap<string, string> = new Map([
+/** What a stretch of a plain Rust string means; one without an escape in it means itself. */
+interface Piece {
+  readonly span: Span;
+  /** Never longer than the stretch. */
+  readonly image: string;
+  readonly isEscape: boolean;
+}
+
+/** What no escape of Rust's is stays as it stands, and is an error there. */
+const ESCAPE =
+  /\\(?:(?<letter>[nrt0'"\\])|x(?<byte>[0-7][0-9A-Fa-f])|u\{(?<point>[0-9A-Fa-f_]+)\}|\r?\n[ \t\n\r]*)/g;
+const LETTERS: ReadonlyMap<string, string> = new Map([
   ["n", "\n"],
   ["r", "\r"],
   ["t", "\t"],
   ["0", "\0"],
 ]);
 
-/** The file with the escapes of its plain strings resolved, and each character still where it stood. */
-function unescaped(text: string, strings: readonly RustString[]): string {
-  const pieces: string[] = [];
-  let from = 0;
-  for (const { start, end, escapes } of strings) {
-    if (!escapes) continue;
-    const inside = text.slice(start, end).replace(/\\([^])/g, (_, c: string) =>
-      // A backslash at the end of a line goes on without it.
-      c === "\n" ? FILLER + FILLER : FILLER + (ESCAPED.get(c) ?? c),
-    );
-    pieces.push(text.slice(from, start), inside);
-    from = end;
+function piecesOf(text: string, { start, end }: RustString): readonly Piece[] {
+  const pieces: Piece[] = [];
+  let at = start;
+  const upTo = (to: number): void => {
+    const span = { start: at, end: to };
+    if (at < to) pieces.push({ span, image: text.slice(at, to), isEscape: false });
+  };
+  for (const match of text.slice(start, end).matchAll(ESCAPE)) {
+    const from = start + match.index;
+    upTo(from);
+    at = from + match[0].length;
+    pieces.push({ span: { start: from, end: at }, image: meaning(match), isEscape: true });
   }
-  return pieces.length === 0 ? text : pieces.join("") + text.slice(from);
+  upTo(end);
+  return pieces;
 }
 
-const CALL = /datalog!\s*[([{]\s*(?:r(#*))?"/y;
-const RAW = /r(#*)"/y;
-const CHARACTER = /'(?:\\.|[^\\'])'/y;
+/** A backslash at the end of a line goes on where the next line's text begins. */
+function meaning({ 0: escape, groups }: RegExpMatchArray): string {
+  const { letter, byte, point } = groups!;
+  if (letter !== undefined) return LETTERS.get(letter) ?? letter;
+  const digits = byte ?? point?.replaceAll("_", "");
+  if (digits === undefined) return "";
+  const code = digits.length > 6 ? NaN : Number.parseInt(digits, 16);
+  const isCharacter = code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
+  return isCharacter ? String.fromCodePoint(code) : escape;
+}
+
+/** Every scanner passes over it. */
+const FILLER = "\u2060";
+
+/** The file with the escapes of its plain strings resolved, and each character still where it stood. */
+function unescaped(text: string, pieces: readonly Piece[]): string {
+  let from = 0;
+  const parts: string[] = [];
+  for (const { span, image, isEscape } of pieces) {
+    if (!isEscape) continue;
+    parts.push(text.slice(from, span.start), image.padStart(span.end - span.start, FILLER));
+    from = span.end;
+  }
+  return parts.length === 0 ? text : parts.join("") + text.slice(from);
+}
+
+/** The words of what the pieces mean together, at their places in the file. */
+function scanPieces(source: string, pieces: readonly Piece[]): NotationText {
+  const places = pieces.flatMap(({ span, image, isEscape }) =>
+    Array.from({ length: image.length }, (_, i) =>
+      isEscape ? span : { start: span.start + i, end: span.start + i + 1 },
+    ),
+  );
+  const inFile = ({ start, end }: Span): Span => ({
+    start: places[start]!.start,
+    end: places[end - 1]!.end,
+  });
+  const { tokens, comments } = scanNotation(pieces.map((p) => p.image).join(""), HYDROFLOW_WORDS);
+  return {
+    tokens: tokens.map((t) => ({ ...t, span: inFile(t.span) })),
+    comments: comments.map((c) => {
+      const span = inFile(c.span);
+      const start = places[c.span.end - c.text.length]?.start ?? span.end;
+      return { ...c, text: source.slice(start, span.end), span };
+    }),
+  };
+}
+
+/** A call, and what Rust may hold that is none: comments, other strings, characters. */
+const RUST = new RegExp(
+  [
+    /\bdatalog\s*!\s*[([{]\s*(?:r(?<raw>#*))?"/,
+    /\b[bc]?r(?<other>#*)"/,
+    /'(?:\\(?:u\{\w*\}|x\w\w|.)|[^\\'])'/,
+    /\/\/|\/\*|"/,
+    // A comment, where the datalog stands by itself: Rust has attributes there.
+    /(?<!\w)#(?!\s*!?\s*\[)/,
+  ]
+    .map((pattern) => pattern.source)
+    .join("|"),
+  "gu",
+);
 
 interface RustString {
   readonly start: number;
@@ -80,36 +157,41 @@ interface RustString {
 }
 
 /** Passes over Rust's comments and other strings, in linear time. */
-function rustStrings(text: string): RustString[] {
+function rustStrings(text: string): readonly RustString[] {
   const found: RustString[] = [];
-  for (let i = 0; i < text.length;) {
-    const rest = text.charAt(i);
-    if (rest === "/" && text.charAt(i + 1) === "/") i = past(text, "\n", i);
-    else if (rest === "/" && text.charAt(i + 1) === "*") i = past(text, "*/", i + 2);
-    else if (rest === '"') i = pastString(text, i + 1);
-    else if (rest === "'") i += matchAt(CHARACTER, text, i)?.[0].length ?? 1;
-    else if (rest === "r" && !/[A-Za-z0-9_]/.test(text.charAt(i - 1)) && matchAt(RAW, text, i)) {
-      const hashes = matchAt(RAW, text, i)![1]!;
-      i = past(text, `"${hashes}`, i + 2 + hashes.length);
-    } else if (rest === "d" && matchAt(CALL, text, i)) {
-      const [call, hashes] = matchAt(CALL, text, i)!;
-      const start = i + call.length;
-      const close = hashes === undefined ? '"' : `"${hashes}`;
-      i = hashes === undefined ? pastString(text, start) : past(text, close, start);
-      const closed = text.startsWith(close, i - close.length) && i - close.length >= start;
+  if (!text.includes("datalog")) return found;
+  RUST.lastIndex = 0;
+  for (let match = RUST.exec(text); match !== null; match = RUST.exec(text)) {
+    const { raw, other } = match.groups!;
+    const start = RUST.lastIndex;
+    const [opening] = match;
+    const hashes = raw ?? other;
+    if (opening === "//" || opening === "#") RUST.lastIndex = past(text, "\n", start);
+    else if (opening === "/*") RUST.lastIndex = pastComment(text, start);
+    else if (opening.endsWith('"')) {
+      const close = `"${hashes ?? ""}`;
+      const end = hashes === undefined ? pastString(text, start) : past(text, close, start);
+      RUST.lastIndex = end;
+      if (!opening.startsWith("datalog")) continue;
+      const closed = text.startsWith(close, end - close.length) && end - close.length >= start;
       found.push({
         start,
-        end: closed ? i - close.length : text.length,
-        escapes: hashes === undefined,
+        end: closed ? end - close.length : text.length,
+        escapes: raw === undefined,
       });
-    } else i++;
+    }
   }
   return found;
 }
 
-function matchAt(pattern: RegExp, text: string, at: number): RegExpExecArray | null {
-  pattern.lastIndex = at;
-  return pattern.exec(text);
+/** Rust's comments nest. */
+function pastComment(text: string, from: number): number {
+  let depth = 1;
+  for (const mark of text.slice(from).matchAll(/\/\*|\*\//g)) {
+    depth += mark[0] === "/*" ? 1 : -1;
+    if (depth === 0) return from + mark.index + 2;
+  }
+  return text.length;
 }
 
 function past(text: string, what: string, from: number): number {

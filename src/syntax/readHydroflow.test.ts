@@ -163,6 +163,34 @@ out@d(x) :~ a(x), \\
   expect(file.slice(rule.head.start, rule.head.end)).toBe("out@d(x)");
 });
 
+test("characters by number and lines that go on are what Rust makes of them, in the middle of words too", () => {
+  const file = String.raw`datalog!("b(x) :\x2d a\u{63}d\u{5F}(x, \
+      y1\
+      2), (y12 == 3)\u{a}e\q(x) :- f(x)")`;
+  const { program, broken, sourceMap } = read(file);
+  expect(program.components[0]!.rules.map(({ body }) => body)).toMatchObject([
+    [{ relation: "acd_", terms: [{ name: "x" }, { name: "y12" }] }, {}],
+  ]);
+  const [literal] = sourceMap.rules.get("main/b/1")!.literals;
+  expect(file.slice(literal!.start, literal!.end)).toBe(
+    String.raw`a\u{63}d\u{5F}(x, \
+      y1\
+      2)`,
+  );
+  expect(broken.map(({ span }) => file.slice(span.start, span.end))).toEqual([
+    String.raw`e\q(x) :- f(x)`,
+  ]);
+});
+
+test("comments in comments, other strings and characters of Rust hold no datalog", () => {
+  const file = String.raw`/* /* */ datalog!("a(x) :- b(x)") */
+let s = (br#"" datalog!("c(x) :- d(x)")"#, '\u{22}', '\x22', '"');
+#[allow(unused)] let p = datalog ! ("e(x) :- f(x)");`;
+  expect(inCompact(file)).toBe("component main {\n  e(x) :- f(x)\n}\n");
+  const alone = '# datalog!("a(x) :- b(x)")\ne(x) :+ f(x)';
+  expect(inCompact(alone)).toBe("component main {\n  e(x)@next :- f(x)\n}\n");
+});
+
 test("an error in one rule leaves the others as they are", () => {
   const text = "a(x) :- b(x)\nc(x :- d(x), e(\nf(x) :- g(x)\nh(x) :~ g(x)\ni(x) :- g(3)";
   const { program, broken, diagnostics } = read(text, { dialect: "hydroflow" });
