@@ -1,6 +1,7 @@
 import type { IToken } from "chevrotain";
 import type { Dialect } from "./dialect.ts";
 import { DIALECTS } from "./dialect.ts";
+import { callsDatalog } from "./hydroflowText.ts";
 import type { Scanned } from "./tokens.ts";
 import * as words from "./tokens.ts";
 
@@ -13,13 +14,35 @@ export function detectDialect(text: string): Dialect {
 export function detectFromText(text: string): Dialect | undefined {
   const said = saidDialect(text);
   if (said !== undefined) return said;
-  if (isHydroflow(text)) return "hydroflow";
-  return isMolly(text) ? "molly" : undefined;
+  if (callsDatalog(text)) return "hydroflow";
+  const bare = bareText(text);
+  if (isHydroflow(bare)) return "hydroflow";
+  return isMolly(bare) ? "molly" : undefined;
+}
+
+/** Strings, snippets and comments of any notation; what is not closed ends where the lexers end it. */
+const QUOTED_OR_SAID = new RegExp(
+  [
+    /"(?:\\.|[^"\\\n\r])*"?/,
+    /[“”](?:\\.|[^"“”\\\n\r])*["“”]?/,
+    /`[^`]*`/,
+    /(?:\/\/|#)[^\n\r]*/,
+    /\/\*[^]*?(?:\*\/|$)/,
+    // Elsewhere it is modulo.
+    /(?<=(?:^|[\n\r;.])[ \t]*)%[^\n\r]*/,
+  ]
+    .map((pattern) => pattern.source)
+    .join("|"),
+  "g",
+);
+
+/** The text with empty strings and without snippets and comments. */
+function bareText(text: string): string {
+  return text.replace(QUOTED_OR_SAID, (found) => (/^["“”]/.test(found) ? '""' : " "));
 }
 
 /** An `include`, `notin`, a tick or a bare `@async`; or every line that ends a rule ends it with `;`. */
-function isMolly(text: string): boolean {
-  const bare = text.replace(/"(?:\\.|[^"\\\n])*"/g, '""').replace(/(?:\/\/|#|%)[^\n]*/g, "");
+function isMolly(bare: string): boolean {
   if (/@async\s*[({]|^[ \t]*component\s/m.test(bare)) return false;
   if (/^[ \t]*include[ \t]*""[ \t]*;/m.test(bare) || /\bnotin\s+[A-Za-z]/.test(bare)) return true;
   if (/\)\s*@(?:\d|async\b)/.test(bare)) return true;
@@ -39,18 +62,14 @@ function saidDialect(text: string): Dialect | undefined {
 const AGGREGATING_HEAD =
   /^[ \t]*\w+(?:@[^\s(]+)?\([^()\n]*\b(?:min|max|sum|count|choose|collect_vec|index)\(/m;
 
-/** A Rust file with `datalog!`, or the arrows and declarations that no other notation has. */
-function isHydroflow(text: string): boolean {
-  const bare = text.replace(/"(?:\\.|[^"\\\n])*"|(?:\/\/|#)[^\n]*|\/\*[^]*?(?:\*\/|$)/g, (found) =>
-    found.startsWith('"') ? '""' : "",
-  );
+/** The arrows and declarations that no other notation has. */
+function isHydroflow(bare: string): boolean {
   return (
     /[(,]\s*count\(\s*\*\s*\)/.test(bare) ||
     AGGREGATING_HEAD.test(bare) ||
     /[(,]\s*\*\s*[A-Za-z_(]/.test(bare) ||
-    /\bdatalog!\s*[([{]/.test(text) ||
-    /^[ \t]*\.(?:input|output|static|async|persist)[ \t]+[A-Za-z_]/m.test(text) ||
-    /\)\s*:[+~]/.test(text)
+    /^[ \t]*\.(?:input|output|static|async|persist)[ \t]+[A-Za-z_]/m.test(bare) ||
+    /\)\s*:[+~]/.test(bare)
   );
 }
 

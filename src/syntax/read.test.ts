@@ -265,10 +265,32 @@ test.each([
   ["p(x,l,t) :- q(x,l,t)", "paper"],
   ["// p@next is next\np(x,l,t) :- q(x,l,t)", "paper"],
   ["# dialect: compact\np(x,l,t) :- q(x,l,t)", "compact"],
+  ["p(count<x>,l,t) :- q(x,l,t)\n// y@d(x) :~ q(x)", "paper"],
+  ["p(x,l,t) :- q(“) :~ x”,x,l,t)", "paper"],
+  ["// was y@d(x) :~ in(x)\np(x)@next :- q(x)", "compact"],
+  ['# was datalog!("p(x) :- q(x)")\np(x)@next :- q(x)', "compact"],
+  ["/*\n.input foo\n*/\np(x)@next :- q(x)", "compact"],
+  ['p("f(x) :~ y")@next :- q(x)', "compact"],
+  ['p(y)@next :- q(x), y := "datalog!(", x != "\\")", !r(x)', "compact"],
+  ["/* notin crash */\np(x) :- q(x), !r(x)", "compact"],
+  ["a(x) :- b(x);\np(y) :- q(x), y := x % 2, r(y)", "compact"],
+  ["/*\ncomponent a\n*/\np(A)@async :- q(A, X);", "molly"],
+  ["/* @async(x) */ p(A)@async :- q(A, X);", "molly"],
+  ["p(A) :- q(A, X); // p(x)@async(y)", "molly"],
+  ['.output r `println!("/*\n")`\np(x) :- q(x)', "hydroflow"],
+  ["/* /* */ datalog!('p') */ let a = datalog ! (\n  r\"p(x) :- q(x)\");", "hydroflow"],
+  ['const A: &str = "\n/*"; let a = datalog!(r#"p(x) :- q(x)"#);', "hydroflow"],
 ])("the notation of %s is %s", (text, dialect) => {
   expect(detectDialect(text)).toBe(dialect);
   expect(read(text).dialect).toBe(dialect);
 });
+
+test.each(['"\\', "/*", 'datalog!(r#"', ")\n "])(
+  "the notation of many %s is seen in no time",
+  (text) => {
+    expect(detectDialect(text.repeat(100_000))).toMatch(/compact|hydroflow/);
+  },
+);
 
 test("a text that is no program is given up in good time", () => {
   const result = read("what is this\n".repeat(20_000));
