@@ -15,7 +15,7 @@ import { integer } from "../program/value.ts";
 import { patternVariables } from "../program/variables.ts";
 import { LegalNames } from "./legalNames.ts";
 import type { LoweredRule } from "./lowered.ts";
-import type { PlacedLiteral, PlacedTerm } from "./lowerings.ts";
+import type { PlacedHead, PlacedLiteral, PlacedTerm } from "./lowerings.ts";
 import { freshName, loweredRule, relationLiteral, tuple, variable } from "./lowerings.ts";
 import type { NotationToken } from "./notationTokens.ts";
 import type { TokenCursor } from "./tokenCursor.ts";
@@ -83,35 +83,69 @@ export class HydroflowGrammar {
     return { kind: "snippet", role, relation, snippets };
   }
 
-  rule(span: Span): LoweredRule {
+  /** A rule as it stands or, where its target after `@` is an aggregate, the one that computes it and the one that sends. */
+  rule(span: Span): readonly LoweredRule[] {
     const cursor = this.#cursor;
     const start = cursor.peek().span;
     const relation = this.#relation();
     const at = cursor.accept("@");
-    const destination = at === undefined ? undefined : this.#expression();
+    const destination = at === undefined ? undefined : this.#destination();
     cursor.expect("(");
     const targets = cursor.list(")", () => this.#target());
-    const headEnd = cursor.lastEnd;
+    const headSpan = { start: start.start, end: cursor.lastEnd };
+    const isComputed = destination !== undefined && destination.kind !== "term";
     const timing = this.#timing(destination);
     const body: PlacedLiteral[] = [];
     do body.push(...this.#atom());
     while (cursor.accept(","));
     if (!cursor.atEnd()) cursor.awaited("a comma");
-    const terms = this.#headTerms(targets, body);
+    const all = isComputed ? [...targets, destination] : targets;
+    const terms = this.#headTerms(all, body);
     const head = {
       head: { relation, terms, timing },
-      span: { start: start.start, end: headEnd },
-      terms: targets.map((t) => t.span),
+      span: headSpan,
+      terms: all.map((t) => t.span),
       destination: destination?.span,
     };
-    return loweredRule(head, body, span, cursor.names);
+    if (!isComputed) return [loweredRule(head, body, span, cursor.names)];
+    return this.#computedAndSent(head, body, span);
   }
 
-  #timing(destination: PlacedTerm | undefined): Timing {
+  /** The last target is where to: `m@max(d)(a) :~ …` is `m_computed(a, max(d)) :- …` and `m@d(a) :~ m_computed(a, d)`. */
+  #computedAndSent(
+    { head, span, terms, destination }: PlacedHead,
+    body: readonly PlacedLiteral[],
+    rule: Span,
+  ): readonly LoweredRule[] {
+    const relation = this.#relations.madeUp(`${head.relation}_computed`);
+    const { timing } = head;
+    const values = head.terms.slice(0, -1).map((term): Term => {
+      return term.kind === "variable" ? term : variable(freshName("x", this.#used));
+    });
+    const nodes = timing.kind === "async" ? [timing.destination] : [];
+    const [ownName, ...names] = this.#cursor.names;
+    const computed = { relation, terms: head.terms, timing: { kind: "now" } as const };
+    const sent = { relation: head.relation, terms: values, timing };
+    const read = { literal: relationLiteral(relation, [...values, ...nodes]), span, terms };
+    return [
+      loweredRule({ head: computed, span, terms }, body, rule, names),
+      loweredRule(
+        { head: sent, span, terms: terms.slice(0, -1), destination },
+        [read],
+        span,
+        ownName === undefined ? [] : [ownName],
+      ),
+    ];
+  }
+
+  /** What is computed after `@` is known by a name that is made up. */
+  #timing(destination: Target | undefined): Timing {
     const cursor = this.#cursor;
     const arrow = cursor.next();
     if (arrow.image === ":~") {
-      if (destination !== undefined) return { kind: "async", destination: destination.term };
+      if (destination?.kind === "term") return { kind: "async", destination: destination.term };
+      if (destination !== undefined)
+        return { kind: "async", destination: variable(freshName("d", this.#used)) };
       cursor.fail(
         "no-target",
         "A rule with `:~` sends, and its head does not say where to: `r@d(x) :~ …`.",
@@ -148,13 +182,23 @@ export class HydroflowGrammar {
     return undefined;
   }
 
+  /** An aggregate's parentheses come before those of the head: `m@max(d)(a)`, where `m@d(a)` has one pair. */
+  #destination(): Target {
+    const cursor = this.#cursor;
+    let close = 1;
+    while (cursor.peek(close).kind !== "end" && !cursor.is(")", close)) close++;
+    return cursor.is("(", 1) && cursor.is("(", close + 1) ? this.#target() : this.#plainTarget();
+  }
+
+  #plainTarget(): Target {
+    const { term, span } = this.#expression();
+    return { kind: "term", term, span };
+  }
+
   #target(): Target {
     const cursor = this.#cursor;
     const token = cursor.peek();
-    if (token.kind !== "name" || !cursor.is("(", 1)) {
-      const { term, span } = this.#expression();
-      return { kind: "term", term, span };
-    }
+    if (token.kind !== "name" || !cursor.is("(", 1)) return this.#plainTarget();
     const operator = AGGREGATES.get(token.image);
     if (operator === undefined && token.image !== "index") {
       cursor.fail(

@@ -52,6 +52,7 @@ const aggregate = fc.oneof(
     .map(([o, vs]) => `${o}(${vs.join(",")})`),
   fc.constantFrom("index()", "count(*)"),
 );
+const destination = fc.oneof({ weight: 3, arbitrary: expression.map((e) => `(${e})`) }, aggregate);
 const targets = fc.array(fc.oneof({ weight: 3, arbitrary: expression }, aggregate), {
   maxLength: 3,
 });
@@ -79,9 +80,9 @@ const body = fc
   .map(([literals, b]) => [`base(first)`, ...literals].join(`,${b}`));
 
 const rule = fc
-  .tuple(relation, targets, fc.constantFrom(":-", ":+", ":~"), expression, body, blank)
+  .tuple(relation, targets, fc.constantFrom(":-", ":+", ":~"), destination, body, blank)
   .map(([r, ts, arrow, d, b, gap]) => {
-    const at = arrow === ":~" ? `@(${d})` : "";
+    const at = arrow === ":~" ? `@${d}` : "";
     return `${r}${at}(${ts.join(", ")})${gap}${arrow} ${b}`;
   });
 const snippet = fc

@@ -40,6 +40,11 @@ export class LegalNames {
     return name;
   }
 
+  /** A name for what the text has no name for. */
+  madeUp(wanted: string): string {
+    return this.#fresh(wanted);
+  }
+
   #isLegal(name: string): boolean {
     if (this.#madeUp?.test(name)) return false;
     return /^[A-Za-z][A-Za-z0-9_']*$/.test(name) && !this.#reserved.has(name) && !WORDS.has(name);

@@ -67,6 +67,46 @@ home@who(x) :~ q(x), peers(who), node_at(who)
   expect(printed.kind === "text" && read(printed.text).program).toEqual(result.program);
 });
 
+test("where to is computed first where it is an aggregate, and then sent to", () => {
+  const text = `m@choose(d)(a) :~ in(a), dd(d), !gone(u)
+m@d(a) :~ in(a), m_computed(d)
+first@index()(a + 1, count(*), 5) :~ in(a)
+last@max(d)(d) :~ in(d)
+max@max(d) :~ in(d), to(max)
+`;
+  const { program, diagnostics, sourceMap } = read(text);
+  expect(diagnostics).toEqual([]);
+  expect(printCompact(program)).toMatchInlineSnapshot(`
+    "edb node_at(number: int, node: address)
+
+    component main {
+      m_computed_1(a, choose<d>) :- in(a), dd(d), !gone(_)
+      m(a)@async(d1) :- m_computed_1(a, d1)
+      m(a)@async(d) :- in(a), m_computed(d)
+      first_computed(a + 1, count<a>, 5, i) :- in(a), index(i)
+      first(x, x1, x2)@async(d1) :- first_computed(x, x1, x2, d), node_at(d, d1)
+      last_computed(d, max<d>) :- in(d)
+      last(d)@async(d2) :- last_computed(d, d1), node_at(d1, d2)
+      max(d)@async(max) :- in(d), to(max)
+    }
+    "
+  `);
+  const { head, destination } = sourceMap.rules.get("main/m/1")!;
+  expect(text.slice(head.start, head.end)).toBe("m@choose(d)(a)");
+  expect(text.slice(destination!.start, destination!.end)).toBe("choose(d)");
+  const printed = printProgram(program, "hydroflow", () => false);
+  expect(printed.kind === "text" && read(printed.text).program).toEqual(program);
+});
+
+test.each([
+  ["m@max(a)(a) :- in(a)", "1:3 target"],
+  ["m@max(a, b)(a) :~ in(a)", "1:3 aggregate"],
+  ["m@most(a)(a) :~ in(a)", "1:3 aggregate-name"],
+])("where to is wrong in %s", (text, wrong) => {
+  const { diagnostics } = read(text, { dialect: "hydroflow" });
+  expect(diagnostics.map((d) => `1:${d.span.start + 1} ${d.code}`)).toEqual([wrong]);
+});
+
 const inHydroflow = (text: string): string => {
   const printed = printProgram(read(text).program, "hydroflow", () => false);
   return printed.kind === "text" ? printed.text : printed.problems.join("\n");

@@ -123,11 +123,13 @@ class StringReader {
       if (cursor.problem !== undefined) this.#builder.report(cursor.problem);
       else this.#builder.addDeclaration(declaration, span);
     } else {
-      const rule = withoutLonelyVariables(grammar.rule(span));
+      const rules = grammar.rule(span).map(withoutLonelyVariables);
       const head = first!.kind === "name" ? this.#relations.of(first!.image) : undefined;
       if (cursor.problem !== undefined) return this.#builder.addBroken(span, head, cursor.problem);
-      this.#noteArities(rule);
-      this.#add(rule);
+      for (const rule of rules) {
+        this.#noteArities(rule);
+        this.#add(rule);
+      }
     }
   }
 
